@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors under CI, and only for this package's own targets.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + strict
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A room: one target, `Sources/<building>/<room>`, named building + room (`Shared` lends its rooms no prefix).
+func room(_ building: String, _ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  let prefix = ["AppCore": "App", "Shared": ""][building, default: building]
+  return .target(
+    name: prefix + room,
+    dependencies: dependencies,
+    path: "Sources/\(building)/\(room)",
+    swiftSettings: settings
+  )
+}
+
+/// A test target for a room, in a folder of its own; fixtures are read from the source tree.
+func tests(_ target: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
+  .testTarget(
+    name: "\(target)Tests",
+    dependencies: [.target(name: target)] + dependencies,
+    exclude: fixtures ? ["Fixtures"] : [],
+    swiftSettings: settings
+  )
+}
+
+/// A C library of the system, by module map.
+func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+  name: "Outgrown",
+  products: [
+    .executable(name: "outgrown", targets: ["Outgrown"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "Outgrown",
+      dependencies: [argumentParser, "AppComposition", "BenchCommand", "Support"],
+      path: "Sources/Outgrown",
+      swiftSettings: settings
+    ),
+
+    // AppCore: the doctor schedule of a campus health centre.
+    room("AppCore", "Domain"),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
+    room("AppCore", "Store", ["AppDomain", grdb]),
+    room("AppCore", "API", ["AppDomain", "HTTPService", "Telemetry", hummingbird, logging]),
+    room("AppCore", "SampleSite", ["AppDomain", "HTTPService", hummingbird, logging]),
+    room(
+      "AppCore", "Composition",
+      [
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppScrape", "AppStore",
+        "Curl", "HTTPService", "Support", "Telemetry",
+      ]),
+
+    // Bench: the load generator.
+    room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
+    room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
+    room("Bench", "Verdict", ["Evidence", "Histograms", "Support"]),
+    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
+    room(
+      "Bench", "Command",
+      [
+        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Documents", "Evidence",
+        "Histograms", "Support",
+      ]),
+
+    // Shared: what two buildings need.
+    room("Shared", "Curl", ["CCurl"]),
+    room("Shared", "Documents", ["Support", yams]),
+    room("Shared", "Evidence", ["Support"]),
+    room("Shared", "Histograms"),
+    room("Shared", "HTTPService", [hummingbird, logging, serviceLifecycle]),
+    room("Shared", "Support"),
+    room("Shared", "Telemetry"),
+
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
+    library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
+
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,30 @@
+/// Where the schedule is kept. Every adapter passes the same conformance tests.
+package protocol ScheduleStore: Sendable {
+  /// Replaces each given day as a whole, by natural key: unchanged rows keep `id` and `createdAt`, rows that are gone
+  /// are deleted, days that are not named stay as they are. All of it in one transaction.
+  func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange
+
+  /// Rows whose worksheet name contains `fragment` (all rows when nil or empty), by date, then in worksheet order.
+  func duties(sheetContaining fragment: String?) async throws -> [StoredDuty]
+
+  /// Rows held for each day, for the plausibility check of a scrape.
+  func rowCounts() async throws -> [CalendarDay: Int]
+
+  /// Answers when the store can be read.
+  func ping() async throws
+}
+
+/// What one `replace` did, in rows.
+package struct ScheduleChange: Sendable, Equatable {
+  package var added = 0
+  package var removed = 0
+  package var unchanged = 0
+
+  package init(added: Int = 0, removed: Int = 0, unchanged: Int = 0) {
+    self.added = added
+    self.removed = removed
+    self.unchanged = unchanged
+  }
+
+  package var isEmpty: Bool { added == 0 && removed == 0 }
+}

@@ -1,0 +1,166 @@
+/// Everything a run needs, checked and rendered: what the engine executes. Made by the scenario's compiler.
+///
+/// The engine reads no files, names no units but these, and asks nobody: whatever can be decided before the first
+/// request has been.
+package struct LoadPlan: Sendable {
+  package var endpoint: Endpoint
+  /// All steps of all journeys; a step's index here is its identity in every result.
+  package var steps: [StepPlan]
+  package var journeys: [JourneyPlan]
+  package var workload: Workload
+  /// Iterations and requests intended before this time are counted apart and are in no figure.
+  package var warmUp: Duration
+  /// How long iterations that are under way may go on after the last arrival or the end of the hold.
+  package var gracefulStop: Duration
+  package var connectTimeout: Duration
+  /// From the intended send of a request to the end of its response.
+  package var responseTimeout: Duration
+  /// Seeds journey choice and think times; the same seed makes the same choices.
+  package var seed: UInt64
+  /// Threads that drive connections; at least 1.
+  package var workers: Int
+  /// Zero wakes for each arrival exactly; otherwise arrivals are sent at the next multiple of the tick, which costs
+  /// less and shows as schedule lag.
+  package var tick: Duration
+
+  package init(
+    endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
+    gracefulStop: Duration = .seconds(10), connectTimeout: Duration = .seconds(5),
+    responseTimeout: Duration = .seconds(30), seed: UInt64 = 1, workers: Int = 1, tick: Duration = .zero
+  ) {
+    self.endpoint = endpoint
+    self.steps = steps
+    self.journeys = journeys
+    self.workload = workload
+    self.warmUp = warmUp
+    self.gracefulStop = gracefulStop
+    self.connectTimeout = connectTimeout
+    self.responseTimeout = responseTimeout
+    self.seed = seed
+    self.workers = workers
+    self.tick = tick
+  }
+}
+
+/// Where the load goes.
+package struct Endpoint: Sendable, Equatable {
+  /// As written: a DNS name or an address without brackets.
+  package var host: String
+  package var port: UInt16
+  package var tls: TLSPlan?
+
+  package init(host: String, port: UInt16, tls: TLSPlan? = nil) {
+    self.host = host
+    self.port = port
+    self.tls = tls
+  }
+}
+
+/// How a TLS peer is verified.
+package struct TLSPlan: Sendable, Equatable {
+  /// PEM file with the certificate authorities to trust instead of the system's.
+  package var authorityFile: String?
+  /// Accepts any certificate; reports say so.
+  package var insecure: Bool
+
+  package init(authorityFile: String? = nil, insecure: Bool = false) {
+    self.authorityFile = authorityFile
+    self.insecure = insecure
+  }
+}
+
+/// One request of a journey, rendered to bytes.
+package struct StepPlan: Sendable {
+  /// Unique among the plan's steps.
+  package var name: String
+  /// The whole request as it goes on the wire: request line, headers, blank line, body.
+  package var request: [UInt8]
+  /// The response to HEAD has no body whatever its headers say.
+  package var isHead: Bool
+  /// Statuses that are no failure although they are 400 or above, because a check names them.
+  package var acceptedStatuses: [StatusRange]
+  package var checks: [CheckPlan]
+  /// The pause after the response before the journey's next step.
+  package var thinkTime: ThinkTime
+
+  package init(
+    name: String, request: [UInt8], isHead: Bool = false, acceptedStatuses: [StatusRange] = [],
+    checks: [CheckPlan] = [], thinkTime: ThinkTime = .none
+  ) {
+    self.name = name
+    self.request = request
+    self.isHead = isHead
+    self.acceptedStatuses = acceptedStatuses
+    self.checks = checks
+    self.thinkTime = thinkTime
+  }
+}
+
+package struct StatusRange: Sendable, Equatable {
+  package var lowest: Int
+  package var highest: Int
+
+  package init(_ lowest: Int, _ highest: Int) {
+    self.lowest = lowest
+    self.highest = highest
+  }
+
+  package func contains(_ status: Int) -> Bool { status >= lowest && status <= highest }
+}
+
+package struct JourneyPlan: Sendable {
+  package var name: String
+  /// Relative to the other journeys' weights; above 0.
+  package var weight: Double
+  /// Indices into `LoadPlan.steps`, in order; at least one.
+  package var steps: [Int]
+
+  package init(name: String, weight: Double, steps: [Int]) {
+    self.name = name
+    self.weight = weight
+    self.steps = steps
+  }
+}
+
+/// A pause, drawn for each use from the run's seeded generator.
+package enum ThinkTime: Sendable, Equatable {
+  case none
+  case constant(Duration)
+  case uniform(Duration, Duration)
+}
+
+/// How load is offered.
+package enum Workload: Sendable, Equatable {
+  /// Closed: virtual users who each start an iteration when the last one has ended. The number of users runs linearly
+  /// from 0, or from the previous stage's target, to each stage's target.
+  case users([Stage])
+  /// Open: iterations that arrive on a schedule, whatever the service does. `Stage.target` is in arrivals a second.
+  /// `maxInFlight` bounds the connections; arrivals beyond it wait, and their waiting counts.
+  case rate([Stage], maxInFlight: Int)
+
+  package struct Stage: Sendable, Equatable {
+    package var duration: Duration
+    /// Users, or arrivals a second, at the end of the stage.
+    package var target: Double
+    /// Jumps to the target at once rather than running there linearly.
+    package var isStep: Bool
+
+    package init(duration: Duration, target: Double, isStep: Bool = false) {
+      self.duration = duration
+      self.target = target
+      self.isStep = isStep
+    }
+  }
+
+  package var stages: [Stage] {
+    switch self {
+    case .users(let stages): stages
+    case .rate(let stages, _): stages
+    }
+  }
+
+  package var duration: Duration { stages.reduce(.zero) { $0 + $1.duration } }
+
+  /// The highest number of users, or arrivals a second.
+  package var peak: Double { stages.map(\.target).max() ?? 0 }
+}

@@ -1,0 +1,203 @@
+import Histograms
+
+/// What a run counted, merged over its workers. Durations are nanoseconds of the monotonic clock since the run's start.
+package struct LoadResult: Sendable {
+  /// Requests intended after the warm-up, by step index.
+  package var steps: [StepTally]
+  /// Requests intended during the warm-up, by step index: shown, and in no budget.
+  package var warmUpSteps: [StepTally]
+  package var iterations: IterationTally
+  package var connections: ConnectionTally
+  /// One line a second.
+  package var timeline: [TimelinePoint]
+  package var generator: GeneratorTally
+  package var elapsedNanoseconds: UInt64
+  /// Why the run ended.
+  package var ending: Ending
+
+  package init(
+    steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),
+    connections: ConnectionTally = .init(), timeline: [TimelinePoint] = [], generator: GeneratorTally = .init(),
+    elapsedNanoseconds: UInt64 = 0, ending: Ending = .completed
+  ) {
+    self.steps = steps
+    self.warmUpSteps = warmUpSteps
+    self.iterations = iterations
+    self.connections = connections
+    self.timeline = timeline
+    self.generator = generator
+    self.elapsedNanoseconds = elapsedNanoseconds
+    self.ending = ending
+  }
+
+  package enum Ending: Sendable, Equatable {
+    case completed
+    /// The user interrupted it.
+    case interrupted
+    /// A budget's `abort after` held, by the observer's word.
+    case aborted
+  }
+}
+
+/// Why a request got no usable answer, or a bad one. Raw values are the report's keys.
+package enum FailureKind: String, Sendable, CaseIterable {
+  case dns, connect, tls, write, reset, `protocol`, timeout, status
+
+  /// The request ended without an answer whose time could be taken; a timeout is censored at the time it took.
+  package var hasNoAnswer: Bool { self != .status && self != .timeout }
+}
+
+/// One step's requests.
+///
+/// `attempts = answered + Σ failures except .status + interrupted`. `response` holds all attempts but the interrupted:
+/// answers and timeouts with their time, the rest as unanswered.
+package struct StepTally: Sendable {
+  package var attempts: UInt64 = 0
+  /// Complete responses, whatever their status.
+  package var answered: UInt64 = 0
+  /// Cut off by the end of the run.
+  package var interrupted: UInt64 = 0
+  /// Complete responses by status, 0...599.
+  package var statuses: [Int: UInt64] = [:]
+  package var failures: [FailureKind: UInt64] = [:]
+  /// What the first failure of each kind looked like.
+  package var failureSamples: [FailureKind: String] = [:]
+  /// By index into the step's checks.
+  package var checksPassed: [UInt64]
+  package var checksFailed: [UInt64]
+  package var bytesSent: UInt64 = 0
+  package var bytesReceived: UInt64 = 0
+  /// From the intended start.
+  package var response = Histogram()
+  /// From the send.
+  package var service = Histogram()
+  /// From the intended start to the send.
+  package var lag = Histogram()
+
+  package init(checks: Int = 0) {
+    checksPassed = Array(repeating: 0, count: checks)
+    checksFailed = Array(repeating: 0, count: checks)
+  }
+
+  package var failed: UInt64 { failures.values.reduce(0, +) }
+
+  package mutating func merge(_ other: StepTally) {
+    attempts += other.attempts
+    answered += other.answered
+    interrupted += other.interrupted
+    statuses.merge(other.statuses, uniquingKeysWith: +)
+    failures.merge(other.failures, uniquingKeysWith: +)
+    failureSamples.merge(other.failureSamples) { mine, _ in mine }
+    for index in checksPassed.indices where index < other.checksPassed.count {
+      checksPassed[index] += other.checksPassed[index]
+      checksFailed[index] += other.checksFailed[index]
+    }
+    bytesSent += other.bytesSent
+    bytesReceived += other.bytesReceived
+    response.merge(other.response)
+    service.merge(other.service)
+    lag.merge(other.lag)
+  }
+}
+
+/// `scheduled = started + dropped`; `started = completed + failed + interrupted`. The warm-up's are included.
+package struct IterationTally: Sendable, Equatable {
+  package var scheduled: UInt64 = 0
+  package var started: UInt64 = 0
+  /// Arrivals that were due but never began because the run ended first.
+  package var dropped: UInt64 = 0
+  package var completed: UInt64 = 0
+  /// At least one of its requests failed.
+  package var failed: UInt64 = 0
+  package var interrupted: UInt64 = 0
+
+  package init() {}
+
+  package var isConserved: Bool {
+    scheduled == started + dropped && started == completed + failed + interrupted
+  }
+
+  package mutating func merge(_ other: IterationTally) {
+    scheduled += other.scheduled
+    started += other.started
+    dropped += other.dropped
+    completed += other.completed
+    failed += other.failed
+    interrupted += other.interrupted
+  }
+}
+
+package struct ConnectionTally: Sendable, Equatable {
+  package var opened: UInt64 = 0
+  /// Closed by the peer between requests.
+  package var closedIdle: UInt64 = 0
+  /// Requests sent anew because the peer had closed a kept-alive connection before their first byte arrived.
+  package var retried: UInt64 = 0
+
+  package init() {}
+}
+
+package struct TimelinePoint: Sendable {
+  /// The end of the interval.
+  package var elapsedNanoseconds: UInt64
+  package var isWarmUp: Bool
+  /// Virtual users, or iterations in flight.
+  package var active: Int
+  /// Arrivals that are due and wait for a connection.
+  package var waiting: Int
+  package var completed: UInt64
+  package var failed: UInt64
+  package var response: Histogram
+  package var lag: Histogram
+
+  package init(
+    elapsedNanoseconds: UInt64, isWarmUp: Bool, active: Int, waiting: Int, completed: UInt64, failed: UInt64,
+    response: Histogram, lag: Histogram
+  ) {
+    self.elapsedNanoseconds = elapsedNanoseconds
+    self.isWarmUp = isWarmUp
+    self.active = active
+    self.waiting = waiting
+    self.completed = completed
+    self.failed = failed
+    self.response = response
+    self.lag = lag
+  }
+}
+
+/// What the generator measured of itself.
+package struct GeneratorTally: Sendable {
+  package var workers: Int = 1
+  /// CPU time of all workers, nanoseconds.
+  package var workerCPUNanoseconds: UInt64 = 0
+  /// The highest share of one second (0...1) that any worker was on a CPU.
+  package var peakWorkerBusy: Double = 0
+  /// How late a timer thread that does nothing else was woken, in the same run.
+  package var controlLag = Histogram()
+  /// Times a connection could not be opened for lack of descriptors or local ports.
+  package var resourceFailures: UInt64 = 0
+
+  package init() {}
+}
+
+/// What the observer of a run sees each second.
+package struct LoadProgress: Sendable {
+  package var elapsedNanoseconds: UInt64
+  /// When the last arrival is due or the hold ends.
+  package var plannedNanoseconds: UInt64
+  package var point: TimelinePoint
+  /// Since the end of the warm-up, by step index.
+  package var steps: [StepTally]
+  package var iterations: IterationTally
+
+  package init(
+    elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],
+    iterations: IterationTally
+  ) {
+    self.elapsedNanoseconds = elapsedNanoseconds
+    self.plannedNanoseconds = plannedNanoseconds
+    self.point = point
+    self.steps = steps
+    self.iterations = iterations
+  }
+}

@@ -1,0 +1,97 @@
+/// Counts of latencies in nanoseconds, in HdrHistogram's layout (`HistogramLayout`).
+///
+/// Merging adds counts; percentiles are read from the merged counts, never merged themselves. Two kinds of sample have
+/// no place among the counts and are kept apart, not clamped: those beyond the layout's range, and attempts that never
+/// got an answer. Both rank above every recorded value, so that a failure is never a fast success.
+package struct Histogram: Sendable, Equatable {
+  package private(set) var counts: [UInt64]
+  /// Samples in `counts`.
+  package private(set) var recorded: UInt64 = 0
+  /// Samples beyond `HistogramLayout.highestTrackable`.
+  package private(set) var beyondRange: UInt64 = 0
+  /// Attempts that got no answer at all (refused, reset, garbage): they rank above every value.
+  package private(set) var unanswered: UInt64 = 0
+  package private(set) var sum: Double = 0
+  package private(set) var minimum: UInt64 = .max
+  package private(set) var maximum: UInt64 = 0
+
+  package init() { counts = [] }
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// All samples, those without a value included.
+  package var count: UInt64 { recorded + beyondRange + unanswered }
+
+  package var mean: Double? { recorded == 0 ? nil : sum / Double(recorded) }
+
+  package mutating func record(_ nanoseconds: UInt64, times: UInt64 = 1) {
+    guard nanoseconds <= HistogramLayout.highestTrackable else {
+      beyondRange += times
+      return
+    }
+    reserve()
+    counts[HistogramLayout.index(of: nanoseconds)] += times
+    recorded += times
+    sum += Double(nanoseconds) * Double(times)
+    minimum = min(minimum, nanoseconds)
+    maximum = max(maximum, nanoseconds)
+  }
+
+  package mutating func recordUnanswered(times: UInt64 = 1) { unanswered += times }
+
+  /// Adds every count of `other`.
+  package mutating func merge(_ other: Histogram) {
+    if other.recorded > 0 {
+      reserve()
+      for index in 0...HistogramLayout.index(of: other.maximum) { counts[index] += other.counts[index] }
+      recorded += other.recorded
+      sum += other.sum
+      minimum = min(minimum, other.minimum)
+      maximum = max(maximum, other.maximum)
+    }
+    beyondRange += other.beyondRange
+    unanswered += other.unanswered
+  }
+
+  /// Adds what a `HistogramRecorder` holds.
+  package mutating func merge(_ recorder: borrowing HistogramRecorder) {
+    if recorder.recorded > 0 {
+      reserve()
+      let lowest = HistogramLayout.index(of: recorder.minimum)
+      let highest = HistogramLayout.index(of: recorder.maximum)
+      for index in lowest...highest { counts[index] += recorder.counts[index] }
+      recorded += recorder.recorded
+      sum += Double(recorder.sum)
+      minimum = min(minimum, recorder.minimum)
+      maximum = max(maximum, recorder.maximum)
+    }
+    beyondRange += recorder.beyondRange
+    unanswered += recorder.unanswered
+  }
+
+  /// The value at or below which the share `quantile` (0...1) of all samples lies: the highest value of its slot, as
+  /// HdrHistogram reports it, at most the maximum. Nil when there are no samples; `.infinity` when the rank falls among
+  /// samples that have no value.
+  package func value(at quantile: Double) -> Double? {
+    guard count > 0 else { return nil }
+    let rank = max(1, UInt64((Double(count) * min(max(quantile, 0), 1)).rounded(.up)))
+    guard rank <= recorded else { return .infinity }
+    var seen: UInt64 = 0
+    for index in HistogramLayout.index(of: minimum)...HistogramLayout.index(of: maximum) {
+      seen += counts[index]
+      if seen >= rank { return Double(min(HistogramLayout.highestValue(at: index), maximum)) }
+    }
+    return Double(maximum)
+  }
+
+  /// Samples whose value is at most `nanoseconds`, to the layout's resolution.
+  package func count(atOrBelow nanoseconds: UInt64) -> UInt64 {
+    guard recorded > 0 else { return 0 }
+    let last = HistogramLayout.index(of: min(nanoseconds, maximum))
+    return counts[0...last].reduce(0, +)
+  }
+
+  private mutating func reserve() {
+    if counts.isEmpty { counts = [UInt64](repeating: 0, count: HistogramLayout.countsLength) }
+  }
+}
