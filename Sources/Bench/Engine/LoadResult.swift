@@ -1,4 +1,4 @@
-import Histograms
+package import Histograms
 
 /// What a run counted, merged over its workers. Durations are nanoseconds of the monotonic clock since the run's start.
 package struct LoadResult: Sendable {
