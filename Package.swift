@@ -38,6 +38,12 @@ func tests(_ target: String, _ dependencies: [Target.Dependency] = [], fixtures:
   )
 }
 
+/// A small executable on one room, for figures that a test can't give.
+func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: settings)
+}
+
 /// A C library of the system, by module map.
 func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -103,6 +109,7 @@ let package = Package(
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
+    benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,7 @@ package struct LoadPlan: Sendable {
   /// How long iterations that are under way may go on after the last arrival or the end of the hold.
   package var gracefulStop: Duration
   package var connectTimeout: Duration
-  /// From the intended send of a request to the end of its response.
+  /// From the first byte sent to the end of the response.
   package var responseTimeout: Duration
   /// Seeds journey choice and think times; the same seed makes the same choices.
   package var seed: UInt64

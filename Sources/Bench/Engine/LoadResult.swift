@@ -69,9 +69,9 @@ package struct StepTally: Sendable {
   package var bytesReceived: UInt64 = 0
   /// From the intended start.
   package var response = Histogram()
-  /// From the send.
+  /// From the moment the generator acted on the request (began to connect, or wrote).
   package var service = Histogram()
-  /// From the intended start to the send.
+  /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
 
   package init(checks: Int = 0) {

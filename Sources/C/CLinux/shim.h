@@ -1,16 +1,7 @@
 #pragma once
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <pthread.h>
-#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
-// `errno` is a macro over a function that Swift can't see without Foundation or Glibc's overlay.
-static inline int clinux_errno(void) { return errno; }
+// `prctl` is variadic, which Swift can't call.
+static inline int clinux_set_timer_slack(unsigned long nanoseconds) { return prctl(PR_SET_TIMERSLACK, nanoseconds); }

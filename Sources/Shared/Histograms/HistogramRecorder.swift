@@ -1,3 +1,5 @@
+import Glibc
+
 /// The recording end of a histogram: one owner, one thread, no allocation and no reference counting per sample.
 /// `Histogram.merge` reads it out.
 package struct HistogramRecorder: ~Copyable {
@@ -10,11 +12,14 @@ package struct HistogramRecorder: ~Copyable {
   @usableFromInline package internal(set) var maximum: UInt64 = 0
 
   package init() {
-    counts = .allocate(capacity: HistogramLayout.countsLength)
-    counts.initialize(repeating: 0, count: HistogramLayout.countsLength)
+    // Pages of a large `calloc` are zero without being touched, and most slots never are.
+    let bytes = calloc(HistogramLayout.countsLength, MemoryLayout<UInt64>.stride)
+    counts =
+      bytes?.bindMemory(to: UInt64.self, capacity: HistogramLayout.countsLength)
+      ?? .allocate(capacity: HistogramLayout.countsLength)
   }
 
-  deinit { counts.deallocate() }
+  deinit { free(counts) }
 
   @inlinable @inline(__always)
   package mutating func record(_ nanoseconds: UInt64) {

@@ -1,0 +1,77 @@
+import BenchEngine
+import Glibc
+import Histograms
+
+/// Drives one URL with the engine alone and prints what it cost: `EngineBenchmark PORT [option value]…`.
+///
+/// Options: `--connections 100`, `--seconds 5`, `--rate 0` (arrivals a second; 0 is a closed model), `--path /`,
+/// `--tls 1` (any certificate), `--tick-us 0`, `--workers 1`, `--requests 0` (stop after so many arrivals at the rate).
+@main
+struct EngineBenchmark {
+  static func main() {
+    var options = [
+      "--connections": 100, "--seconds": 5, "--rate": 0, "--tls": 0, "--tick-us": 0, "--workers": 1,
+    ]
+    var path = "/"
+    var arguments = CommandLine.arguments.dropFirst()
+    guard let port = arguments.popFirst().flatMap({ UInt16($0) }) else { fail("expected a port") }
+    while let name = arguments.popFirst() {
+      guard let value = arguments.popFirst() else { fail("\(name) wants a value") }
+      if name == "--path" {
+        path = value
+      } else if options[name] != nil, let number = Int(value) {
+        options[name] = number
+      } else {
+        fail("unknown option \(name) \(value)")
+      }
+    }
+    func option(_ name: String) -> Int { options[name] ?? 0 }
+
+    let duration = Duration.seconds(option("--seconds"))
+    let rate = option("--rate")
+    let endpoint = Endpoint(
+      host: "127.0.0.1", port: port, tls: option("--tls") == 1 ? TLSPlan(insecure: true) : nil)
+    let plan = LoadPlan(
+      endpoint: endpoint,
+      steps: [StepPlan(name: "get", request: Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8))],
+      journeys: [JourneyPlan(name: "get", weight: 1, steps: [0])],
+      workload: rate > 0
+        ? .rate([.init(duration: duration, target: Double(rate), isStep: true)], maxInFlight: option("--connections"))
+        : .users([.init(duration: duration, target: Double(option("--connections")), isStep: true)]),
+      gracefulStop: .seconds(2), workers: option("--workers"), tick: .microseconds(option("--tick-us")))
+    do throws(EngineError) {
+      try Preflight.requireResources(for: plan)
+      let address = try Preflight.reach(endpoint, timeout: .seconds(2))
+      report(try LoadEngine.run(plan, to: address))
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  static func report(_ result: LoadResult) {
+    let step = result.steps[0]
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    func milliseconds(_ histogram: Histogram, _ quantile: Double) -> Double {
+      ((histogram.value(at: quantile) ?? 0) / 1e3).rounded() / 1e3
+    }
+    let perMillion = cpu / Double(max(step.answered, 1)) * 1e6
+    print(
+      "requests=\(step.answered) failed=\(step.failed) seconds=\(Double(result.elapsedNanoseconds) / 1e9)",
+      "cpu_s=\(cpu) cpu_s_per_million=\((perMillion * 1_000).rounded() / 1_000)",
+      "p50_ms=\(milliseconds(step.response, 0.5)) p99_ms=\(milliseconds(step.response, 0.99))",
+      "lag_p99_ms=\(milliseconds(step.lag, 0.99))",
+      "control_p99_ms=\(milliseconds(result.generator.controlLag, 0.99))",
+      "busy=\((result.generator.peakWorkerBusy * 1_000).rounded() / 1_000)",
+      "conserved=\(result.iterations.isConserved) iterations=\(result.iterations)")
+  }
+
+  static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+
+  static func fail(_ message: String) -> Never {
+    let line = "EngineBenchmark: \(message)\n"
+    _ = line.withCString { write(2, $0, strlen($0)) }
+    exit(64)
+  }
+}

@@ -1,0 +1,113 @@
+/// A step as the hot path wants it: plain pointers and flags. Owned by `CompiledPlan`.
+struct CompiledStep {
+  var request: UnsafePointer<UInt8>
+  var requestCount: Int
+  var isHead: Bool
+  var checkCount: Int
+  var needsBody: Bool
+  /// By status, 0...599: whether it makes the request `failed`.
+  var failing: UnsafePointer<Bool>
+  /// Nanoseconds; equal where the pause is constant.
+  var leastThinkTime: UInt64
+  var mostThinkTime: UInt64
+}
+
+/// A journey as the hot path wants it.
+struct CompiledJourney {
+  /// Steps follow each other in `CompiledPlan.journeySteps`.
+  var firstStep: Int
+  var stepCount: Int
+}
+
+/// A plan's steps in plain memory, for the time of a run; workers share it read-only.
+final class CompiledPlan: @unchecked Sendable {
+  // Unchecked because of the pointers: written here, read by all, freed when the last reader is gone.
+  let plan: LoadPlan
+  let steps: UnsafeMutablePointer<CompiledStep>
+  let journeys: UnsafeMutablePointer<CompiledJourney>
+  /// Indices into `steps`, journey after journey.
+  let journeySteps: UnsafeMutablePointer<Int32>
+  /// Running sums of the journeys' weights, the last being 1.
+  let journeyBounds: [Double]
+  private let requestBytes: UnsafeMutablePointer<UInt8>
+  private let failing: UnsafeMutablePointer<Bool>
+
+  init(_ plan: LoadPlan) {
+    self.plan = plan
+    let total = plan.steps.reduce(0) { $0 + $1.request.count }
+    requestBytes = .allocate(capacity: max(total, 1))
+    failing = .allocate(capacity: plan.steps.count * StepRecorder.statusCount + 1)
+    failing.initialize(repeating: false, count: plan.steps.count * StepRecorder.statusCount + 1)
+    steps = .allocate(capacity: max(plan.steps.count, 1))
+    var offset = 0
+    for (index, step) in plan.steps.enumerated() {
+      let start = requestBytes + offset
+      step.request.withUnsafeBufferPointer { bytes in
+        if let base = bytes.baseAddress { start.initialize(from: base, count: bytes.count) }
+      }
+      offset += step.request.count
+      let table = failing + index * StepRecorder.statusCount
+      for status in 400..<StepRecorder.statusCount {
+        table[status] = !step.acceptedStatuses.contains { $0.contains(status) }
+      }
+      (steps + index).initialize(
+        to: CompiledStep(
+          request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
+          checkCount: step.checks.count, needsBody: step.checks.contains(where: \.needsBody),
+          failing: UnsafePointer(table), leastThinkTime: step.thinkTime.bounds.least,
+          mostThinkTime: step.thinkTime.bounds.most))
+    }
+    journeys = .allocate(capacity: max(plan.journeys.count, 1))
+    journeySteps = .allocate(capacity: max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1))
+    var position = 0
+    for (index, journey) in plan.journeys.enumerated() {
+      (journeys + index).initialize(to: CompiledJourney(firstStep: position, stepCount: journey.steps.count))
+      for step in journey.steps {
+        (journeySteps + position).initialize(to: Int32(step))
+        position += 1
+      }
+    }
+    let sum = plan.journeys.reduce(0) { $0 + $1.weight }
+    var running = 0.0
+    journeyBounds = plan.journeys.map { journey in
+      running += journey.weight / sum
+      return running
+    }
+  }
+
+  deinit {
+    steps.deallocate()
+    journeys.deallocate()
+    journeySteps.deallocate()
+    requestBytes.deallocate()
+    failing.deallocate()
+  }
+
+  /// Which journey an iteration takes: weighted, and the same for the same seed and coordinates.
+  func journey(_ first: UInt64, _ second: UInt64) -> Int {
+    guard journeyBounds.count > 1 else { return 0 }
+    let draw = RandomDraw.unit(seed: plan.seed, first, second)
+    return journeyBounds.firstIndex { draw < $0 } ?? journeyBounds.count - 1
+  }
+
+  /// Nanoseconds to pause after `step`; the same for the same seed and coordinates.
+  @inline(__always)
+  func thinkTime(_ step: Int, _ first: UInt64, _ second: UInt64) -> UInt64 {
+    let least = steps[step].leastThinkTime
+    let spread = steps[step].mostThinkTime &- least
+    guard spread > 0 else { return least }
+    let draw = RandomDraw.unit(seed: plan.seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
+    return least + UInt64(Double(spread) * draw)
+  }
+}
+
+extension ThinkTime {
+  /// Nanoseconds.
+  fileprivate var bounds: (least: UInt64, most: UInt64) {
+    switch self {
+    case .none: (0, 0)
+    case .constant(let pause): (pause.nanoseconds, pause.nanoseconds)
+    case .uniform(let least, let most): (least.nanoseconds, max(least.nanoseconds, most.nanoseconds))
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Glibc
+
+/// One connection together with whoever uses it: a virtual user in a closed model, a place for one iteration at a time
+/// in an open one. A plain value in the worker's table.
+struct Connection {
+  var descriptor: Int32 = -1
+  var link = Link.none
+  var activity = Activity.idle
+  /// It has carried a whole response before, so the peer may have closed it in the meantime.
+  var isReused = false
+  /// Bytes of the current response have arrived.
+  var hasResponse = false
+  /// A request of the current iteration has failed.
+  var iterationFailed = false
+  /// EPOLLOUT is asked for.
+  var wantsWrite = false
+  /// The request was sent anew once already.
+  var wasRetried = false
+  /// An iteration is under way, be it between two of its requests.
+  var isIterating = false
+  /// The body has become too large to keep, or needn't be kept.
+  var bodyIsComplete = true
+  /// Tells this socket's events from those of the one before in the same place.
+  var generation: UInt32 = 0
+  var session: OpaquePointer?
+  /// Nanoseconds of the monotonic clock: when the current request should have started.
+  var intended: UInt64 = 0
+  /// When the generator acted on it: began to connect, or wrote.
+  var dispatched: UInt64 = 0
+  /// When the current wait is given up.
+  var deadline: UInt64 = .max
+  /// The time of the one timer that will look at `deadline`; `.max` when there is none.
+  var deadlineTimer: UInt64 = .max
+  /// Bytes of the current request that have been written.
+  var written = 0
+  var journey: Int32 = 0
+  /// Position within the journey.
+  var position: Int32 = 0
+  /// Index of the current step in the plan.
+  var step: Int32 = 0
+  /// The virtual user that this place is, in a closed model.
+  var user: Int32 = 0
+  /// Bytes received for the current request.
+  var received = 0
+  /// Iterations that this place has begun.
+  var iterations: UInt64 = 0
+  var parser = ResponseParser()
+  /// The body, as far as it is kept for checks.
+  var body: UnsafeMutablePointer<UInt8>?
+  var bodyCount = 0
+  var bodyCapacity = 0
+
+  enum Link: UInt8 { case none, connecting, handshaking, open }
+
+  enum Activity: UInt8 {
+    case idle
+    /// Within an iteration, or between two of a virtual user, waiting for a timer.
+    case waiting
+    case requesting
+  }
+
+  /// Bodies are kept for checks up to this size; a check on a larger one fails.
+  static let maximumKeptBody = 8 << 20
+
+  /// False when the body has become too large to keep.
+  mutating func keepBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bodyCount + bytes.count <= Self.maximumKeptBody else { return false }
+    if bodyCount + bytes.count > bodyCapacity {
+      let capacity = max(4_096, (bodyCount + bytes.count) * 2)
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+      if let body {
+        larger.update(from: body, count: bodyCount)
+        body.deallocate()
+      }
+      body = larger
+      bodyCapacity = capacity
+    }
+    if let body, let base = bytes.baseAddress { (body + bodyCount).update(from: base, count: bytes.count) }
+    bodyCount += bytes.count
+    return true
+  }
+}

@@ -1,0 +1,130 @@
+import Glibc
+import Histograms
+import Synchronization
+
+/// Runs a plan: starts the workers, collects what they count, and tells an observer once a second.
+package enum LoadEngine {
+  /// Ends a run from another thread or a signal handler.
+  package final class Control: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    package init() {}
+
+    /// Safe in a signal handler.
+    package func interrupt() { flag.store(true, ordering: .relaxed) }
+
+    package var isInterrupted: Bool { flag.load(ordering: .relaxed) }
+  }
+
+  /// What an observer wants after it has seen a second of the run.
+  package enum Wish: Sendable { case goOn, abort }
+
+  /// Runs the plan to its end. Blocks: to be called on a thread that is the caller's own.
+  /// - Parameters:
+  ///   - address: where `Preflight.reach` got through.
+  ///   - observe: called on the calling thread, once a second and once at the end.
+  /// - Throws: `EngineError` when the run can't begin, or a worker could not go on; what happens to requests is in the
+  ///   result.
+  package static func run(
+    _ plan: LoadPlan, to address: SocketAddress, control: Control = Control(),
+    observe: (LoadProgress) -> Wish = { _ in .goOn }
+  ) throws(EngineError) -> LoadResult {
+    let compiled = CompiledPlan(plan)
+    var crew: [Crew] = []
+    // Threads are up and their tables touched before the clock starts.
+    let start = MonotonicClock.now() + 20_000_000
+    for number in 0..<plan.workers {
+      crew.append(try Crew(compiled, address: address, number: number, start: start))
+    }
+    let timer = ControlTimer()
+    try timer.start(at: start)
+    var collector = Collector(plan, start: start)
+    var ending = LoadResult.Ending.completed
+    var second: UInt64 = 1
+    while !crew.allSatisfy(\.link.hasFinishedNow) {
+      let due = start + second * 1_000_000_000
+      let isFinal = waitUntil(due, crew, control)
+      if isFinal { break }
+      second += 1
+      let progress = collector.collect(crew, at: MonotonicClock.now())
+      if observe(progress) == .abort {
+        ending = .aborted
+        break
+      }
+    }
+    if control.isInterrupted { ending = .interrupted }
+    for member in crew {
+      if ending != .completed { member.stop() }
+      member.join()
+    }
+    var result = collector.finish(crew, at: MonotonicClock.now(), ending: ending)
+    result.generator.controlLag = timer.stop()
+    if let progress = collector.lastProgress { _ = observe(progress) }
+    for member in crew {
+      if let defect = member.link.defect.withLock({ $0 }) { throw EngineError(.system, defect) }
+    }
+    return result
+  }
+
+  /// - Returns: true when every worker has finished, or the run is to be interrupted.
+  private static func waitUntil(_ due: UInt64, _ crew: [Crew], _ control: Control) -> Bool {
+    while true {
+      if control.isInterrupted || crew.allSatisfy(\.link.hasFinishedNow) { return true }
+      let now = MonotonicClock.now()
+      if now >= due { return false }
+      var pause = timespec(nanoseconds: min(due - now, 20_000_000))
+      nanosleep(&pause, nil)
+    }
+  }
+}
+
+extension WorkerLink {
+  var hasFinishedNow: Bool { hasFinished.load(ordering: .acquiring) }
+}
+
+/// One worker's thread and what the collector knows of it.
+final class Crew {
+  let link: WorkerLink
+  private let thread: OwnThread
+  /// The epoch whose predecessor's bank has been collected.
+  var collectedEpoch = 0
+  var lastCPU: UInt64 = 0
+
+  init(
+    _ compiled: CompiledPlan, address: SocketAddress, number: Int, start: UInt64
+  ) throws(EngineError) {
+    let link = try WorkerLink(steps: compiled.plan.steps)
+    self.link = link
+    thread = try OwnThread {
+      do throws(EngineError) {
+        var worker = try Worker(compiled, link: link, address: address, number: number)
+        worker.run(start: start)
+      } catch {
+        link.defect.withLock { $0 = error.message }
+        link.finish(WorkerSnapshot())
+      }
+    }
+  }
+
+  func stop() {
+    link.shouldStop.store(true, ordering: .relaxed)
+    link.wake()
+  }
+
+  func join() { thread.join() }
+
+  var snapshot: WorkerSnapshot { link.latestSnapshot(collectedEpoch: collectedEpoch) }
+
+  /// Asks the worker to change banks.
+  func request() {
+    guard link.requestedEpoch.load(ordering: .relaxed) == collectedEpoch else { return }
+    link.requestedEpoch.store(collectedEpoch + 1, ordering: .releasing)
+    link.wake()
+  }
+
+  /// The bank that the worker has left since it was last asked; nil while it hasn't.
+  func leftBank() -> UnsafeMutablePointer<StepRecorder>? {
+    guard link.publishedEpoch.load(ordering: .acquiring) == collectedEpoch + 1 else { return nil }
+    return link.bank(collectedEpoch)
+  }
+}

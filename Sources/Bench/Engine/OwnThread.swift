@@ -1,0 +1,32 @@
+import Glibc
+
+/// A POSIX thread that runs one closure to its end.
+final class OwnThread: @unchecked Sendable {
+  // Unchecked because of `handle`: set once before anyone else sees the object.
+  private var handle = pthread_t()
+
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  init(_ run: @escaping @Sendable () -> Void) throws(EngineError) {
+    let body = Unmanaged.passRetained(Body(run))
+    let result = pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, body.toOpaque())
+    guard result == 0 else {
+      body.release()
+      throw EngineError(.system, "the kernel gives no thread: \(String(cString: strerror(result)))")
+    }
+  }
+
+  /// Waits until the closure has returned. To be called once.
+  func join() { pthread_join(handle, nil) }
+
+  func detach() { pthread_detach(handle) }
+}

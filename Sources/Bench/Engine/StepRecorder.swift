@@ -1,0 +1,92 @@
+import Glibc
+import Histograms
+
+/// What one worker counts for one step: plain memory with one writer. Read out by `StepTally.merge`.
+struct StepRecorder: ~Copyable {
+  static let statusCount = 600
+
+  var attempts: UInt64 = 0
+  var answered: UInt64 = 0
+  var interrupted: UInt64 = 0
+  var bytesSent: UInt64 = 0
+  var bytesReceived: UInt64 = 0
+  var response = HistogramRecorder()
+  var service = HistogramRecorder()
+  var lag = HistogramRecorder()
+  let statuses: UnsafeMutablePointer<UInt64>
+  let failures: UnsafeMutablePointer<UInt64>
+  /// Passed, then failed, for each check.
+  let checks: UnsafeMutablePointer<UInt64>
+  let checkCount: Int
+
+  init(checks count: Int) {
+    statuses = .allocate(capacity: Self.statusCount)
+    statuses.initialize(repeating: 0, count: Self.statusCount)
+    failures = .allocate(capacity: FailureKind.allCases.count)
+    failures.initialize(repeating: 0, count: FailureKind.allCases.count)
+    checks = .allocate(capacity: max(count * 2, 1))
+    checks.initialize(repeating: 0, count: max(count * 2, 1))
+    checkCount = count
+  }
+
+  deinit {
+    statuses.deallocate()
+    failures.deallocate()
+    checks.deallocate()
+  }
+
+  mutating func reset() {
+    attempts = 0
+    answered = 0
+    interrupted = 0
+    bytesSent = 0
+    bytesReceived = 0
+    response.reset()
+    service.reset()
+    lag.reset()
+    statuses.update(repeating: 0, count: Self.statusCount)
+    failures.update(repeating: 0, count: FailureKind.allCases.count)
+    checks.update(repeating: 0, count: max(checkCount * 2, 1))
+  }
+
+  mutating func countFailure(_ kind: FailureKind) { failures[kind.index] &+= 1 }
+}
+
+extension FailureKind {
+  /// Dense, in the order of `allCases`.
+  var index: Int {
+    switch self {
+    case .dns: 0
+    case .connect: 1
+    case .tls: 2
+    case .write: 3
+    case .reset: 4
+    case .protocol: 5
+    case .timeout: 6
+    case .status: 7
+    }
+  }
+}
+
+extension StepTally {
+  mutating func merge(_ recorder: borrowing StepRecorder) {
+    attempts += recorder.attempts
+    answered += recorder.answered
+    interrupted += recorder.interrupted
+    bytesSent += recorder.bytesSent
+    bytesReceived += recorder.bytesReceived
+    for status in 0..<StepRecorder.statusCount where recorder.statuses[status] > 0 {
+      statuses[status, default: 0] += recorder.statuses[status]
+    }
+    for kind in FailureKind.allCases where recorder.failures[kind.index] > 0 {
+      failures[kind, default: 0] += recorder.failures[kind.index]
+    }
+    for index in 0..<recorder.checkCount {
+      checksPassed[index] += recorder.checks[2 * index]
+      checksFailed[index] += recorder.checks[2 * index + 1]
+    }
+    response.merge(recorder.response)
+    service.merge(recorder.service)
+    lag.merge(recorder.lag)
+  }
+}

@@ -1,0 +1,204 @@
+/// Which iteration begins when, and what follows a request.
+extension Worker {
+  mutating func prepareWorkload() {
+    let workers = compiled.plan.workers
+    if let users {
+      steadyUntil = start + users.firstDecline
+      for place in 0..<connectionCount {
+        let user = number + place * workers
+        connections[place].user = Int32(user)
+        scheduleUser(connections + place, place, users.nextStart(of: user, after: 0))
+      }
+    } else {
+      nextArrival = number
+      findNextDue()
+    }
+  }
+
+  /// - Parameter elapsed: nanoseconds since the run's start; nil retires the user.
+  private mutating func scheduleUser(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ elapsed: UInt64?
+  ) {
+    guard let elapsed, start + elapsed < plannedEnd else {
+      connection.pointee.activity = .idle
+      return
+    }
+    connection.pointee.activity = .waiting
+    timers.push(.init(time: start + elapsed, slot: Int32(place), purpose: .wake))
+  }
+
+  private mutating func findNextDue() {
+    guard let arrivals, nextArrival < arrivals.count else {
+      nextDue = .max
+      return
+    }
+    nextDue = start &+ arrivals.dueNanoseconds(nextArrival)
+  }
+
+  /// Starts every arrival that is due and has a place; the others keep their due time and wait.
+  mutating func releaseArrivals(_ now: UInt64) {
+    while nextDue <= now {
+      let place: Int
+      if idleCount > 0 {
+        place = Int(idlePlaces[idleHead])
+        idleHead = idleHead &+ 1 == connectionCount ? 0 : idleHead &+ 1
+        idleCount &-= 1
+      } else if unusedPlace < connectionCount {
+        place = unusedPlace
+        unusedPlace &+= 1
+      } else {
+        return
+      }
+      let due = nextDue
+      let arrival = nextArrival
+      nextArrival &+= compiled.plan.workers
+      findNextDue()
+      beginIteration(connections + place, place, ordinal: UInt64(arrival), intended: due, now)
+    }
+  }
+
+  /// Arrivals of this worker that are due and have not begun.
+  func waitingArrivals(_ now: UInt64) -> Int {
+    guard let arrivals, nextDue <= now else { return 0 }
+    let workers = compiled.plan.workers
+    var low = 0
+    var high = (arrivals.count - nextArrival + workers - 1) / workers
+    // The first that is not due yet, by bisection.
+    while low < high {
+      let middle = (low + high) / 2
+      if start &+ arrivals.dueNanoseconds(nextArrival + middle * workers) <= now {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  /// A timer woke this place: a user's first iteration, its next one, or the next request of the current one.
+  mutating func wake(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, due: UInt64, _ now: UInt64) {
+    guard connection.pointee.activity == .waiting else { return }
+    if connection.pointee.isIterating {
+      beginRequest(connection, place, intended: due, now)
+    } else if let users {
+      let user = Int(connection.pointee.user)
+      if due >= plannedEnd {
+        connection.pointee.activity = .idle
+      } else if users.isActive(user, at: due &- start) {
+        let ordinal = UInt64(user) << 32 | connection.pointee.iterations
+        beginIteration(connection, place, ordinal: ordinal, intended: due, now)
+      } else {
+        scheduleUser(connection, place, users.nextStart(of: user, after: due &- start))
+      }
+    } else {
+      offerPlace(place)
+      releaseArrivals(now)
+    }
+  }
+
+  private mutating func beginIteration(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, ordinal: UInt64, intended: UInt64, _ now: UInt64
+  ) {
+    snapshot.iterations.scheduled &+= 1
+    snapshot.iterations.started &+= 1
+    iterating &+= 1
+    connection.pointee.isIterating = true
+    connection.pointee.iterationFailed = false
+    connection.pointee.iterations &+= 1
+    connection.pointee.position = 0
+    connection.pointee.journey = Int32(compiled.journey(ordinal, 0))
+    connection.pointee.step = compiled.journeySteps[compiled.journeys[Int(connection.pointee.journey)].firstStep]
+    beginRequest(connection, place, intended: intended, now)
+  }
+
+  /// The current request has ended without ending the connection's use.
+  mutating func advance(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
+    let journey = compiled.journeys + Int(connection.pointee.journey)
+    let think = thinkTime(connection)
+    connection.pointee.position &+= 1
+    guard Int(connection.pointee.position) < journey.pointee.stepCount else {
+      endIteration(connection, place, pause: think, now)
+      return
+    }
+    connection.pointee.step = compiled.journeySteps[journey.pointee.firstStep + Int(connection.pointee.position)]
+    if think == 0 {
+      beginRequest(connection, place, intended: now, now)
+    } else {
+      connection.pointee.activity = .waiting
+      timers.push(.init(time: now &+ think, slot: Int32(place), purpose: .wake))
+    }
+  }
+
+  private func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
+    let place = UInt64(UInt32(bitPattern: connection.pointee.user)) | UInt64(number) << 32
+    return compiled.thinkTime(Int(connection.pointee.step), place, connection.pointee.iterations)
+  }
+
+  /// - Parameter pause: before the same user's next iteration; it does not delay an arrival.
+  mutating func endIteration(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, pause: UInt64, _ now: UInt64
+  ) {
+    if connection.pointee.iterationFailed {
+      snapshot.iterations.failed &+= 1
+    } else {
+      snapshot.iterations.completed &+= 1
+    }
+    iterating &-= 1
+    connection.pointee.isIterating = false
+    if arrivals != nil {
+      offerPlace(place)
+      connection.pointee.activity = .idle
+      releaseArrivals(now)
+      return
+    }
+    let user = Int(connection.pointee.user)
+    guard now < plannedEnd else {
+      connection.pointee.activity = .idle
+      return
+    }
+    if pause > 0 {
+      connection.pointee.activity = .waiting
+      timers.push(.init(time: now &+ pause, slot: Int32(place), purpose: .wake))
+    } else if now < steadyUntil || isActive(user, now) {
+      let ordinal = UInt64(user) << 32 | connection.pointee.iterations
+      beginIteration(connection, place, ordinal: ordinal, intended: now, now)
+    } else {
+      scheduleUser(connection, place, users?.nextStart(of: user, after: now &- start))
+    }
+  }
+
+  private func isActive(_ user: Int, _ now: UInt64) -> Bool { users?.isActive(user, at: now &- start) ?? false }
+
+  /// The current request failed without an answer: its iteration ends.
+  mutating func endFailedIteration(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64
+  ) {
+    connection.pointee.iterationFailed = true
+    endIteration(connection, place, pause: Self.failurePause, now)
+  }
+
+  private mutating func offerPlace(_ place: Int) {
+    var tail = idleHead &+ idleCount
+    if tail >= connectionCount { tail &-= connectionCount }
+    idlePlaces[tail] = Int32(place)
+    idleCount &+= 1
+  }
+
+  /// The run is over: what is under way is counted as interrupted, what was due and never began as dropped.
+  mutating func interruptAll(_ now: UInt64) {
+    for place in 0..<connectionCount {
+      let connection = connections + place
+      if connection.pointee.isIterating {
+        if connection.pointee.activity == .requesting { recordInterrupted(connection) }
+        snapshot.iterations.interrupted &+= 1
+        connection.pointee.isIterating = false
+        iterating &-= 1
+      }
+      closeLink(connection)
+      connection.pointee.activity = .idle
+    }
+    let waiting = UInt64(waitingArrivals(min(now, plannedEnd)))
+    snapshot.iterations.scheduled &+= waiting
+    snapshot.iterations.dropped &+= waiting
+  }
+}

@@ -1,0 +1,276 @@
+import CLinux
+import COpenSSL
+import Glibc
+import Synchronization
+
+/// One thread's share of a run: an epoll loop over a table of plain connections.
+///
+/// Per request there is no class, closure, existential, `Array` or `String`, no allocation and no `epoll_ctl`: one
+/// `recv`, one parse, one clock reading, and the next request is sent from the completion of the last.
+struct Worker: ~Copyable {
+  static let readCapacity = 65_536
+  private static let eventCapacity = 512
+  private static let wakeIndex = UInt64.max
+  /// After a request without an answer, a place rests before it begins anew, lest a dead target be spun on.
+  static let failurePause: UInt64 = 100_000_000
+
+  let compiled: CompiledPlan
+  let link: WorkerLink
+  let address: SocketAddress
+  let number: Int
+  let poll: Int32
+  let tls: TLSContext?
+  let users: UserSchedule?
+  let arrivals: ArrivalSchedule?
+
+  let connections: UnsafeMutablePointer<Connection>
+  let connectionCount: Int
+  let readBuffer: UnsafeMutablePointer<UInt8>
+  private let events: UnsafeMutablePointer<epoll_event>
+  /// Linux before 5.11 and some emulations wait in whole milliseconds only; the schedule lag shows it.
+  private var waitsExactly = true
+  var timers: TimerHeap
+  var snapshot = WorkerSnapshot()
+  var epoch = 0
+  var recorders: UnsafeMutablePointer<StepRecorder>
+
+  let connectTimeout: UInt64
+  let responseTimeout: UInt64
+  private let tick: UInt64
+
+  /// Nanoseconds of the monotonic clock.
+  var start: UInt64 = 0
+  var warmUpEnd: UInt64 = 0
+  var plannedEnd: UInt64 = 0
+  var hardEnd: UInt64 = 0
+
+  /// Open model: the next arrival's index among all workers', and when it is due.
+  var nextArrival = 0
+  var nextDue: UInt64 = .max
+  /// Open model: a queue of connections without an iteration, and the first place that was never used.
+  let idlePlaces: UnsafeMutablePointer<Int32>
+  var idleHead = 0
+  var idleCount = 0
+  var unusedPlace = 0
+  /// Until then no virtual user that has started stops.
+  var steadyUntil: UInt64 = 0
+  /// Iterations under way.
+  var iterating = 0
+  /// By step, a bit for each failure kind that has a sample already.
+  let sampledKinds: UnsafeMutablePointer<UInt8>
+
+  init(
+    _ compiled: CompiledPlan, link: WorkerLink, address: SocketAddress, number: Int
+  ) throws(EngineError) {
+    let plan = compiled.plan
+    let tls = try plan.endpoint.tls.map { security throws(EngineError) in
+      try TLSContext(security, host: plan.endpoint.host)
+    }
+    let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard poll >= 0 else {
+      throw EngineError(.system, "the kernel gives no epoll descriptor: \(String(cString: strerror(errno)))")
+    }
+    self.tls = tls
+    self.poll = poll
+    connectTimeout = plan.connectTimeout.nanoseconds
+    responseTimeout = plan.responseTimeout.nanoseconds
+    tick = plan.tick.nanoseconds
+    self.compiled = compiled
+    self.link = link
+    self.address = address
+    self.number = number
+    switch plan.workload {
+    case .users(let stages):
+      let schedule = UserSchedule(stages)
+      users = schedule
+      arrivals = nil
+      connectionCount = Self.share(of: schedule.peak, worker: number, of: plan.workers)
+    case .rate(let stages, let maxInFlight):
+      users = nil
+      arrivals = ArrivalSchedule(stages)
+      connectionCount = max(Self.share(of: maxInFlight, worker: number, of: plan.workers), 1)
+    }
+    connections = .allocate(capacity: max(connectionCount, 1))
+    connections.initialize(repeating: Connection(), count: max(connectionCount, 1))
+    readBuffer = .allocate(capacity: Self.readCapacity)
+    readBuffer.initialize(repeating: 0, count: Self.readCapacity)
+    events = .allocate(capacity: Self.eventCapacity)
+    timers = TimerHeap(capacity: connectionCount * 2)
+    idlePlaces = .allocate(capacity: max(connectionCount, 1))
+    sampledKinds = .allocate(capacity: max(plan.steps.count, 1))
+    sampledKinds.initialize(repeating: 0, count: max(plan.steps.count, 1))
+    recorders = link.bank(0)
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue
+    event.data.u64 = Self.wakeIndex
+    epoll_ctl(poll, EPOLL_CTL_ADD, link.wakeDescriptor, &event)
+  }
+
+  deinit {
+    for index in 0..<connectionCount {
+      connections[index].parser.deallocate()
+      connections[index].body?.deallocate()
+    }
+    connections.deallocate()
+    readBuffer.deallocate()
+    events.deallocate()
+    idlePlaces.deallocate()
+    sampledKinds.deallocate()
+    close(poll)
+  }
+
+  /// How many of `total`, dealt round, fall to one worker.
+  static func share(of total: Int, worker: Int, of workers: Int) -> Int {
+    total / workers + (worker < total % workers ? 1 : 0)
+  }
+
+  // MARK: The loop
+
+  /// Drives connections until the run is over.
+  /// - Parameter start: nanoseconds of the monotonic clock, a little ahead.
+  mutating func run(start: UInt64) {
+    let plan = compiled.plan
+    self.start = start
+    warmUpEnd = start + plan.warmUp.nanoseconds
+    plannedEnd = start + plan.workload.duration.nanoseconds
+    hardEnd = plannedEnd + plan.gracefulStop.nanoseconds
+    // The kernel may delay a timed wait by the thread's slack, 50 µs by default.
+    _ = clinux_set_timer_slack(1)
+    prepareWorkload()
+    var now = MonotonicClock.now()
+    while true {
+      if link.requestedEpoch.load(ordering: .relaxed) != epoch { publish(now) }
+      releaseTimers(now)
+      releaseArrivals(now)
+      if hasEnded(now) || link.shouldStop.load(ordering: .relaxed) { break }
+      let count = wait(atMost: pause(now))
+      now = MonotonicClock.now()
+      if count < 0 {
+        link.defect.withLock { $0 = "epoll: \(String(cString: strerror(errno)))" }
+        break
+      }
+      var index = 0
+      while index < Int(count) {
+        let data = events[index].data.u64
+        let ready = events[index].events
+        index &+= 1
+        if data == Self.wakeIndex {
+          drainWake()
+          continue
+        }
+        let place = Int(data & 0xFFFF_FFFF)
+        let connection = connections + place
+        if connection.pointee.generation == UInt32(truncatingIfNeeded: data >> 32) {
+          handle(connection, place, ready, now)
+        }
+      }
+    }
+    interruptAll(MonotonicClock.now())
+    publishFinally()
+  }
+
+  /// - Returns: how many events there are; −1 with `errno` when the kernel refuses to wait.
+  private mutating func wait(atMost nanoseconds: UInt64) -> Int32 {
+    let capacity = Int32(Self.eventCapacity)
+    if waitsExactly {
+      var timeout = timespec(nanoseconds: nanoseconds)
+      let count = epoll_pwait2(poll, events, capacity, &timeout, nil)
+      if count >= 0 { return count }
+      if errno == EINTR { return 0 }
+      guard errno == ENOSYS else { return -1 }
+      waitsExactly = false
+    }
+    let count = epoll_wait(poll, events, capacity, Int32(min((nanoseconds + 999_999) / 1_000_000, 60_000)))
+    return count < 0 && errno == EINTR ? 0 : count
+  }
+
+  private func hasEnded(_ now: UInt64) -> Bool {
+    if now >= hardEnd { return true }
+    guard now >= plannedEnd, iterating == 0 else { return false }
+    return nextDue == .max
+  }
+
+  /// How long the loop may sleep.
+  private func pause(_ now: UInt64) -> UInt64 {
+    var next = timers.earliest
+    if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount { next = min(next, alignedToTick(nextDue)) }
+    next = min(next, now < plannedEnd ? plannedEnd : hardEnd)
+    return next > now ? next &- now : 0
+  }
+
+  private func alignedToTick(_ due: UInt64) -> UInt64 {
+    guard tick > 0 else { return due }
+    let ticks = (due &- start &+ tick &- 1) / tick
+    return start &+ ticks &* tick
+  }
+
+  private func drainWake() {
+    var count: UInt64 = 0
+    _ = read(link.wakeDescriptor, &count, 8)
+  }
+
+  private mutating func releaseTimers(_ now: UInt64) {
+    while timers.earliest <= now {
+      let entry = timers.pop()
+      let place = Int(entry.slot)
+      let connection = connections + place
+      switch entry.purpose {
+      case .wake:
+        wake(connection, place, due: entry.time, now)
+      case .deadline:
+        guard connection.pointee.deadlineTimer == entry.time else { continue }
+        connection.pointee.deadlineTimer = .max
+        if connection.pointee.deadline <= now {
+          giveUp(connection, place, now)
+        } else if connection.pointee.deadline != .max {
+          setDeadline(connection, place, connection.pointee.deadline)
+        }
+      }
+    }
+  }
+
+  /// Waits are given up by a timer that stays armed over many requests and looks at the deadline when it fires.
+  mutating func setDeadline(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ time: UInt64) {
+    connection.pointee.deadline = time
+    guard time < connection.pointee.deadlineTimer else { return }
+    connection.pointee.deadlineTimer = time
+    timers.push(.init(time: time, slot: Int32(place), purpose: .deadline))
+  }
+
+  // MARK: Publishing
+
+  private mutating func publish(_ now: UInt64) {
+    let requested = link.requestedEpoch.load(ordering: .acquiring)
+    fillSnapshot(now)
+    epoch = requested
+    recorders = link.bank(epoch)
+    link.publish(snapshot, epoch: epoch)
+  }
+
+  private mutating func publishFinally() {
+    fillSnapshot(MonotonicClock.now())
+    link.finish(snapshot)
+  }
+
+  private mutating func fillSnapshot(_ now: UInt64) {
+    snapshot.cpuNanoseconds = MonotonicClock.threadCPUTime()
+    if let users {
+      let elapsed = now > start ? now - start : 0
+      var active = 0
+      var place = 0
+      while place < connectionCount {
+        if connections[place].activity != .idle, now < plannedEnd || connections[place].isIterating,
+          connections[place].isIterating || users.isActive(Int(connections[place].user), at: elapsed)
+        {
+          active += 1
+        }
+        place += 1
+      }
+      snapshot.active = active
+      snapshot.waiting = 0
+    } else {
+      snapshot.active = iterating
+      snapshot.waiting = waitingArrivals(now)
+    }
+  }
+}
