@@ -93,7 +93,7 @@ let package = Package(
     room("Shared", "Curl", ["CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
-    room("Shared", "Histograms"),
+    room("Shared", "Histograms", ["CZlib"]),
     room("Shared", "HTTPService", [hummingbird, logging, serviceLifecycle]),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
@@ -101,8 +101,12 @@ let package = Package(
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
+    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
+    tests("Evidence"),
+    tests("Histograms"),
   ],
   swiftLanguageModes: [.v6]
 )
