@@ -25,6 +25,7 @@ package struct Histogram: Sendable, Equatable {
   package var mean: Double? { recorded == 0 ? nil : sum / Double(recorded) }
 
   package mutating func record(_ nanoseconds: UInt64, times: UInt64 = 1) {
+    guard times > 0 else { return }
     guard nanoseconds <= HistogramLayout.highestTrackable else {
       beyondRange += times
       return
@@ -35,6 +36,19 @@ package struct Histogram: Sendable, Equatable {
     sum += Double(nanoseconds) * Double(times)
     minimum = min(minimum, nanoseconds)
     maximum = max(maximum, nanoseconds)
+  }
+
+  /// Adds samples of which only the slot is known, as if they lay in its middle.
+  mutating func record(slot index: Int, times: UInt64) {
+    guard times > 0 else { return }
+    reserve()
+    let lowest = HistogramLayout.lowestValue(at: index)
+    let highest = min(HistogramLayout.highestValue(at: index), HistogramLayout.highestTrackable)
+    counts[index] += times
+    recorded += times
+    sum += (Double(lowest) + Double(highest)) / 2 * Double(times)
+    minimum = min(minimum, lowest)
+    maximum = max(maximum, highest)
   }
 
   package mutating func recordUnanswered(times: UInt64 = 1) { unanswered += times }
@@ -72,9 +86,13 @@ package struct Histogram: Sendable, Equatable {
   /// The value at or below which the share `quantile` (0...1) of all samples lies: the highest value of its slot, as
   /// HdrHistogram reports it, at most the maximum. Nil when there are no samples; `.infinity` when the rank falls among
   /// samples that have no value.
+  ///
+  /// The rank is taken just below `quantile`, as HdrHistogram does, because 0.55 · 100 is above 55 in binary and would
+  /// round up to the 56th sample.
   package func value(at quantile: Double) -> Double? {
-    guard count > 0 else { return nil }
-    let rank = max(1, UInt64((Double(count) * min(max(quantile, 0), 1)).rounded(.up)))
+    guard count > 0, !quantile.isNaN else { return nil }
+    let share = min(max(quantile, 0), 1).nextDown
+    let rank = min(max(1, UInt64(max(0, (Double(count) * share).rounded(.up)))), count)
     guard rank <= recorded else { return .infinity }
     var seen: UInt64 = 0
     for index in HistogramLayout.index(of: minimum)...HistogramLayout.index(of: maximum) {

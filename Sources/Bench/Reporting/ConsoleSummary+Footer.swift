@@ -1,0 +1,55 @@
+import Evidence
+
+extension ConsoleSummary {
+  /// Warm-up, the generator's word on itself, and where the reports are.
+  var footer: [String] {
+    var lines = [""]
+    if let warmUp { lines.append(labelled("warm-up", warmUp)) }
+    lines.append(labelled("generator", generator))
+    for warning in report.generator.warnings.prefix(Self.listLimit) {
+      let wrapped = TextLayout.wrap(DisplayText.line(warning, limit: 300), width: Self.width - 15)
+      lines += wrapped.enumerated().map { "             \($0 == 0 ? style("!", .caution) : " ") \($1)" }
+    }
+    if !report.iterations.conserved {
+      lines.append(labelled("iterations", "do not add up: a defect of the generator, see report.json"))
+    }
+    lines += reports
+    return lines
+  }
+
+  private var warmUp: String? {
+    let attempts = report.warmUp.reduce(0) { $0 + $1.requests.attempts }
+    guard report.scenario.warmUpSeconds > 0 else { return nil }
+    let failed = report.warmUp.reduce(0) { $0 + $1.requests.failed }
+    return "\(FigureText.plural(attempts, "request")), \(FigureText.count(failed)) failed; in no figure above"
+  }
+
+  private var generator: String {
+    let generator = report.generator
+    let lag = FigureText.quantile(.p99, of: report.totals.scheduleLag)
+    let control = FigureText.quantile(.p99, of: generator.controlLag)
+    var text = "lag p99 \(lag), control timer \(control) · "
+    text += FigureText.plural(UInt64(clamping: generator.workers), "worker")
+    text += ", at most \(Int((generator.peakWorkerBusy * 100).rounded())) % busy"
+    if generator.resourceFailures > 0 {
+      text += " · out of descriptors or ports \(FigureText.count(generator.resourceFailures)) ×"
+    }
+    return text
+  }
+
+  /// On one line when they share a folder.
+  private var reports: [String] {
+    guard let first = paths.first else { return [] }
+    let folder = first.prefix(through: first.lastIndex(of: "/") ?? first.startIndex)
+    if folder.last == "/", paths.allSatisfy({ $0.hasPrefix(folder) }) {
+      let names = [first] + paths.dropFirst().map { String($0.dropFirst(folder.count)) }
+      let line = names.joined(separator: " · ")
+      if line.count <= Self.width - 13 { return [labelled("reports", line)] }
+    }
+    return paths.enumerated().map { "  " + TextLayout.left($0 == 0 ? "reports" : "", 11) + $1 }
+  }
+
+  private func labelled(_ label: String, _ text: String) -> String {
+    "  " + style(TextLayout.left(label, 11), .faint) + TextLayout.cut(text, Self.width - 13)
+  }
+}

@@ -1,0 +1,69 @@
+package import Evidence
+
+/// A run's outcome for people: at most 100 columns, the verdict first, one screen for a handful of steps.
+package struct ConsoleSummary {
+  static let width = 100
+  /// The most lines of a list that may grow without bound.
+  static let listLimit = 6
+
+  let report: BenchReport
+  let paths: [String]
+  let style: ConsoleStyle
+
+  /// - Parameter paths: of the files that were written.
+  package static func render(_ report: BenchReport, paths: [String], style: ConsoleStyle) -> [String] {
+    let summary = ConsoleSummary(report: report, paths: paths, style: style)
+    return summary.headline + summary.budgets + summary.stepTable + summary.troubles + summary.footer
+  }
+
+  var headline: [String] {
+    let (word, paint): (String, ConsoleStyle.Paint) =
+      switch report.verdict.outcome {
+      case .pass: ("PASS", .good)
+      case .fail: ("FAIL", .bad)
+      case .noData: ("NO DATA", .bad)
+      case .generatorBound: ("GENERATOR-BOUND", .caution)
+      case .neverAnswered: ("NEVER ANSWERED", .bad)
+      case .interrupted: ("INTERRUPTED", .caution)
+      case .error: ("ERROR", .bad)
+      }
+    let scenario = report.scenario
+    let place = "\(DisplayText.line(scenario.name, limit: 40)) → \(DisplayText.line(scenario.target, limit: 200))"
+    var lines = [style(word, paint) + "  " + style(TextLayout.cut(place, Self.width - word.count - 2), .strong)]
+    lines.append("  " + TextLayout.cut(outline, Self.width - 2))
+    if report.verdict.outcome != .pass, report.verdict.outcome != .fail {
+      for reason in report.verdict.reasons.prefix(Self.listLimit) {
+        let wrapped = TextLayout.wrap(DisplayText.line(reason, limit: 400), width: Self.width - 2)
+        lines += wrapped.map { "  " + style($0, paint) }
+      }
+    }
+    return lines
+  }
+
+  private var outline: String {
+    let scenario = report.scenario
+    let peak = scenario.model.stages.map(\.target).max() ?? 0
+    let load = scenario.model.kind == .users ? FigureText.plural(UInt64(peak), "user") : "\(FigureText.rate(peak))/s"
+    var parts = [load, FigureText.seconds(report.durationSeconds)]
+    if scenario.warmUpSeconds > 0 { parts[1] += " (the first \(FigureText.seconds(scenario.warmUpSeconds)) warm-up)" }
+    parts.append(FigureText.plural(report.totals.requests.attempts, "request"))
+    switch report.ending {
+    case .completed: break
+    case .interrupted: parts.append("interrupted")
+    case .aborted: parts.append("ended early by a budget")
+    }
+    switch report.origin {
+    case .live: break
+    case .emulated, .assumed: parts.append(report.origin.rawValue)
+    }
+    if let plan = report.plan { parts.append("plan \(plan)") }
+    return parts.joined(separator: " · ")
+  }
+
+  var budgets: [String] {
+    guard !report.budgets.isEmpty else { return ["", "  no budgets: nothing was judged"] }
+    let lines = report.budgets.map(BudgetLine.init)
+    let column = min(lines.map(\.text.count).max() ?? 0, BudgetLine.widestText)
+    return [""] + lines.flatMap { $0.render(column: column, style: style) }
+  }
+}

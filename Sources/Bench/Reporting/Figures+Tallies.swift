@@ -1,0 +1,89 @@
+import BenchEngine
+import Evidence
+package import Histograms
+
+extension LatencySummary {
+  /// - Throws: `HistogramCodecError` when zlib runs out of memory.
+  package init(_ histogram: Histogram) throws(HistogramCodecError) {
+    self.init()
+    count = histogram.count
+    unanswered = histogram.unanswered
+    beyondRange = histogram.beyondRange
+    for quantile in Quantile.allCases {
+      guard let value = histogram.value(at: quantile.share) else { continue }
+      if value.isFinite { self[quantile] = value / 1e6 } else { unansweredQuantiles.append(quantile) }
+    }
+    guard histogram.recorded > 0 else { return }
+    mean = histogram.mean.map { $0 / 1e6 }
+    minimum = Double(histogram.minimum) / 1e6
+    maximum = Double(histogram.maximum) / 1e6
+    hdr = try histogram.encodedHDRText()
+  }
+}
+
+extension RequestFigures {
+  init(_ tally: StepTally, seconds: Double) {
+    self.init()
+    attempts = tally.attempts
+    answered = tally.answered
+    interrupted = tally.interrupted
+    failed = tally.failed
+    perSecond = seconds > 0 ? Double(tally.attempts) / seconds : 0
+    failures = tally.failures.filter { $0.value > 0 }.sorted {
+      ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
+    }.map { kind, count in
+      Failure(
+        kind: kind.rawValue, count: count, sample: tally.failureSamples[kind].map { DisplayText.line($0, limit: 200) })
+    }
+    statuses = Dictionary(
+      tally.statuses.filter { (0...999).contains($0.key) }.map { (String($0.key), $0.value) }, uniquingKeysWith: +)
+    bytesSent = tally.bytesSent
+    bytesReceived = tally.bytesReceived
+  }
+}
+
+extension IterationFigures {
+  init(_ tally: IterationTally) {
+    self.init()
+    scheduled = tally.scheduled
+    started = tally.started
+    dropped = tally.dropped
+    completed = tally.completed
+    failed = tally.failed
+    interrupted = tally.interrupted
+    conserved = tally.isConserved
+  }
+}
+
+extension ConnectionFigures {
+  init(_ tally: ConnectionTally) {
+    self.init()
+    opened = tally.opened
+    closedIdle = tally.closedIdle
+    retried = tally.retried
+  }
+}
+
+extension TimelineFigures {
+  init(_ point: TimelinePoint) {
+    self.init()
+    elapsedSeconds = Double(point.elapsedNanoseconds) / 1e9
+    isWarmUp = point.isWarmUp
+    active = max(0, point.active)
+    waiting = max(0, point.waiting)
+    completed = point.completed
+    failed = point.failed
+    unanswered = point.response.unanswered
+    p50 = point.response.finiteMilliseconds(at: 0.5)
+    p95 = point.response.finiteMilliseconds(at: 0.95)
+    p99 = point.response.finiteMilliseconds(at: 0.99)
+    maximum = point.response.recorded > 0 ? Double(point.response.maximum) / 1e6 : nil
+    lagP99 = point.lag.finiteMilliseconds(at: 0.99)
+  }
+}
+
+extension Histogram {
+  fileprivate func finiteMilliseconds(at quantile: Double) -> Double? {
+    value(at: quantile).flatMap { $0.isFinite ? $0 / 1e6 : nil }
+  }
+}

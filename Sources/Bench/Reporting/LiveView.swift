@@ -1,0 +1,89 @@
+package import BenchEngine
+import Histograms
+import Support
+
+/// What a run shows of itself while it goes on: pure, a screen of three lines or one plain line.
+package struct LiveView: Sendable {
+  package var scenarioName: String
+  /// Open models show iterations in flight rather than users.
+  package var isOpenModel: Bool
+
+  package init(scenarioName: String, isOpenModel: Bool) {
+    self.scenarioName = DisplayText.line(scenarioName, limit: 24)
+    self.isOpenModel = isOpenModel
+  }
+
+  /// Lines of at most `width` columns, colour codes not counted.
+  package func render(_ progress: LoadProgress, width: Int, style: ConsoleStyle) -> [String] {
+    let width = max(width, 20)
+    let clock = clock(progress)
+    let room = width - scenarioName.count - clock.count - 6
+    var head = "  " + scenarioName
+    if room >= 8 {
+      let done = min(Int(Double(min(room, 40)) * share(progress)), min(room, 40))
+      head += "  " + String(repeating: "━", count: done) + String(repeating: "─", count: min(room, 40) - done)
+    }
+    head += "  " + clock
+    let failed = failures(progress)
+    let lines = [
+      TextLayout.cut(head, width),
+      TextLayout.cut("  " + speed(progress).joined(separator: "   "), width),
+      TextLayout.cut("  " + counts(progress, failed: failed).joined(separator: "   "), width),
+    ]
+    return [style(lines[0], .strong), lines[1], failed == "0 failed" ? lines[2] : style(lines[2], .bad)]
+  }
+
+  /// The same on one line, for a log.
+  package func line(_ progress: LoadProgress) -> String {
+    ([clock(progress)] + speed(progress) + counts(progress, failed: failures(progress))).joined(separator: "  ")
+  }
+
+  private func share(_ progress: LoadProgress) -> Double {
+    guard progress.plannedNanoseconds > 0 else { return 1 }
+    return min(1, Double(progress.elapsedNanoseconds) / Double(progress.plannedNanoseconds))
+  }
+
+  private func clock(_ progress: LoadProgress) -> String {
+    let elapsed = Self.wholeSeconds(progress.elapsedNanoseconds)
+    let planned = Self.wholeSeconds(progress.plannedNanoseconds)
+    if progress.elapsedNanoseconds > progress.plannedNanoseconds { return "\(elapsed) of \(planned), finishing" }
+    return "\(elapsed) of \(planned)" + (progress.point.isWarmUp ? ", warm-up" : "")
+  }
+
+  /// Of the last second.
+  private func speed(_ progress: LoadProgress) -> [String] {
+    let point = progress.point
+    let active = UInt64(clamping: point.active)
+    var parts = [isOpenModel ? "\(FigureText.count(active)) in flight" : FigureText.plural(active, "user")]
+    parts.append("\(FigureText.count(point.completed)) req/s")
+    for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+      parts.append("\(name) \(Self.latency(point.response, quantile))")
+    }
+    return parts
+  }
+
+  private func counts(_ progress: LoadProgress, failed: String) -> [String] {
+    let attempts = progress.steps.reduce(0) { $0 + $1.attempts }
+    var parts = [FigureText.plural(attempts, "request"), failed]
+    parts.append("lag p99 \(Self.latency(progress.point.lag, 0.99))")
+    if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
+    return parts
+  }
+
+  /// Since the warm-up, and in the last second when there were any.
+  private func failures(_ progress: LoadProgress) -> String {
+    let failed = progress.steps.reduce(0) { $0 + $1.failed }
+    let now = progress.point.failed
+    return "\(FigureText.count(failed)) failed" + (now > 0 ? " (\(FigureText.count(now)) now)" : "")
+  }
+
+  private static func latency(_ histogram: Histogram, _ quantile: Double) -> String {
+    guard let value = histogram.value(at: quantile) else { return "–" }
+    return value.isFinite ? FigureText.milliseconds(value / 1e6) : "∞"
+  }
+
+  private static func wholeSeconds(_ nanoseconds: UInt64) -> String {
+    let seconds = (nanoseconds + 500_000_000) / 1_000_000_000
+    return seconds < 120 ? "\(seconds) s" : DurationText.format(.seconds(Int64(clamping: seconds)))
+  }
+}

@@ -1,0 +1,90 @@
+package import BenchEngine
+package import Evidence
+import Histograms
+import Support
+
+/// Turns what a run counted into its evidence.
+package enum ReportBuilder {
+  /// - Throws: `HistogramCodecError` when zlib runs out of memory.
+  package static func report(plan: LoadPlan, result: LoadResult, context: ReportContext) throws -> BenchReport {
+    let elapsed = Double(result.elapsedNanoseconds) / 1e9
+    let warmUp = min(plan.warmUp.seconds, elapsed)
+    let measured = elapsed - warmUp
+    var all = StepTally()
+    for tally in result.steps { all.merge(tally) }
+    return BenchReport(
+      origin: context.origin,
+      timeScale: context.timeScale,
+      startedAt: UTCInstant(context.startedAt),
+      durationSeconds: elapsed,
+      measuredSeconds: measured,
+      outgrown: .init(version: Version.number, commit: Version.commit),
+      machine: context.machine,
+      plan: context.plan,
+      scenario: scenario(plan, context),
+      ending: ending(result.ending),
+      totals: try figures("all", all, plan: nil, seconds: measured),
+      steps: try steps(result.steps, plan.steps, seconds: measured),
+      warmUp: try steps(result.warmUpSteps, plan.steps, seconds: warmUp),
+      iterations: .init(result.iterations),
+      connections: .init(result.connections),
+      timeline: result.timeline.map(TimelineFigures.init),
+      generator: GeneratorFigures(
+        workers: max(1, result.generator.workers),
+        workerCPUSeconds: Double(result.generator.workerCPUNanoseconds) / 1e9,
+        peakWorkerBusy: min(max(result.generator.peakWorkerBusy, 0), 1),
+        controlLag: try LatencySummary(result.generator.controlLag),
+        resourceFailures: result.generator.resourceFailures,
+        isBound: context.generatorIsBound,
+        warnings: context.generatorWarnings),
+      budgets: context.budgets.map { WorstStep.fill(into: $0, steps: plan.steps, tallies: result.steps) },
+      verdict: context.verdict)
+  }
+
+  private static func scenario(_ plan: LoadPlan, _ context: ReportContext) -> ScenarioSummary {
+    let stages = plan.workload.stages.map {
+      ScenarioSummary.Stage(durationSeconds: $0.duration.seconds, target: $0.target, isStep: $0.isStep)
+    }
+    let model: ScenarioSummary.Model =
+      switch plan.workload {
+      case .users: .init(kind: .users, stages: stages)
+      case .rate(_, let maxInFlight): .init(kind: .rate, stages: stages, maxInFlight: maxInFlight)
+      }
+    return ScenarioSummary(
+      name: context.scenarioName,
+      fileSHA256: context.scenarioSHA256,
+      target: DisplayText.withoutUserInfo(context.target),
+      model: model,
+      seed: plan.seed,
+      warmUpSeconds: plan.warmUp.seconds,
+      gracefulStopSeconds: plan.gracefulStop.seconds)
+  }
+
+  private static func ending(_ ending: LoadResult.Ending) -> BenchReport.Ending {
+    switch ending {
+    case .completed: .completed
+    case .interrupted: .interrupted
+    case .aborted: .aborted
+    }
+  }
+
+  private static func steps(
+    _ tallies: [StepTally], _ plans: [StepPlan], seconds: Double
+  ) throws -> [StepFigures] {
+    try zip(plans, tallies).map { try figures($0.name, $1, plan: $0, seconds: seconds) }
+  }
+
+  private static func figures(
+    _ name: String, _ tally: StepTally, plan: StepPlan?, seconds: Double
+  ) throws -> StepFigures {
+    var figures = StepFigures(name: name)
+    figures.requests = RequestFigures(tally, seconds: seconds)
+    figures.checks = zip(plan?.checks ?? [], zip(tally.checksPassed, tally.checksFailed)).map {
+      .init(label: $0.label, passed: $1.0, failed: $1.1)
+    }
+    figures.responseTime = try LatencySummary(tally.response)
+    figures.serviceTime = try LatencySummary(tally.service)
+    figures.scheduleLag = try LatencySummary(tally.lag)
+    return figures
+  }
+}

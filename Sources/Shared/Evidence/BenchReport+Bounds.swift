@@ -1,0 +1,69 @@
+extension BenchReport: BoundedDocument {
+  /// The bounds that the schema states and the types don't.
+  package func checkBounds() throws(EvidenceError) {
+    try bound("time_scale", timeScale > 0)
+    try bound("duration_s", durationSeconds >= 0)
+    try bound("measured_s", measuredSeconds >= 0)
+    try bound("machine.cores", machine.cores >= 1)
+    try scenario.checkBounds()
+    try totals.checkBounds("totals")
+    for (index, step) in steps.enumerated() { try step.checkBounds("steps[\(index)]") }
+    for (index, step) in warmUp.enumerated() { try step.checkBounds("warm_up[\(index)]") }
+    for (index, point) in timeline.enumerated() { try point.checkBounds("timeline[\(index)]") }
+    try bound("generator.workers", generator.workers >= 1)
+    try bound("generator.worker_cpu_s", generator.workerCPUSeconds >= 0)
+    try bound("generator.peak_worker_busy", (0...1).contains(generator.peakWorkerBusy))
+    try generator.controlLag.checkBounds("generator.control_lag")
+    try bound("verdict.exit_code", (0...255).contains(verdict.exitCode))
+  }
+}
+
+/// A document with bounds to check after decoding.
+package protocol BoundedDocument: EvidenceDocument {
+  func checkBounds() throws(EvidenceError)
+}
+
+private func bound(_ path: String, _ holds: Bool) throws(EvidenceError) {
+  guard holds else { throw EvidenceError(.malformed, "\(path) is out of bounds") }
+}
+
+private func bound(_ path: String, nonNegative values: [Double?]) throws(EvidenceError) {
+  try bound(path, values.allSatisfy { $0.map { $0 >= 0 } ?? true })
+}
+
+extension ScenarioSummary {
+  fileprivate func checkBounds() throws(EvidenceError) {
+    let hexadecimal = Set("0123456789abcdef")
+    try bound("scenario.file_sha256", fileSHA256.map { $0.count == 64 && $0.allSatisfy(hexadecimal.contains) } ?? true)
+    try bound("scenario", nonNegative: [warmUpSeconds, gracefulStopSeconds])
+    try bound("scenario.model.max_in_flight", model.maxInFlight.map { $0 >= 1 } ?? true)
+    for stage in model.stages {
+      try bound("scenario.model.stages", nonNegative: [stage.durationSeconds, stage.target])
+    }
+  }
+}
+
+extension StepFigures {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+    try bound("\(path).requests.per_second", requests.perSecond >= 0)
+    let digits = Set("0123456789")
+    for status in requests.statuses.keys {
+      try bound("\(path).requests.statuses", (1...3).contains(status.count) && status.allSatisfy(digits.contains))
+    }
+    try responseTime.checkBounds("\(path).response_time")
+    try serviceTime.checkBounds("\(path).service_time")
+    try scheduleLag.checkBounds("\(path).schedule_lag")
+  }
+}
+
+extension LatencySummary {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+    try bound(path, nonNegative: [mean, minimum, p50, p75, p90, p95, p99, p999, maximum])
+  }
+}
+
+extension TimelineFigures {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+    try bound(path, nonNegative: [elapsedSeconds, p50, p95, p99, maximum, lagP99, Double(active), Double(waiting)])
+  }
+}

@@ -1,0 +1,45 @@
+package import Foundation
+import Glibc
+
+extension EvidenceFile {
+  /// Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Makes the folders.
+  /// - Throws: `EvidenceError` code `.unwritable`, its message beginning with the path.
+  package static func write(_ data: Data, to path: String) throws(EvidenceError) {
+    let url = URL(filePath: path)
+    let folder = url.deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw EvidenceError(.unwritable, "\(path): its folder can't be made: \(error.localizedDescription)")
+    }
+    let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
+    let temporary = folder + "/.\(url.lastPathComponent).\(getpid()).\(suffix).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(path, errno) }
+    var failure = writeAll(data, to: descriptor)
+    if failure == nil, fsync(descriptor) != 0 { failure = errno }
+    if close(descriptor) != 0, failure == nil { failure = errno }
+    if failure == nil, rename(temporary, path) != 0 { failure = errno }
+    guard let failure else { return }
+    unlink(temporary)
+    throw unwritable(path, failure)
+  }
+
+  /// The error number when not everything could be written.
+  private static func writeAll(_ data: Data, to descriptor: Int32) -> Int32? {
+    data.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let written = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { return errno }
+        offset += written
+      }
+      return nil
+    }
+  }
+
+  private static func unwritable(_ path: String, _ number: Int32) -> EvidenceError {
+    EvidenceError(.unwritable, "\(path): can't be written: \(String(cString: strerror(number)))")
+  }
+}

@@ -1,0 +1,44 @@
+/// A log of interval histograms, one line each, that HdrHistogram's own tools read.
+///
+/// Source: HdrHistogram, `HistogramLogWriter.java`, log format 1.3.
+package struct HistogramLog: Sendable {
+  package private(set) var text: String
+
+  /// - Parameters:
+  ///   - startMilliseconds: the wall-clock anchor, since 1970; interval times are relative to it.
+  ///   - startText: the same for people.
+  ///   - comments: lines at the head; a line break within one becomes a space.
+  package init(startMilliseconds: Int64, startText: String, comments: [String] = []) {
+    let epoch = Self.thousandths(UInt64(max(0, startMilliseconds)))
+    text = comments.map { "#\(Self.oneLine($0))\n" }.joined()
+    text += "#[Histogram log format version 1.3]\n"
+    text += "#[StartTime: \(epoch) (seconds since epoch), \(Self.oneLine(startText))]\n"
+    text += "#[BaseTime: \(epoch) (seconds since epoch)]\n"
+    text += "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"
+  }
+
+  /// Adds an interval. The maximum is written in milliseconds, the histogram's own values are nanoseconds.
+  /// - Parameters:
+  ///   - tag: nil for the series that tools read by default; commas, spaces and line breaks become `_`.
+  ///   - startNanoseconds: since the log's start.
+  package mutating func append(
+    _ histogram: Histogram, tag: String? = nil, startNanoseconds: UInt64, lengthNanoseconds: UInt64
+  ) throws(HistogramCodecError) {
+    if let tag { text += "Tag=\(Self.tag(tag))," }
+    text += Self.thousandths(startNanoseconds / 1_000_000) + ","
+    text += Self.thousandths(lengthNanoseconds / 1_000_000) + ","
+    text += Self.thousandths(histogram.maximum / 1_000) + ","
+    text += try histogram.encodedHDRText() + "\n"
+  }
+
+  private static func tag(_ name: String) -> String {
+    String(name.map { $0 == "," || $0.isWhitespace || $0.isNewline ? "_" : $0 })
+  }
+
+  private static func oneLine(_ line: String) -> String { String(line.map { $0.isNewline ? " " : $0 }) }
+
+  private static func thousandths(_ value: UInt64) -> String {
+    let fraction = String(value % 1_000)
+    return "\(value / 1_000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+  }
+}
