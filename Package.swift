@@ -12,18 +12,24 @@ let settings: [SwiftSetting] =
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A room: one target, `Sources/<building>/<room>`, named building + room (`Shared` lends its rooms no prefix).
-func room(_ building: String, _ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func room(
+  _ building: String, _ room: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
   let prefix = ["AppCore": "App", "Shared": ""][building, default: building]
   return .target(
     name: prefix + room,
     dependencies: dependencies,
     path: "Sources/\(building)/\(room)",
+    resources: resources,
     swiftSettings: settings
   )
 }
@@ -56,7 +62,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -74,8 +82,11 @@ let package = Package(
     room("AppCore", "Domain"),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
     room("AppCore", "Store", ["AppDomain", grdb]),
-    room("AppCore", "API", ["AppDomain", "HTTPService", "Telemetry", hummingbird, logging]),
-    room("AppCore", "SampleSite", ["AppDomain", "HTTPService", hummingbird, logging]),
+    room(
+      "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
+    room(
+      "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
+      resources: [.embedInCode("Resources")]),
     room(
       "AppCore", "Composition",
       [
@@ -86,30 +97,45 @@ let package = Package(
     // Bench: the load generator.
     room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
-    room("Bench", "Verdict", ["Evidence", "Histograms", "Support"]),
+    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
     room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Documents", "Evidence",
-        "Histograms", "Support",
+        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
+        "Evidence", "Support",
       ]),
 
     // Shared: what two buildings need.
     room("Shared", "Curl", ["CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
-    room("Shared", "Histograms"),
-    room("Shared", "HTTPService", [hummingbird, logging, serviceLifecycle]),
+    room("Shared", "Histograms", ["CZlib"]),
+    room(
+      "Shared", "HTTPService",
+      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
 
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+
+    .target(
+      name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests("AppAPI", ["AppDomain", "AppStore", "HTTPService", "Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests("AppComposition", ["AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
+    tests("AppDomain"),
+    tests("AppSampleSite", ["AppDomain"]),
+    tests("AppStore", ["AppDomain", "TestSupport", grdb]),
+    tests("Curl", ["TestSupport"]),
+    tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests("Telemetry"),
   ],
   swiftLanguageModes: [.v6]
 )

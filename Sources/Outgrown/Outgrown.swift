@@ -1,10 +1,15 @@
+import AppComposition
 import ArgumentParser
+import BenchCommand
+import Support
 
 /// The one installed command: subcommands, nothing else.
 @main
 struct Outgrown: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "outgrown",
-    abstract: "Has your service outgrown its free plan? Measured, priced, decided."
+    abstract: "Has your service outgrown its free plan? Measured, priced, decided.",
+    version: Version.string,
+    subcommands: [BenchCommand.self, AppCommand.self]
   )
 }

@@ -1,7 +1,9 @@
 /// Where the schedule is kept. Every adapter passes the same conformance tests.
 package protocol ScheduleStore: Sendable {
-  /// Replaces each given day as a whole, by natural key: unchanged rows keep `id` and `createdAt`, rows that are gone
-  /// are deleted, days that are not named stay as they are. All of it in one transaction.
+  /// Replaces each given day as a whole, by natural key (date, category, name, timing; a row may occur more than once):
+  /// rows that stay keep `id` and `createdAt`, rows that are gone are deleted, days that are not named stay as they
+  /// are. All of it in one transaction.
+  /// - Parameter time: seconds since 1970.
   func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange
 
   /// Rows whose worksheet name contains `fragment` (all rows when nil or empty), by date, then in worksheet order.
@@ -18,13 +20,16 @@ package protocol ScheduleStore: Sendable {
 package struct ScheduleChange: Sendable, Equatable {
   package var added = 0
   package var removed = 0
+  /// Rows that stayed, with another room, speciality, shift, worksheet name or place in the worksheet.
+  package var updated = 0
   package var unchanged = 0
 
-  package init(added: Int = 0, removed: Int = 0, unchanged: Int = 0) {
+  package init(added: Int = 0, removed: Int = 0, updated: Int = 0, unchanged: Int = 0) {
     self.added = added
     self.removed = removed
+    self.updated = updated
     self.unchanged = unchanged
   }
 
-  package var isEmpty: Bool { added == 0 && removed == 0 }
+  package var isEmpty: Bool { added == 0 && removed == 0 && updated == 0 }
 }

@@ -4,6 +4,9 @@ package struct UserSchedule: Sendable {
   /// The highest number of users at any time.
   package let peak: Int
 
+  /// Of a user: what rounding to whole nanoseconds may move a crossing by.
+  private static let tolerance = 1e-6
+
   private let segments: [Segment]
 
   private struct Segment {
@@ -49,7 +52,7 @@ package struct UserSchedule: Sendable {
       return false
     }
     let share = (time - segment.start) / segment.duration
-    return segment.users + (segment.finalUsers - segment.users) * share >= Double(user) - 1e-9
+    return segment.users + (segment.finalUsers - segment.users) * share >= Double(user) - Self.tolerance
   }
 
   /// The first time at or after `nanoseconds` at which `user` is active; nil when there is none.
@@ -63,7 +66,7 @@ package struct UserSchedule: Sendable {
       if segment.finalUsers > segment.users, segment.finalUsers >= target {
         let crossing =
           segment.start + (target - segment.users) / (segment.finalUsers - segment.users) * segment.duration
-        if crossing >= from, crossing < segment.start + segment.duration { return UInt64(crossing.rounded()) }
+        if crossing >= from, crossing < segment.start + segment.duration { return UInt64(crossing.rounded(.up)) }
       }
     }
     return nil

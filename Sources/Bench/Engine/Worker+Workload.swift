@@ -88,7 +88,8 @@ extension Worker {
         let ordinal = UInt64(user) << 32 | connection.pointee.iterations
         beginIteration(connection, place, ordinal: ordinal, intended: due, now)
       } else {
-        scheduleUser(connection, place, users.nextStart(of: user, after: due &- start))
+        // Always later than now: a wake-up that led to itself would hold the loop for ever.
+        scheduleUser(connection, place, users.nextStart(of: user, after: due &- start &+ 1))
       }
     } else {
       offerPlace(place)

@@ -10,7 +10,7 @@ package enum DisplayText {
       let isHidden = character.unicodeScalars.contains { isUnsafe($0) }
       let isSpace = isHidden || character.isWhitespace
       if isSpace, wasSpace { continue }
-      guard count < limit else { return line.dropLast() + "…" }
+      guard count < limit else { return String(line.dropLast()) + "…" }
       wasSpace = isSpace
       line.append(isSpace ? " " : character)
       count += 1
@@ -23,7 +23,7 @@ package enum DisplayText {
     guard let scheme = url.firstRange(of: "://") else { return url }
     let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard let at = authority.lastIndex(of: "@") else { return url }
-    return url[..<scheme.upperBound] + url[url.index(after: at)...]
+    return String(url[..<scheme.upperBound] + url[url.index(after: at)...])
   }
 
   private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {

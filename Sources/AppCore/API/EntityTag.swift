@@ -1,0 +1,29 @@
+/// HTTP entity tags.
+/// Source: RFC 9110 §8.8.3, §13.1.2.
+enum EntityTag {
+  /// A strong tag of a body's content: FNV-1a with 128 bits, in hexadecimal.
+  /// Source: G. Fowler, L. C. Noll, K.-P. Vo, "The FNV Non-Cryptographic Hash Algorithm".
+  static func strong(of body: [UInt8]) -> String {
+    var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+    for byte in body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+    let digits = String(hash, radix: 16)
+    return "\"" + String(repeating: "0", count: 32 - digits.count) + digits + "\""
+  }
+
+  /// Whether an `If-None-Match` field names this strong tag, or any.
+  static func matches(_ field: String, _ tag: String) -> Bool {
+    if field == tag { return true }
+    return field.split(separator: ",").contains { candidate in
+      let candidate = candidate.drop { $0 == " " || $0 == "\t" }.prefixWithoutTrailingSpace
+      return candidate == "*" || candidate == tag || candidate == "W/" + tag
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var prefixWithoutTrailingSpace: Substring {
+    var text = self
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,24 @@
+import AppStore
+import ArgumentParser
+import Foundation
+import HTTPService
+import Support
+
+/// Ends a command with the exit code that belongs to an error, after saying what it was on stderr.
+enum CommandFailure {
+  static func exit(for error: any Error) -> any Error {
+    // What the argument parser throws, it explains itself.
+    if error is ArgumentParser.ExitCode || error is ValidationError || error is CleanExit { return error }
+    FileHandle.standardError.write(Data("outgrown: \(error)\n".utf8))
+    return ArgumentParser.ExitCode(code(for: error).rawValue)
+  }
+
+  static func code(for error: any Error) -> Support.ExitCode {
+    switch error {
+    case is ConfigurationError: .invalidConfiguration
+    case let error as StoreError: error.code == .urlInvalid ? .invalidConfiguration : .unavailable
+    case let error as HTTPServiceError: error.code == .portUnavailable ? .unavailable : .invalidConfiguration
+    default: .internal
+    }
+  }
+}

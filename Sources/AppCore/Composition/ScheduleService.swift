@@ -1,0 +1,85 @@
+import AppAPI
+import AppDomain
+import AppStore
+import Foundation
+import HTTPService
+import Logging
+import ServiceLifecycle
+import Support
+import Telemetry
+
+/// The whole service, put together: store, scraper, HTTP.
+struct ScheduleService {
+  private let configuration: ServeConfiguration
+  private let logger: Logger
+
+  init(_ configuration: ServeConfiguration, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+  }
+
+  /// Runs until SIGTERM or SIGINT.
+  /// - Throws: `StoreError`, `HTTPServiceError`.
+  func run() async throws {
+    let boot = Boot(startedAt: CampusClock.now(), version: Version.string)
+    var logger = logger
+    logger[metadataKey: "boot_id"] = "\(boot.id)"
+    let readyFile = configuration.readyFile.map { ReadyFile(path: $0) }
+    try readyFile?.clear()
+
+    let store = try Self.openStore(configuration.database)
+    let registry = MetricsRegistry()
+    let metrics = ScheduleMetrics(registry: registry, boot: boot)
+    metrics.set(rows: try await store.rowCounts().values.reduce(0, +))
+    let schedules = ScheduleResponses(store: store)
+    let ingest = ScheduleIngest(
+      source: try ScheduleSources.make(configuration.source), store: store, now: CampusClock.now
+    ) { [logger] outcome in
+      metrics.record(outcome)
+      if !outcome.change.isEmpty { schedules.scheduleChanged() }
+      IngestLog.write(outcome, to: logger)
+    }
+    let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry)
+    let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
+      _ = await ingest.ingest()
+    }
+    let server = HTTPServer(
+      router: api.makeRouter(), address: configuration.address, metrics: registry, delay: configuration.delay,
+      logger: logger, onListening: readiness.isListening)
+    // Stopped from the last to the first: whoever waits for a scrape is answered before the connections close.
+    try await ServiceRun.untilSignalled([server, readiness, IngestService(ingest: ingest)], logger: logger)
+    try store.close()
+    logger.info("stopped")
+  }
+
+  private static func openStore(_ location: DatabaseLocation) throws -> SQLiteScheduleStore {
+    switch location {
+    case .sqlite(let path): try SQLiteScheduleStore(path: path)
+    }
+  }
+}
+
+/// Serves scrapes until the service stops.
+struct IngestService: Service {
+  let ingest: ScheduleIngest
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await ingest.run() }
+  }
+}
+
+enum IngestLog {
+  static func write(_ outcome: IngestOutcome, to logger: Logger) {
+    for warning in outcome.warnings.prefix(20) {
+      logger.warning("not read", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+    }
+    logger.log(
+      level: outcome.status == .success ? .info : outcome.status == .warning ? .warning : .error, "scrape finished",
+      metadata: [
+        "status": "\(outcome.status.rawValue)", "message": "\(outcome.message)",
+        "cause": "\(outcome.cause ?? "")", "added": "\(outcome.change.added)",
+        "removed": "\(outcome.change.removed)", "updated": "\(outcome.change.updated)",
+        "unchanged": "\(outcome.change.unchanged)", "warnings": "\(outcome.warnings.count)",
+      ])
+  }
+}

@@ -1,0 +1,15 @@
+import AppDomain
+import AppScrape
+import Curl
+import Foundation
+import Support
+
+/// The sources that a configuration can name.
+enum ScheduleSources {
+  /// The schedule's pages at `url`, read by libcurl on a thread of its own.
+  static func make(_ url: URL) throws -> any ScheduleSource {
+    var options = PortalScheduleSource.Options()
+    options.userAgent = "Outgrown/\(Version.number) (schedule reader)"
+    return PortalScheduleSource(url: url.absoluteString, client: try CurlClient(), options: options)
+  }
+}

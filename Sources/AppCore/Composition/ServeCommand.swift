@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Support
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Scrapes the schedule into the database and serves it over HTTP until SIGTERM or SIGINT.",
+    discussion: """
+      Options win over the environment: SCHEDULE_URL, DATABASE_URL, HOST, PORT, LOG_LEVEL. Logs go to stderr.
+      """
+  )
+
+  @Option(help: "The schedule's web page. (env SCHEDULE_URL; default: the health centre's)")
+  var source: String?
+
+  @Option(help: "sqlite:relative or sqlite:/absolute. (env DATABASE_URL; default: sqlite:var/app.sqlite)")
+  var database: String?
+
+  @Option(help: "The address to listen on. (env HOST; default: 127.0.0.1)")
+  var host: String?
+
+  @Option(help: "The port to listen on, 0 for any free one. (env PORT; default: 8000)")
+  var port: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that appears once the socket listens and the first scrape has finished or failed: one line of JSON.",
+      valueName: "path"))
+  var readyFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Delays every answer, such as 500ms: a fault for rehearsing what a slow service looks like. Never set it on a "
+        + "service that people use.",
+      visibility: .hidden))
+  var debugDelay: String?
+
+  func run() async throws {
+    do {
+      let configuration = try ServeConfiguration(
+        ServeConfiguration.Options(
+          source: source, database: database, host: host, port: port, readyFile: readyFile, delay: debugDelay),
+        environment: ProcessInfo.processInfo.environment)
+      try await ScheduleService(configuration, logger: CommandLog.make("app")).run()
+    } catch {
+      throw CommandFailure.exit(for: error)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import AppStore
+import Foundation
+import HTTPService
+import Support
+
+/// A setting that can't be used: which one, and what was expected.
+struct ConfigurationError: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ message: String) { description = message }
+}
+
+/// What `app serve` was told, by options first, then by the environment, then by default; validated.
+struct ServeConfiguration: Equatable {
+  static let defaultSource = "https://iitj.ac.in/health-center/en/doctors-schedule"
+
+  var source: URL
+  var database: DatabaseLocation
+  var address: ListeningAddress
+  var readyFile: String?
+  var delay: Duration?
+
+  /// The command line's values, nil where an option was not given.
+  struct Options {
+    var source: String?
+    var database: String?
+    var host: String?
+    var port: String?
+    var readyFile: String?
+    var delay: String?
+  }
+
+  /// - Throws: `ConfigurationError`, or `StoreError` for the database's URL.
+  init(_ options: Options, environment: [String: String]) throws {
+    func setting(_ option: String?, _ variable: String) -> String? {
+      option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    source = try Self.source(setting(options.source, "SCHEDULE_URL") ?? Self.defaultSource)
+    database = try DatabaseLocation(url: setting(options.database, "DATABASE_URL") ?? DatabaseLocation.defaultURL)
+    address = try Self.address(
+      host: setting(options.host, "HOST"), port: setting(options.port, "PORT"), defaultPort: 8_000)
+    readyFile = options.readyFile
+    delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
+  }
+
+  static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {
+    guard let port else { return ListeningAddress(host: host ?? "127.0.0.1", port: defaultPort) }
+    guard let number = Int(port), (0...65_535).contains(number) else {
+      throw ConfigurationError("the port \(port.debugDescription) is none: 0 (any free one) to 65535 was expected")
+    }
+    return ListeningAddress(host: host ?? "127.0.0.1", port: number)
+  }
+
+  /// Reads a delay of at most a minute.
+  static func delay(_ text: String, option: String) throws(ConfigurationError) -> Duration {
+    guard let delay = DurationText.parse(text), delay <= .seconds(60) else {
+      throw ConfigurationError("\(option) \(text.debugDescription): a duration up to 60s was expected, such as 500ms")
+    }
+    return delay
+  }
+
+  private static func source(_ text: String) throws(ConfigurationError) -> URL {
+    guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+      let host = url.host(), !host.isEmpty
+    else {
+      throw ConfigurationError(
+        "the source \(text.debugDescription) is no web page: an http:// or https:// URL was expected in --source or "
+          + "SCHEDULE_URL")
+    }
+    return url
+  }
+}

@@ -1,0 +1,26 @@
+/// What one scrape did to the store.
+package struct IngestOutcome: Sendable, Equatable {
+  /// Raw values are the legacy API's strings.
+  package enum Status: String, Sendable, CaseIterable {
+    case success
+    /// The source answered, but what it said was not believed: nothing was changed.
+    case warning
+    /// The source or the store failed: nothing was changed.
+    case error
+  }
+
+  package var status: Status
+  /// For anybody to read.
+  package var message: String
+  /// What went wrong inside, for the log only.
+  package var cause: String?
+  /// Rows read and stored; 0 unless `success`.
+  package var count = 0
+  package var change = ScheduleChange()
+  /// What could not be read.
+  package var warnings: [ScheduleReading.Warning] = []
+  /// Rows in the store afterwards; nil when it could not be asked.
+  package var storedRows: Int?
+  /// Seconds since 1970.
+  package var finishedAt: Double
+}

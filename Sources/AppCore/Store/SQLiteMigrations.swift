@@ -1,0 +1,31 @@
+import GRDB
+
+/// The schema's history, forward only: a migration that was released never changes.
+enum SQLiteMigrations {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("2026-11 schedules") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE schedules (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            date TEXT NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            sheet TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            category TEXT NOT NULL,
+            name TEXT NOT NULL,
+            timing TEXT NOT NULL,
+            room TEXT,
+            speciality TEXT,
+            shift TEXT,
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL
+          ) STRICT;
+          CREATE INDEX schedules_by_date ON schedules (date, position);
+          CREATE INDEX schedules_by_name ON schedules (name);
+          CREATE INDEX schedules_by_category ON schedules (category);
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,150 @@
+package import AppDomain
+import Foundation
+import GRDB
+
+/// The schedule in one SQLite file: WAL, one writer, snapshot reads.
+package struct SQLiteScheduleStore: ScheduleStore {
+  private let pool: DatabasePool
+
+  /// Opens or makes the file, its directory too, and brings the schema up to date.
+  /// - Throws: `StoreError`.
+  package init(path: String) throws(StoreError) {
+    var configuration = Configuration()
+    configuration.label = "schedule"
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 2
+    do {
+      let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      pool = try DatabasePool(path: path, configuration: configuration)
+      try SQLiteMigrations.migrator.migrate(pool)
+    } catch {
+      throw StoreError(.cannotOpen, "the database \(path) can't be opened: \(error)")
+    }
+    let isTooNew = (try? pool.read(SQLiteMigrations.migrator.hasBeenSuperseded)) ?? false
+    if isTooNew {
+      throw StoreError(.schemaTooNew, "the database \(path) was made by a newer version: run that one")
+    }
+  }
+
+  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+    // Two worksheets may be of the same day: they are one day's rows.
+    var wanted: [CalendarDay: [ScheduleDiff.Row]] = [:]
+    for day in days {
+      wanted[day.date, default: []] += day.duties.map { ScheduleDiff.Row(sheet: day.sheet, duty: $0) }
+    }
+    let ordered = wanted.sorted { $0.key < $1.key }
+    return try await pool.write { database in
+      var change = ScheduleChange()
+      for (date, rows) in ordered {
+        let diff = ScheduleDiff(from: try Self.stored(date, in: database), to: rows)
+        try Self.apply(diff, to: date, at: time, in: database)
+        change.added += diff.insertions.count
+        change.removed += diff.deletions.count
+        change.updated += diff.updates.count
+        change.unchanged += diff.unchanged
+      }
+      return change
+    }
+  }
+
+  package func duties(sheetContaining fragment: String?) async throws -> [StoredDuty] {
+    try await pool.read { database in
+      let fragment = fragment ?? ""
+      let cursor = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+          FROM schedules \(fragment.isEmpty ? "" : "WHERE instr(sheet, ?) > 0") ORDER BY date, position
+          """,
+        arguments: fragment.isEmpty ? [] : [fragment])
+      var duties: [StoredDuty] = []
+      while let row = try cursor.next() {
+        guard let date = Self.day(row[1]) else { continue }
+        duties.append(
+          StoredDuty(
+            id: row[0], date: date, sheet: row[2], duty: Self.duty(row, from: 3), createdAt: row[9],
+            updatedAt: row[10]))
+      }
+      return duties
+    }
+  }
+
+  package func rowCounts() async throws -> [CalendarDay: Int] {
+    try await pool.read { database in
+      let cursor = try Row.fetchCursor(database, sql: "SELECT date, count(*) FROM schedules GROUP BY date")
+      var counts: [CalendarDay: Int] = [:]
+      while let row = try cursor.next() {
+        if let date = Self.day(row[0]) { counts[date] = row[1] }
+      }
+      return counts
+    }
+  }
+
+  package func ping() async throws {
+    _ = try await pool.read { try Int.fetchOne($0, sql: "SELECT 1 FROM schedules LIMIT 1") }
+  }
+
+  /// Closes all connections; nothing can be read or written afterwards.
+  package func close() throws { try pool.close() }
+
+  private static func stored(_ date: CalendarDay, in database: Database) throws -> [ScheduleDiff.Stored] {
+    let cursor = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT id, position, sheet, category, name, timing, room, speciality, shift
+        FROM schedules WHERE date = ? ORDER BY position
+        """,
+      arguments: [date.iso8601])
+    var stored: [ScheduleDiff.Stored] = []
+    while let row = try cursor.next() {
+      let content = ScheduleDiff.Row(sheet: row[2], duty: duty(row, from: 3))
+      stored.append(ScheduleDiff.Stored(id: row[0], position: row[1], row: content))
+    }
+    return stored
+  }
+
+  private static func apply(
+    _ diff: ScheduleDiff, to date: CalendarDay, at time: Double, in database: Database
+  ) throws {
+    let delete = try database.cachedStatement(sql: "DELETE FROM schedules WHERE id = ?")
+    for id in diff.deletions { try delete.execute(arguments: [id]) }
+    let update = try database.cachedStatement(
+      sql: """
+        UPDATE schedules SET sheet = ?, position = ?, room = ?, speciality = ?, shift = ?,
+          updated_at = CASE WHEN ? THEN ? ELSE updated_at END
+        WHERE id = ?
+        """)
+    for change in diff.updates {
+      let (sheet, duty) = (change.row.sheet, change.row.duty)
+      try update.execute(arguments: [
+        sheet, change.position, duty.room, duty.speciality, duty.shift, change.changesContent, time, change.id,
+      ])
+    }
+    let insert = try database.cachedStatement(
+      sql: """
+        INSERT INTO schedules
+          (date, sheet, position, category, name, timing, room, speciality, shift, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    for insertion in diff.insertions {
+      let (sheet, duty) = (insertion.row.sheet, insertion.row.duty)
+      try insert.execute(arguments: [
+        date.iso8601, sheet, insertion.position, duty.category.rawValue, duty.name, duty.timing, duty.room,
+        duty.speciality, duty.shift, time, time,
+      ])
+    }
+  }
+
+  /// A duty from six columns that begin at `index`: category, name, timing, room, speciality, shift.
+  private static func duty(_ row: Row, from index: Int) -> Duty {
+    Duty(
+      category: Duty.Category(rawValue: row[index]) ?? .regular, name: row[index + 1], timing: row[index + 2],
+      room: row[index + 3], speciality: row[index + 4], shift: row[index + 5])
+  }
+
+  private static func day(_ iso8601: String) -> CalendarDay? {
+    let parts = iso8601.split(separator: "-").compactMap { Int($0) }
+    return parts.count == 3 ? CalendarDay(year: parts[0], month: parts[1], day: parts[2]) : nil
+  }
+}

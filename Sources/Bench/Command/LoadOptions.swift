@@ -1,0 +1,68 @@
+import ArgumentParser
+import BenchEngine
+import BenchScenario
+import Foundation
+import Support
+
+/// What every command that makes load can be told.
+struct LoadOptions: ParsableArguments {
+  @Option(help: "Threads that drive connections. (default: as many as the load needs, at most one a core)")
+  var threads: Int?
+
+  @Option(help: "Send due arrivals on multiples of this instead of at once, such as 1ms: cheaper, less exact.")
+  var tick: String?
+
+  @Option(help: "PEM file with the certificate authorities to trust instead of the system's.")
+  var caFile: String?
+
+  @Flag(help: "Accept any certificate.")
+  var insecure = false
+
+  @Option(
+    name: .customLong("i-own-this-target"),
+    help: ArgumentHelp("Load this host above 50 requests a second although it is public.", valueName: "host"))
+  var ownedTargets: [String] = []
+
+  @Option(help: "File with hosts that may be loaded above 50 requests a second, one a line.")
+  var allowFile: String?
+
+  @Option(help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<scenario>)")
+  var out: String?
+
+  @Flag(help: "Print the report as JSON on standard output instead of the summary.")
+  var json = false
+
+  func validate() throws {
+    if let threads, !(1...64).contains(threads) { throw ValidationError("--threads \(threads): expected 1 to 64") }
+    if let tick, tickDuration == nil { throw ValidationError("--tick \(tick): expected a duration up to 1s, as 1ms") }
+    if insecure, caFile != nil { throw ValidationError("both --insecure and --ca-file: expected one of them") }
+  }
+
+  var tickDuration: Duration? {
+    guard let tick else { return .zero }
+    return DurationText.parse(tick).flatMap { $0 <= .seconds(1) ? $0 : nil }
+  }
+
+  var tls: TLSPlan { TLSPlan(authorityFile: caFile, insecure: insecure) }
+
+  /// - Throws: `BenchFailure` when the allow file can't be read.
+  func policy() throws(BenchFailure) -> TargetPolicy {
+    guard let allowFile else { return TargetPolicy(owned: ownedTargets) }
+    guard let text = try? String(contentsOfFile: allowFile, encoding: .utf8), text.utf8.count <= 1 << 20 else {
+      throw BenchFailure(.invalidConfiguration, "\(allowFile): can't be read as an allow file (UTF-8, a host a line)")
+    }
+    return TargetPolicy(allowLines: text.split(separator: "\n").map(String.init), owned: ownedTargets)
+  }
+
+  /// One thread drives thousands of users or tens of thousands of requests a second; more only take the target's cores
+  /// away when it runs on the same machine.
+  func workers(for workload: Workload) -> Int {
+    if let threads { return threads }
+    let needed: Double =
+      switch workload {
+      case .users: workload.peak / 2_000
+      case .rate: workload.peak / 20_000
+      }
+    return min(max(Int(needed.rounded(.up)), 1), max(ProcessInfo.processInfo.activeProcessorCount, 1))
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import BenchEngine
+import BenchScenario
+import Foundation
+import Support
+
+/// `outgrown bench validate FILE`.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Reads a scenario as a run would, and says what is wrong as file:line:column.")
+
+  @Argument(help: "Scenario files.")
+  var scenarios: [String]
+
+  @Option(help: "The target that the run will be given, for a scenario without one.")
+  var target: String?
+
+  @Option(name: .customLong("var"), help: ArgumentHelp("Set a variable of the scenario.", valueName: "name=value"))
+  var variables: [String] = []
+
+  func run() throws {
+    let values: [String: String]
+    do {
+      values = try VariableOption.parse(variables)
+    } catch {
+      throw BenchFailure.exit(for: error)
+    }
+    var failure: (any Error)?
+    for path in scenarios {
+      do {
+        let scenario = try ScenarioReader.read(path: path)
+        let target = try target.map { text throws(ScenarioError) in try TargetURL.parse(text) }
+        let plan = try ScenarioCompiler.plan(
+          scenario,
+          .init(
+            // Whether there is a target is a question for the run.
+            target: target ?? scenario.target ?? TargetURL(host: "localhost"), variables: values,
+            secondsSince1970: Int64(Date().timeIntervalSince1970)))
+        let load = plan.workload.duration.seconds
+        print(
+          "\(path): valid: \(plan.journeys.count) journeys, \(plan.steps.count) steps, "
+            + "\(scenario.budgets.count) budgets, \(Int(load)) s")
+      } catch {
+        failure = BenchFailure.exit(for: error)
+      }
+    }
+    if let failure { throw failure }
+  }
+}

@@ -1,0 +1,81 @@
+import BenchVerdict
+import Evidence
+import Support
+
+extension BenchVerdict.RunVerdict {
+  /// The verdict as evidence states it.
+  /// - Parameter failure: why there was no run, when there was none.
+  func evidence(failure: BenchFailure?) -> Evidence.RunVerdict {
+    let code = failure?.code ?? exitCode
+    let outcome: Evidence.RunVerdict.Outcome =
+      switch code {
+      case .pass: .pass
+      case .targetNeverAnswered: .neverAnswered
+      case .generatorBound: .generatorBound
+      case .noData: .noData
+      case .interrupted: .interrupted
+      case .notMet: .fail
+      default: .error
+      }
+    return Evidence.RunVerdict(
+      outcome: outcome, exitCode: Int(code.rawValue), reasons: failure.map { [$0.message] } ?? reasons(for: code))
+  }
+
+  private func reasons(for code: ExitCode) -> [String] {
+    var reasons: [String] = []
+    switch code {
+    case .pass: return []
+    case .targetNeverAnswered: reasons.append("not one request got a complete HTTP answer")
+    case .interrupted: reasons.append("the run was interrupted")
+    case .generatorBound:
+      if case .generatorBound(let reason) = generator { reasons.append(reason) }
+    default: break
+    }
+    for budget in budgets where budget.outcome != .met {
+      reasons.append("\(budget.budget.text): was \(budget.observedText)")
+    }
+    return reasons
+  }
+}
+
+extension BudgetVerdict {
+  var evidence: BudgetFigures {
+    let isUnanswered = observed == .infinity
+    return BudgetFigures(
+      text: budget.text, isDefault: budget.isDefault, metric: budget.selector.metric.rawValue,
+      statistic: String(budget.conditionText.prefix { !"<>=! ".contains($0) }), step: budget.selector.step,
+      observed: isUnanswered ? nil : observed.map(quantity), isUnanswered: isUnanswered,
+      limit: quantity(budget.limit), verdict: verdict, samples: sampleCount,
+      warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "))
+  }
+
+  private var verdict: BudgetFigures.Verdict {
+    switch outcome {
+    case .met: .met
+    case .notMet: .notMet
+    case .noData: .noData
+    }
+  }
+
+  private func quantity(_ value: Double) -> Quantity {
+    switch budget.unit {
+    case .nanoseconds: Quantity(value / 1e6, .milliseconds)
+    case .share: Quantity(value, .ratio)
+    case .perSecond: Quantity(value, .perSecond)
+    case .count: Quantity(value, .count)
+    }
+  }
+}
+
+extension GeneratorVerdict {
+  var isBound: Bool {
+    if case .generatorBound = self { true } else { false }
+  }
+
+  var warnings: [String] {
+    switch self {
+    case .ok: []
+    case .noisyHost(let warning), .generatorBound(let warning): [warning]
+    }
+  }
+}

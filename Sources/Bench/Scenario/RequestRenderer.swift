@@ -1,0 +1,121 @@
+import Documents
+
+/// Writes one HTTP/1.1 request.
+struct RequestRenderer {
+  var target: TargetURL
+  var userAgent: String
+
+  /// - Parameters:
+  ///   - path: filled in; it begins with `/`.
+  ///   - headers: filled in, later ones replace earlier ones of the same name.
+  ///   - contentType: what the body is when no header says so.
+  /// - Returns: nil after a problem was noted.
+  func render(
+    method: String, path: String, headers: [(name: String, value: String, position: DocumentPosition?)],
+    body: [UInt8]?, contentType: String?, at position: DocumentPosition?, _ problems: inout DocumentProblems
+  ) -> [UInt8]? {
+    guard let encoded = encode(path, at: position, &problems) else { return nil }
+    var fields: [(name: String, value: String)] = [
+      ("Host", target.hostHeader), ("User-Agent", userAgent), ("Accept", "*/*"),
+    ]
+    if body != nil, let contentType { fields.append(("Content-Type", contentType)) }
+    var isClean = true
+    for header in headers {
+      // A header that could end early could carry a second request.
+      if header.value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
+        problems.add(
+          "a line break or control character in the header '\(header.name)'", expected: "one line of text",
+          at: header.position)
+        isClean = false
+      }
+      var value = Substring(header.value).drop { $0 == " " || $0 == "\t" }
+      while value.last == " " || value.last == "\t" { value.removeLast() }
+      if header.name.lowercased() == "user-agent" {
+        // Whoever runs the target can still tell what this is.
+        fields[1].value = "\(value) \(userAgent)"
+      } else if let index = fields.firstIndex(where: { $0.name.lowercased() == header.name.lowercased() }) {
+        fields[index] = (header.name, String(value))
+      } else {
+        fields.append((header.name, String(value)))
+      }
+    }
+    guard isClean else { return nil }
+    if let body {
+      fields.append(("Content-Length", "\(body.count)"))
+    } else if ["POST", "PUT", "PATCH"].contains(method) {
+      fields.append(("Content-Length", "0"))
+    }
+    var request = Array("\(method) \(encoded) HTTP/1.1\r\n".utf8)
+    for field in fields { request += "\(field.name): \(field.value)\r\n".utf8 }
+    request += "\r\n".utf8
+    return request + (body ?? [])
+  }
+
+  /// What a header's name must be; nil when it is fine.
+  static func problem(withHeader name: String) -> String? {
+    let isToken =
+      !name.isEmpty && name.count <= 100
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "a")...UInt8(ascii: "z"):
+          true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
+    guard isToken else { return "a name of letters, digits and '-'" }
+    let reserved = ["content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer"]
+    return reserved.contains(name.lowercased()) ? "another one: the engine frames the messages itself" : nil
+  }
+
+  /// The target's base path and `path`, with everything encoded that a request line can't hold.
+  ///
+  /// Reserved characters stay as they are, `/` in a query included: old clients send `?date=31/01/2026`, and
+  /// RFC 3986 §3.4 allows it. `%` stays where two hexadecimal digits follow.
+  private func encode(
+    _ path: String, at position: DocumentPosition?, _ problems: inout DocumentProblems
+  ) -> String? {
+    guard path.hasPrefix("/") else {
+      problems.add("the path '\(path.excerpt)'", expected: "one that begins with '/'", at: position)
+      return nil
+    }
+    guard !path.contains("#") else {
+      problems.add("a '#' in the path", expected: "%23, or nothing: a fragment is never sent", at: position)
+      return nil
+    }
+    guard !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+      problems.add("a line break or control character in the path", expected: "one line", at: position)
+      return nil
+    }
+    return encode(target.basePath) + encode(path)
+  }
+
+  private func encode(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    for (index, byte) in bytes.enumerated() {
+      let isPercentEncoded =
+        byte == UInt8(ascii: "%") && index + 2 < bytes.count && Self.isHex(bytes[index + 1])
+        && Self.isHex(bytes[index + 2])
+      if isPercentEncoded || Self.staysInTarget(byte) {
+        result.append(byte)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += "%\(byte < 16 ? "0" : "")\(digits)".utf8
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func isHex(_ byte: UInt8) -> Bool { Character(UnicodeScalar(byte)).isHexDigit && byte < 0x80 }
+
+  /// Unreserved, sub-delimiters, `:`, `@`, `/`, `?`; brackets, which servers take in queries. Source: RFC 3986 §3.3.
+  private static func staysInTarget(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: "-._~!$&'()*+,;=:@/?[]".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package import BenchEngine
+package import BenchVerdict
+package import Documents
+
+/// A load test as its author wrote it, decoded and validated; templates are still to be filled in.
+package struct Scenario: Sendable {
+  /// What messages call the file; `command line` for the quick form.
+  package var file: String
+  package var name: String
+  package var description: String?
+  package var target: TargetURL?
+  /// An IANA name, known to exist.
+  package var timeZone: String
+  package var variables: [String: String]
+  package var headers: [HeaderTemplate]
+  package var connectTimeout: Duration
+  package var responseTimeout: Duration
+  package var load: Load
+  package var journeys: [Journey]
+  /// The author's; `Budget.complete` adds what goes without saying.
+  package var budgets: [PlacedBudget]
+
+  package struct Load: Sendable, Equatable {
+    package var shape: Shape
+    /// From nothing to the whole, at the start.
+    package var ramp: Duration
+    /// At the whole.
+    package var hold: Duration
+    /// Of the time above; in no figure.
+    package var warmUp: Duration
+    package var gracefulStop: Duration
+    package var seed: UInt64
+
+    package enum Shape: Sendable, Equatable {
+      case users(Int)
+      /// Arrivals a second.
+      case rate(Double, maxInFlight: Int)
+    }
+  }
+
+  package struct Journey: Sendable {
+    package var name: String
+    package var weight: Double
+    package var steps: [Step]
+  }
+
+  package struct Step: Sendable {
+    /// Unique in its journey.
+    package var name: String
+    package var position: DocumentPosition?
+    /// In capitals.
+    package var method: String
+    package var path: Template
+    package var headers: [HeaderTemplate]
+    package var body: Body?
+    package var checks: [CheckTemplate]
+    package var thinkTime: ThinkTime
+  }
+
+  package enum Body: Sendable {
+    case text(Template)
+    case json(DocumentNode)
+  }
+
+  package struct PlacedBudget: Sendable {
+    package var budget: Budget
+    package var position: DocumentPosition?
+  }
+
+  /// The bounds of what a scenario may ask for.
+  package enum Bounds {
+    package static let users = 1...100_000
+    package static let rate = 0.001...1_000_000.0
+    package static let maxInFlight = 1...100_000
+    package static let journeys = 1...50
+    package static let stepsPerJourney = 1...50
+    /// Each has its histograms in every worker.
+    package static let steps = 200
+    package static let time: ClosedRange<Duration> = .zero ... .seconds(86_400)
+    package static let timeout: ClosedRange<Duration> = .milliseconds(1) ... .seconds(600)
+    package static let think: ClosedRange<Duration> = .zero ... .seconds(3_600)
+  }
+}
+
+package struct HeaderTemplate: Sendable {
+  package var name: String
+  package var value: Template
+}
+
+/// A check whose expected value may still hold placeholders.
+package struct CheckTemplate: Sendable {
+  package var kind: Kind
+
+  package enum Kind: Sendable {
+    case status([StatusRange])
+    /// `isText`: quoted without an operator, so that `"5"` is a text.
+    case json(JSONPath, pathText: String, expected: Template, isText: Bool)
+    case bodyContains(Template)
+  }
+}

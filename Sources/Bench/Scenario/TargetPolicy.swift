@@ -1,0 +1,86 @@
+package import BenchEngine
+import Support
+
+/// The safety rule: more than 50 requests a second go to loopback, private addresses, allowed hosts, or hosts whose
+/// owner has said so.
+package struct TargetPolicy: Sendable {
+  /// Requests a second, or users, that any host may get.
+  package static let freeRate = 50.0
+
+  /// Lines of an allow file: a host name, `*.example.org`, or an address; `#` begins a comment.
+  package var allowed: [String]
+  /// From `--i-own-this-target`.
+  package var owned: [String]
+
+  package init(allowLines: [String] = [], owned: [String] = []) {
+    allowed = allowLines.map { line in
+      String(line.prefix { $0 != "#" }.filter { !$0.isWhitespace }).lowercased()
+    }
+    .filter { !$0.isEmpty }
+    self.owned = owned.map { Self.normalized($0) }
+  }
+
+  package enum Decision: Sendable, Equatable {
+    /// Why it is.
+    case allowed(String)
+    /// What to do.
+    case refused(String)
+  }
+
+  /// - Parameters:
+  ///   - resolved: what the host's name stands for now; a literal address needs none.
+  ///   - peak: the highest rate that the load can reach; nil when that can't be said.
+  package func judge(target: TargetURL, resolved: [IPAddress], peak: Double?) -> Decision {
+    if let peak, peak <= Self.freeRate { return .allowed("at most \(Int(Self.freeRate)) requests a second") }
+    let addresses = IPAddress(target.host).map { [$0] } ?? resolved
+    if !addresses.isEmpty ? addresses.allSatisfy(\.isLoopbackOrPrivate) : target.isLoopbackOrPrivate {
+      return .allowed("a loopback or private address")
+    }
+    if owned.contains(target.host) { return .allowed("owned, by --i-own-this-target") }
+    if allowed.contains(where: { Self.matches(target.host, $0) }) { return .allowed("in the allow file") }
+
+    let load = peak.map { "up to \(Int($0.rounded(.up))) requests a second" } ?? "an unbounded request rate"
+    let other = owned.first.map { " (it was given for '\($0)')" } ?? ""
+    return .refused(
+      "\(target.host) is neither this machine nor on a private network, and this is \(load), over "
+        + "\(Int(Self.freeRate)): if the service is yours, add --i-own-this-target \(target.host)\(other) or a line "
+        + "with its name to the allow file; otherwise lower the load")
+  }
+
+  /// An upper bound on requests a second: nil when users think too little for one, or when there are more than 50.
+  package static func peakRate(of plan: LoadPlan) -> Double? {
+    let peak = plan.workload.peak
+    switch plan.workload {
+    case .rate:
+      return peak * Double(plan.journeys.map(\.steps.count).max() ?? 1)
+    case .users:
+      guard peak <= freeRate else { return nil }
+      var perUser = 0.0
+      for journey in plan.journeys {
+        let pause = journey.steps.reduce(0.0) { sum, index in
+          guard plan.steps.indices.contains(index) else { return sum }
+          switch plan.steps[index].thinkTime {
+          case .none: return sum
+          case .constant(let time): return sum + time.seconds
+          case .uniform(let shortest, _): return sum + shortest.seconds
+          }
+        }
+        guard pause > 0 else { return nil }
+        perUser = max(perUser, Double(journey.steps.count) / pause)
+      }
+      return peak * perUser
+    }
+  }
+
+  private static func matches(_ host: String, _ line: String) -> Bool {
+    guard line.hasPrefix("*.") else { return host == normalized(line) }
+    return host.hasSuffix(line.dropFirst()) && host.count > line.count - 1
+  }
+
+  /// Lower case, without brackets, and without the scheme or port that people paste along.
+  private static func normalized(_ host: String) -> String {
+    if let target = try? TargetURL.parse(host) { return target.host }
+    if let target = try? TargetURL.parse("http://\(host)") { return target.host }
+    return host.lowercased()
+  }
+}

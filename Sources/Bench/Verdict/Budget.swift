@@ -1,0 +1,140 @@
+import Histograms
+import Support
+
+/// One promise about a run: `response_time{step:schedules}: p(95) < 300ms over 30s abort after 10s`.
+package struct Budget: Sendable, Equatable {
+  package var selector: MetricSelector
+  package var method: Method
+  package var comparison: Operator
+  /// In `unit`.
+  package var limit: Double
+  /// Set: judged on every full window of this length rather than on the whole run.
+  package var window: Duration?
+  /// Set: the run is aborted when this is not met after this much measured time.
+  package var abortAfter: Duration?
+  /// The one that is added where a scenario says nothing about failures.
+  package var isDefault: Bool
+  /// The author's words.
+  package var selectorText: String
+  package var conditionText: String
+
+  package var unit: MetricUnit { selector.metric.unit(of: method) }
+
+  /// As the author wrote it.
+  package var text: String { "\(selectorText): \(conditionText)" }
+
+  /// `failed: rate < 1%`: a latency budget alone must not pass on a dead service.
+  package static let defaultFailed = Budget(
+    selector: MetricSelector(.failed), method: .rate, comparison: .less, limit: 0.01, window: nil, abortAfter: nil,
+    isDefault: true, selectorText: "failed", conditionText: "rate < 1%")
+
+  /// The budgets to judge: the author's, and `defaultFailed` when none of them is about `failed`.
+  package static func complete(_ budgets: [Budget]) -> [Budget] {
+    budgets.contains { $0.selector.metric == .failed } ? budgets : budgets + [defaultFailed]
+  }
+
+  /// The figure that `samples` give; nil when there are none.
+  ///
+  /// A time for which a request got no answer is `.infinity`, for the mean and the maximum too.
+  package func observe(_ samples: MetricSamples) -> Double? {
+    guard samples.count > 0 || samples.isMeaningfulWhenZero else { return nil }
+    switch samples {
+    case .times(let histogram):
+      let unvalued = histogram.count - histogram.recorded
+      switch method {
+      case .quantile(let quantile): return histogram.value(at: quantile)
+      case .mean: return unvalued > 0 ? .infinity : histogram.mean
+      case .maximum: return unvalued > 0 ? .infinity : Double(histogram.maximum)
+      case .minimum: return histogram.recorded > 0 ? Double(histogram.minimum) : .infinity
+      case .rate, .count: return nil
+      }
+    case .share(let hits, let total):
+      return method == .count ? Double(hits) : Double(hits) / Double(max(total, 1))
+    case .events(let count, let seconds):
+      return method == .count ? Double(count) : seconds > 0 ? Double(count) / seconds : nil
+    }
+  }
+
+  /// Judges one set of samples: the only place where a figure meets its limit.
+  package func judge(_ samples: MetricSamples) -> BudgetVerdict {
+    guard let observed = observe(samples) else {
+      return BudgetVerdict(budget: self, outcome: .noData, sampleCount: samples.count)
+    }
+    var verdict = BudgetVerdict(
+      budget: self, outcome: comparison.holds(observed, limit) ? .met : .notMet, observed: observed,
+      sampleCount: samples.count)
+    if case .quantile(let quantile) = method {
+      let beyond = (1 - quantile) * Double(samples.count)
+      // 1 − 0.9 is a little over 0.1 in binary: the tolerance keeps 100 samples of a p(90) at ten.
+      if beyond < 10 - 1e-6 {
+        verdict.warnings.append(
+          "only \(BudgetVerdict.rounded(beyond)) of \(samples.count) samples lie beyond \(methodText): "
+            + "at least 10 make it steady")
+      }
+    }
+    return verdict
+  }
+
+  /// Judges everything measured so far.
+  package func judge(_ view: MetricsView) -> BudgetVerdict { judge(view.samples(for: selector)) }
+
+  var methodText: String { conditionText.prefix { !"<>=! ".contains($0) }.description }
+}
+
+/// What became of one budget.
+package struct BudgetVerdict: Sendable, Equatable {
+  package var budget: Budget
+  package var outcome: Outcome
+  /// In the budget's unit; `.infinity` when the figure falls among requests without an answer; nil without samples.
+  package var observed: Double?
+  package var sampleCount: UInt64
+  package var warnings: [String] = []
+  /// The window that decided a budget with `over`, from the end of the warm-up.
+  package var window: ClosedRange<Duration>?
+
+  package enum Outcome: String, Sendable, Equatable {
+    case met
+    case notMet = "not-met"
+    case noData = "no-data"
+  }
+
+  package init(
+    budget: Budget, outcome: Outcome, observed: Double? = nil, sampleCount: UInt64, warnings: [String] = []
+  ) {
+    self.budget = budget
+    self.outcome = outcome
+    self.observed = observed
+    self.sampleCount = sampleCount
+    self.warnings = warnings
+  }
+
+  /// `412 ms`, `0.4 %`, `120.5/s`, `no answer` or `no data`.
+  package var observedText: String {
+    guard let observed else { return "no data" }
+    return Self.text(observed, budget.unit)
+  }
+
+  package var limitText: String { Self.text(budget.limit, budget.unit) }
+
+  static func text(_ value: Double, _ unit: MetricUnit) -> String {
+    guard value.isFinite else { return "no answer" }
+    return switch unit {
+    case .nanoseconds: DurationText.format(.nanoseconds(Int64(min(max(value, 0), 9e18))))
+    case .share: "\(rounded(value * 100)) %"
+    case .perSecond: "\(rounded(value))/s"
+    case .count: rounded(value)
+    }
+  }
+
+  /// At most three decimals, none that are zero.
+  static func rounded(_ value: Double) -> String {
+    guard value.magnitude < 1e15 else { return "\(value)" }
+    let thousandths = Int64((value * 1_000).rounded())
+    let sign = thousandths < 0 ? "-" : ""
+    let (whole, fraction) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1_000)
+    guard fraction > 0 else { return "\(sign)\(whole)" }
+    var digits = String(fraction + 1_000).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return "\(sign)\(whole).\(digits)"
+  }
+}

@@ -1,0 +1,279 @@
+import Support
+
+extension Budget {
+  /// Reads the two halves of a budget, as a scenario's `budgets` mapping has them.
+  ///
+  ///     selector  = metric [ "{" tag ":" value *( "," tag ":" value ) "}" ]
+  ///     condition = method operator value [ "over" duration ] [ "abort after" duration ]
+  ///     method    = "p(" number ")" | median | mean | avg | max | min | rate | count
+  ///     operator  = "<" | "<=" | ">" | ">=" | "==" | "!="
+  ///     value     = duration | number | number "%" | number "/s" | number "/min" | number "/h"
+  ///
+  /// A tag's value may stand in double quotes, which it needs when it holds `,` or `}`.
+  /// - Throws: `BudgetError` with the offset into `selector` or `condition`.
+  package static func parse(selector: String, condition: String) throws(BudgetError) -> Budget {
+    let parsed = try SelectorParser.parse(selector)
+    return try ConditionParser.parse(condition, of: parsed, selector: selector)
+  }
+
+  /// Reads one text, as on a command line: `failed: rate < 1%`. Without a metric, it is about `response_time`:
+  /// `p(95)<300ms`.
+  /// - Throws: `BudgetError` with the offset into `text`.
+  package static func parse(_ text: String) throws(BudgetError) -> Budget {
+    let characters = Array(text)
+    var depth = 0
+    let colon = characters.indices.first { index in
+      if characters[index] == "{" { depth += 1 }
+      if characters[index] == "}" { depth -= 1 }
+      return characters[index] == ":" && depth <= 0
+    }
+    do {
+      guard let colon else { return try parse(selector: Metric.responseTime.rawValue, condition: text) }
+      return try parse(
+        selector: String(characters[..<colon]), condition: String(characters[(colon + 1)...]))
+    } catch {
+      var error = error
+      if error.part == .condition, let colon { error.offset += colon + 1 }
+      error.part = .whole
+      throw error
+    }
+  }
+}
+
+/// Characters and a place among them.
+private struct Scanner {
+  let characters: [Character]
+  var offset = 0
+  let part: BudgetError.Part
+
+  var isAtEnd: Bool { offset >= characters.count }
+
+  mutating func skipSpaces() { while !isAtEnd, characters[offset].isWhitespace { offset += 1 } }
+
+  mutating func take(_ character: Character) -> Bool {
+    guard !isAtEnd, characters[offset] == character else { return false }
+    offset += 1
+    return true
+  }
+
+  mutating func take(while condition: (Character) -> Bool) -> String {
+    let start = offset
+    while !isAtEnd, condition(characters[offset]) { offset += 1 }
+    return String(characters[start..<offset])
+  }
+
+  /// The next word or symbol, for a message.
+  var rest: String {
+    let text = String(characters[min(offset, characters.count)...].prefix(24))
+    return text.isEmpty ? "the end" : "'\(text)'"
+  }
+
+  func error(_ code: BudgetError.Code, at place: Int, _ what: String, expected: String) -> BudgetError {
+    BudgetError(code, part: part, offset: place, what: what, expected: expected)
+  }
+}
+
+private enum SelectorParser {
+  static func parse(_ text: String) throws(BudgetError) -> MetricSelector {
+    var scanner = Scanner(characters: Array(text), part: .selector)
+    scanner.skipSpaces()
+    let start = scanner.offset
+    let word = scanner.take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+    guard let metric = Metric(rawValue: word) else {
+      let known = Metric.allCases.map(\.rawValue)
+      throw scanner.error(
+        .unknownMetric, at: start, word.isEmpty ? scanner.rest : "unknown metric '\(word)'",
+        expected: Spelling.closest(to: word, among: known).map { "'\($0)'" } ?? Spelling.alternatives(known))
+    }
+    var selector = MetricSelector(metric)
+    scanner.skipSpaces()
+    if scanner.take("{") { try parseTags(&scanner, into: &selector) }
+    scanner.skipSpaces()
+    guard scanner.isAtEnd else {
+      throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'{' or the end of the metric")
+    }
+    return selector
+  }
+
+  private static func parseTags(_ scanner: inout Scanner, into selector: inout MetricSelector) throws(BudgetError) {
+    repeat {
+      scanner.skipSpaces()
+      let start = scanner.offset
+      let tag = scanner.take { $0.isLetter || $0 == "_" }
+      let known = selector.metric.tags
+      guard known.contains(tag) else {
+        let near = Spelling.closest(to: tag, among: known).map { "'\($0)'" }
+        throw scanner.error(
+          .unknownTag, at: start, tag.isEmpty ? scanner.rest : "unknown tag '\(tag)'",
+          expected: known.isEmpty
+            ? "no tags: \(selector.metric.rawValue) is counted over the whole run"
+            : near ?? Spelling.alternatives(known))
+      }
+      scanner.skipSpaces()
+      guard scanner.take(":") else {
+        throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "':' and the \(tag)'s name")
+      }
+      scanner.skipSpaces()
+      let valueStart = scanner.offset
+      let value: String
+      if scanner.take("\"") {
+        value = scanner.take { $0 != "\"" }
+        guard scanner.take("\"") else {
+          throw scanner.error(.syntax, at: valueStart, "an open quote", expected: "a closing '\"'")
+        }
+      } else {
+        value = scanner.take { $0 != "," && $0 != "}" }.trimmedEnd
+      }
+      guard !value.isEmpty else {
+        throw scanner.error(.syntax, at: valueStart, "nothing after '\(tag):'", expected: "the \(tag)'s name")
+      }
+      let path: WritableKeyPath<MetricSelector, String?> =
+        tag == "step" ? \.step : tag == "journey" ? \.journey : \.check
+      guard selector[keyPath: path] == nil else {
+        throw scanner.error(.syntax, at: start, "the tag '\(tag)' twice", expected: "each tag once")
+      }
+      selector[keyPath: path] = value
+      scanner.skipSpaces()
+    } while scanner.take(",")
+    guard scanner.take("}") else {
+      throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "',' or '}'")
+    }
+  }
+}
+
+private enum ConditionParser {
+  static func parse(
+    _ text: String, of selected: MetricSelector, selector: String
+  ) throws(BudgetError) -> Budget {
+    var scanner = Scanner(characters: Array(text), part: .condition)
+    scanner.skipSpaces()
+    let method = try parseMethod(&scanner, of: selected.metric)
+    scanner.skipSpaces()
+    let symbolStart = scanner.offset
+    let symbol = scanner.take { "<>=!".contains($0) }
+    guard let comparison = Operator(rawValue: symbol) else {
+      throw scanner.error(
+        .syntax, at: symbolStart, symbol.isEmpty ? scanner.rest : "'\(symbol)'",
+        expected: Spelling.alternatives(Operator.allCases.map(\.rawValue)))
+    }
+    scanner.skipSpaces()
+    let limit = try parseValue(&scanner, selected.metric.unit(of: method))
+    var window: Duration?
+    var abortAfter: Duration?
+    while true {
+      scanner.skipSpaces()
+      guard !scanner.isAtEnd else { break }
+      let start = scanner.offset
+      let word = scanner.take(while: \.isLetter)
+      if word == "over", window == nil, abortAfter == nil {
+        let place = scanner.offset
+        let duration = try parseDuration(&scanner)
+        guard duration >= .seconds(1) else {
+          throw scanner.error(.unit, at: place + 1, "a window under a second", expected: "at least 1s")
+        }
+        window = duration
+        continue
+      }
+      if word == "abort", abortAfter == nil {
+        scanner.skipSpaces()
+        let afterStart = scanner.offset
+        guard scanner.take(while: \.isLetter) == "after" else {
+          throw scanner.error(.syntax, at: afterStart, "'abort' alone", expected: "'abort after 10s'")
+        }
+        abortAfter = try parseDuration(&scanner)
+        continue
+      }
+      scanner.offset = start
+      throw scanner.error(
+        .syntax, at: start, scanner.rest,
+        expected: abortAfter == nil ? "'over 30s', 'abort after 10s' or the end" : "the end")
+    }
+    return Budget(
+      selector: selected, method: method, comparison: comparison, limit: limit, window: window,
+      abortAfter: abortAfter, isDefault: false, selectorText: selector.trimmed, conditionText: text.trimmed)
+  }
+
+  private static func parseMethod(_ scanner: inout Scanner, of metric: Metric) throws(BudgetError) -> Method {
+    let start = scanner.offset
+    let word = scanner.take { $0.isLetter || $0 == "_" }
+    let method: Method?
+    if word == "p" {
+      let percentStart = scanner.offset + 1
+      guard scanner.take("(") else {
+        throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'(' and a percentile: p(95)")
+      }
+      let digits = scanner.take { $0.isASCII && ($0.isNumber || $0 == ".") }
+      guard let percent = Double(digits), percent > 0, percent <= 100 else {
+        throw scanner.error(
+          .syntax, at: percentStart, digits.isEmpty ? scanner.rest : "'\(digits)'",
+          expected: "a percentile above 0 and up to 100")
+      }
+      guard scanner.take(")") else {
+        throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "')'")
+      }
+      method = .quantile(percent / 100)
+    } else {
+      method =
+        [
+          "median": .quantile(0.5), "mean": .mean, "avg": .mean, "max": .maximum, "min": .minimum, "rate": .rate,
+          "count": .count,
+        ][word]
+    }
+    let isTimeMethod = method != .rate && method != .count
+    guard let method, isTimeMethod == metric.isTime else {
+      let near = Spelling.closest(to: word, among: metric.methods)
+      throw scanner.error(
+        .unknownMethod, at: start,
+        word.isEmpty
+          ? scanner.rest : method == nil ? "unknown method '\(word)'" : "'\(word)' of \(metric.rawValue)",
+        expected: near.map { "'\($0)'" } ?? Spelling.alternatives(metric.methods))
+    }
+    return method
+  }
+
+  private static func parseValue(_ scanner: inout Scanner, _ unit: MetricUnit) throws(BudgetError) -> Double {
+    let start = scanner.offset
+    let text = scanner.take { !$0.isWhitespace }
+    let shown = text.isEmpty ? "the end" : "'\(text)'"
+    switch unit {
+    case .nanoseconds:
+      if let duration = DurationText.parse(text) { return Double(duration.nanosecondCount) }
+      throw scanner.error(.unit, at: start, shown, expected: "a duration such as 300ms or 1.5s")
+    case .share:
+      let isPercent = text.hasSuffix("%")
+      if let number = decimal(isPercent ? text.dropLast() : text[...]), number <= (isPercent ? 100 : 1) {
+        return isPercent ? number / 100 : number
+      }
+      throw scanner.error(.unit, at: start, shown, expected: "a share such as 1% or 0.01")
+    case .count:
+      if let number = decimal(text[...]) { return number }
+      throw scanner.error(.unit, at: start, shown, expected: "a number such as 0 or 10")
+    case .perSecond:
+      if let rate = RateText.parse(text) { return rate }
+      throw scanner.error(.unit, at: start, shown, expected: "a rate such as 100/s, 600/min or 3600/h")
+    }
+  }
+
+  private static func parseDuration(_ scanner: inout Scanner) throws(BudgetError) -> Duration {
+    scanner.skipSpaces()
+    let start = scanner.offset
+    let text = scanner.take { !$0.isWhitespace }
+    guard let duration = DurationText.parse(text), duration > .zero else {
+      throw scanner.error(
+        .unit, at: start, text.isEmpty ? "the end" : "'\(text)'", expected: "a duration such as 30s")
+    }
+    return duration
+  }
+
+  private static func decimal(_ text: Substring) -> Double? { RateText.decimal(text) }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String {
+    var text = self
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+
+  fileprivate var trimmed: String { String(trimmedEnd.drop(while: \.isWhitespace)) }
+}

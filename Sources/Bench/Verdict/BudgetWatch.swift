@@ -1,0 +1,138 @@
+package import BenchEngine
+import Histograms
+import Support
+
+/// Follows a run second by second: judges windows, says when to abort, and gives the verdicts at the end.
+///
+/// run of its own and every one must hold. A window in which nothing was measured is no data, which fails. A run that
+package struct BudgetWatch: Sendable {
+  private let plan: LoadPlan
+  private let budgets: [Budget]
+  private var windows: [Int: SlidingWindow] = [:]
+
+  /// - Parameter budgets: as `Budget.complete` gives them.
+  package init(budgets: [Budget], plan: LoadPlan) {
+    self.plan = plan
+    self.budgets = budgets
+    for (index, budget) in budgets.enumerated() {
+      if let length = budget.window { windows[index] = SlidingWindow(seconds: length.seconds) }
+    }
+  }
+
+  /// Takes one observation. Returns the verdict that ends the run, once a budget with `abort after` is not met.
+  package mutating func observe(_ progress: LoadProgress) -> BudgetVerdict? {
+    let view = MetricsView(plan: plan, progress: progress)
+    let sinceWarmUp = Double(progress.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds
+    guard sinceWarmUp > 0 else { return nil }
+    let isPlannedTime = progress.elapsedNanoseconds <= progress.plannedNanoseconds + 500_000_000
+    for (index, budget) in budgets.enumerated() where isPlannedTime {
+      windows[index]?.add(view.samples(for: budget.selector), at: sinceWarmUp, judging: budget)
+    }
+    for (index, budget) in budgets.enumerated() {
+      guard let patience = budget.abortAfter, sinceWarmUp >= patience.seconds else { continue }
+      let verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
+      if verdict.outcome == .notMet { return verdict }
+    }
+    return nil
+  }
+
+  /// The verdicts at the end of the run, in the budgets' order.
+  package func verdicts(for result: LoadResult) -> [BudgetVerdict] {
+    let view = MetricsView(plan: plan, result: result)
+    return budgets.enumerated().map { index, budget in
+      windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
+    }
+  }
+}
+
+/// The last W seconds of one metric, from cumulative samples.
+private struct SlidingWindow: Sendable {
+  /// What was added between two observations.
+  private struct Slice {
+    var start: Double
+    var end: Double
+    var added: Added
+  }
+
+  private enum Added {
+    /// Slot and count, attempts without an answer, samples beyond the range.
+    case times(slots: [(slot: Int, count: UInt64)], unanswered: UInt64)
+    case share(hits: UInt64, total: UInt64)
+    case events(UInt64)
+  }
+
+  private let seconds: Double
+  private var slices: [Slice] = []
+  private var last: MetricSamples?
+  private var lastTime: Double = 0
+  /// The window that decides so far: the first that does not hold, else the latest.
+  private var deciding: BudgetVerdict?
+
+  init(seconds: Double) { self.seconds = seconds.rounded(.up) }
+
+  mutating func add(_ samples: MetricSamples, at time: Double, judging budget: Budget) {
+    guard time > lastTime else { return }
+    slices.append(Slice(start: lastTime, end: time, added: Self.added(from: last, to: samples)))
+    last = samples
+    lastTime = time
+    // Observations come once a second, give or take a few milliseconds: half a second tells them apart.
+    while let first = slices.first, first.end <= time - seconds + 0.5 { slices.removeFirst() }
+    guard let first = slices.first, time >= seconds - 0.5, deciding?.outcome != .notMet else { return }
+    var verdict = budget.judge(sum(over: time - first.start))
+    verdict.window = Duration.seconds(first.start)...Duration.seconds(time)
+    if deciding?.outcome != .noData || verdict.outcome == .notMet { deciding = verdict }
+  }
+
+  func verdict(of budget: Budget) -> BudgetVerdict {
+    deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: last?.count ?? 0)
+  }
+
+  private static func added(from earlier: MetricSamples?, to later: MetricSamples) -> Added {
+    switch later {
+    case .times(let histogram):
+      var before = Histogram()
+      if case .times(let value)? = earlier { before = value }
+      var slots: [(slot: Int, count: UInt64)] = []
+      for slot in histogram.counts.indices {
+        let earlier = before.counts.isEmpty ? 0 : before.counts[slot]
+        if histogram.counts[slot] > earlier { slots.append((slot, histogram.counts[slot] - earlier)) }
+      }
+      let unanswered = histogram.unanswered + histogram.beyondRange
+      return .times(
+        slots: slots, unanswered: unanswered - min(unanswered, before.unanswered + before.beyondRange))
+    case .share(let hits, let total):
+      guard case .share(let hitsBefore, let totalBefore)? = earlier else { return .share(hits: hits, total: total) }
+      return .share(hits: hits - min(hits, hitsBefore), total: total - min(total, totalBefore))
+    case .events(let count, _):
+      guard case .events(let before, _)? = earlier else { return .events(count) }
+      return .events(count - min(count, before))
+    }
+  }
+
+  /// Values are the highest of their slot, as percentiles are reported.
+  private func sum(over length: Double) -> MetricSamples {
+    var histogram = Histogram()
+    var hits: UInt64 = 0
+    var total: UInt64 = 0
+    for slice in slices {
+      switch slice.added {
+      case .times(let slots, let unanswered):
+        for (slot, count) in slots {
+          histogram.record(
+            min(HistogramLayout.highestValue(at: slot), HistogramLayout.highestTrackable), times: count)
+        }
+        histogram.recordUnanswered(times: unanswered)
+      case .share(let addedHits, let addedTotal):
+        hits += addedHits
+        total += addedTotal
+      case .events(let count):
+        total += count
+      }
+    }
+    switch last {
+    case .share?: return .share(hits: hits, total: total)
+    case .events?: return .events(total, seconds: length)
+    default: return .times(histogram)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// What a budget is about. Raw values are how scenarios and reports write them.
+package enum Metric: String, Sendable, CaseIterable {
+  /// From the intended start to the end of the response.
+  case responseTime = "response_time"
+  /// From the send to the end of the response.
+  case serviceTime = "service_time"
+  /// From the intended start to the send.
+  case scheduleLag = "schedule_lag"
+  /// Requests without a usable answer, or with a bad status.
+  case failed
+  case checks
+  case requests
+  case iterations
+  /// Arrivals that were due and never began.
+  case dropped
+
+  package var isTime: Bool { self == .responseTime || self == .serviceTime || self == .scheduleLag }
+
+  /// Tags that narrow it.
+  var tags: [String] {
+    switch self {
+    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests: ["step", "journey"]
+    case .checks: ["step", "journey", "check"]
+    case .iterations, .dropped: []
+    }
+  }
+
+  /// The methods that make sense, as the grammar writes them.
+  var methods: [String] {
+    switch self {
+    case .responseTime, .serviceTime, .scheduleLag: ["p(N)", "median", "mean", "max", "min"]
+    case .failed, .checks, .dropped: ["rate", "count"]
+    case .requests, .iterations: ["rate", "count"]
+    }
+  }
+
+  /// What `value` of a limit is read as.
+  func unit(of method: Method) -> MetricUnit {
+    if isTime { return .nanoseconds }
+    if method == .count { return .count }
+    return self == .requests || self == .iterations ? .perSecond : .share
+  }
+}
+
+/// The unit of a budget's limit and of what was observed.
+package enum MetricUnit: Sendable, Equatable {
+  case nanoseconds
+  /// 0...1
+  case share
+  case perSecond
+  case count
+}
+
+/// How samples become one figure.
+package enum Method: Sendable, Equatable {
+  /// 0...1
+  case quantile(Double)
+  case mean, maximum, minimum
+  /// A share of a total, or events a second.
+  case rate
+  case count
+}
+
+package enum Operator: String, Sendable, CaseIterable {
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case equal = "=="
+  case notEqual = "!="
+
+  func holds(_ left: Double, _ right: Double) -> Bool {
+    switch self {
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
+    case .equal: left == right
+    case .notEqual: left != right
+    }
+  }
+}
+
+/// A metric narrowed by tags: `response_time{step:schedules}`.
+package struct MetricSelector: Sendable, Hashable {
+  package var metric: Metric
+  /// A step's name, whichever journeys it is in, or `journey/step`.
+  package var step: String?
+  package var journey: String?
+  /// A check's label.
+  package var check: String?
+
+  package init(_ metric: Metric, step: String? = nil, journey: String? = nil, check: String? = nil) {
+    self.metric = metric
+    self.step = step
+    self.journey = journey
+    self.check = check
+  }
+}

@@ -1,0 +1,57 @@
+package import BenchEngine
+import Histograms
+package import Support
+
+/// Everything that was decided about a run, and the exit code that says it.
+package struct RunVerdict: Sendable {
+  package var budgets: [BudgetVerdict]
+  package var generator: GeneratorVerdict
+  /// Requests were made, and not one got a complete answer.
+  package var neverAnswered: Bool
+  package var ending: LoadResult.Ending
+
+  package init(
+    budgets: [BudgetVerdict], generator: GeneratorVerdict, neverAnswered: Bool = false,
+    ending: LoadResult.Ending = .completed
+  ) {
+    self.budgets = budgets
+    self.generator = generator
+    self.neverAnswered = neverAnswered
+    self.ending = ending
+  }
+
+  /// - Parameter watch: the one that observed the run.
+  package init(result: LoadResult, watch: BudgetWatch) {
+    let verdicts = watch.verdicts(for: result)
+    var lag = Histogram()
+    var response = Histogram()
+    for step in result.steps {
+      lag.merge(step.lag)
+      response.merge(step.response)
+    }
+    let all = result.steps + result.warmUpSteps
+    self.init(
+      budgets: verdicts,
+      generator: .judge(
+        lag: lag, controlLag: result.generator.controlLag, peakWorkerBusy: result.generator.peakWorkerBusy,
+        resourceFailures: result.generator.resourceFailures, tightest: .tightest(of: verdicts), response: response),
+      neverAnswered: all.contains { $0.attempts > 0 } && !all.contains { $0.answered > 0 },
+      ending: result.ending)
+  }
+
+  package var exitCode: ExitCode {
+    var codes: Set<ExitCode> = []
+    if ending == .interrupted { codes.insert(.interrupted) }
+    if ending == .aborted { codes.insert(.notMet) }
+    if neverAnswered { codes.insert(.targetNeverAnswered) }
+    if case .generatorBound = generator { codes.insert(.generatorBound) }
+    for verdict in budgets {
+      switch verdict.outcome {
+      case .met: break
+      case .notMet: codes.insert(.notMet)
+      case .noData: codes.insert(.noData)
+      }
+    }
+    return .first(of: codes)
+  }
+}

@@ -1,0 +1,28 @@
+/// Why a transfer has no response. Statuses are responses, not errors.
+package struct CurlError: Error, Sendable, CustomStringConvertible {
+  package enum Code: String, Sendable, CaseIterable {
+    case resolve, connect, tls, timeout, tooLarge, redirectLimit, `protocol`, cancelled
+    /// The peer ended or broke the connection before the response was complete.
+    case reset
+    case other
+  }
+
+  package var code: Code
+  /// What was wrong, at which URL (without its query and credentials), what to do.
+  package var message: String
+
+  package init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// Whether the same request may well succeed a moment later.
+  package var isTransient: Bool {
+    switch code {
+    case .resolve, .connect, .timeout, .reset: true
+    case .tls, .tooLarge, .redirectLimit, .protocol, .cancelled, .other: false
+    }
+  }
+
+  package var description: String { "\(code.rawValue): \(message)" }
+}

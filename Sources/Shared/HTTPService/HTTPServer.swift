@@ -1,0 +1,101 @@
+import Foundation
+package import Hummingbird
+package import Logging
+import NIOCore
+import ServiceLifecycle
+package import Telemetry
+
+/// Where a server listens.
+package struct ListeningAddress: Sendable, Equatable {
+  package var host: String
+  /// The port that was bound, never 0.
+  package var port: Int
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// A URL that reaches it from this machine.
+  package var url: String {
+    switch host {
+    case "0.0.0.0", "": "http://127.0.0.1:\(port)"
+    case "::": "http://[::1]:\(port)"
+    default: host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+    }
+  }
+}
+
+/// An HTTP/1.1 server for a router of `ServiceRouter.make()`, as a service that stops gracefully.
+package struct HTTPServer: Service {
+  private let responder: ServiceResponder
+  private let address: ListeningAddress
+  private let logger: Logger
+  private let onListening: @Sendable (ListeningAddress) -> Void
+
+  /// - Parameters:
+  ///   - address: port 0 takes any free one.
+  ///   - metrics: where requests are counted; nil counts none.
+  ///   - delay: added before every answer, for rehearsing a slow service.
+  ///   - onListening: called once with the address that was bound.
+  package init(
+    router: Router<BasicRequestContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
+    delay: Duration? = nil, logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
+  ) {
+    let table = RouteTable(router.routes.map { ($0.path.description, $0.method.rawValue) })
+    responder = ServiceResponder(
+      router: router.buildResponder(), table: table,
+      metrics: metrics.map { RequestMetrics(registry: $0, templates: table.templates) }, delay: delay)
+    self.address = address
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// Serves until a graceful shutdown or cancellation.
+  /// - Throws: `HTTPServiceError` when the address can't be bound.
+  package func run() async throws {
+    // The framework says little that this service's own lines don't.
+    var frameworkLogger = logger
+    frameworkLogger.logLevel = max(logger.logLevel, .warning)
+    let application = Application(
+      responder: responder,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(75),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), backlog: 1024),
+      onServerRunning: { channel in
+        onListening(ListeningAddress(host: address.host, port: channel.localAddress?.port ?? address.port))
+      },
+      logger: frameworkLogger)
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw Self.explained(error, at: address)
+    } catch is SocketAddressError.UnknownHost {
+      throw Self.notLocal(address.host)
+    } catch is SocketAddressError {
+      throw Self.notLocal(address.host)
+    }
+  }
+
+  private static func explained(_ error: IOError, at address: ListeningAddress) -> HTTPServiceError {
+    let place = "port \(address.port) of \(address.host)"
+    return switch error.errnoCode {
+    case EADDRINUSE:
+      HTTPServiceError(
+        .portUnavailable, "\(place) is in use: stop what listens there, or choose another with --port or PORT (0: any)")
+    case EACCES, EPERM:
+      HTTPServiceError(.portUnavailable, "\(place) needs privileges: choose a port above 1023 with --port or PORT")
+    case EADDRNOTAVAIL: notLocal(address.host)
+    default: HTTPServiceError(.portUnavailable, "\(place) can't be listened on: \(error)")
+    }
+  }
+
+  private static func notLocal(_ host: String) -> HTTPServiceError {
+    HTTPServiceError(
+      .addressInvalid, "\(host) is no address of this machine: choose another with --host or HOST (0.0.0.0: all)")
+  }
+}

@@ -1,0 +1,86 @@
+/// Writes JSON by hand: keys in the order they are given, nulls explicit. The caller keeps begin and end in balance.
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  package init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    open(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+  }
+
+  package mutating func array(_ body: (inout JSONWriter) -> Void) {
+    open(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+  }
+
+  /// The key of the value that is written next.
+  package mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  package mutating func field(_ name: StaticString, _ value: String?) {
+    key(name)
+    string(value)
+  }
+
+  package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+    key(name)
+    literal(String(value))
+  }
+
+  package mutating func field(_ name: StaticString, _ value: Double) {
+    key(name)
+    literal(value.isFinite ? "\(value)" : "null")
+  }
+
+  package mutating func string(_ value: String?) {
+    guard let value else { return literal("null") }
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 { append(escaping: byte) }
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  private mutating func literal(_ text: String) {
+    separate()
+    bytes.append(contentsOf: text.utf8)
+    needsComma = true
+  }
+
+  private mutating func open(_ begin: UInt8, _ end: UInt8, _ body: (inout JSONWriter) -> Void) {
+    separate()
+    bytes.append(begin)
+    needsComma = false
+    body(&self)
+    bytes.append(end)
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  /// RFC 8259 §7: quotation mark, reverse solidus and the control characters.
+  private mutating func append(escaping byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    case 0..<0x20:
+      let digits = Array("0123456789abcdef".utf8)
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes.append(digits[Int(byte >> 4)])
+      bytes.append(digits[Int(byte & 15)])
+    default: bytes.append(byte)
+    }
+  }
+}

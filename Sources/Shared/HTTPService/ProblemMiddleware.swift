@@ -1,0 +1,24 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns every error of a handler into a `{"detail": …}` answer; what nobody expected is logged and told as a bare 500.
+struct ProblemMiddleware: RouterMiddleware {
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let problem as HTTPProblem {
+      return problem.response
+    } catch let error as HTTPError {
+      return HTTPProblem(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers).response
+    } catch let error as any HTTPResponseError {
+      return HTTPProblem(error.status, error.status.reasonPhrase).response
+    } catch {
+      context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+      return HTTPProblem(.internalServerError, "Internal Server Error").response
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import Support
+
+/// Around the router: wrong methods are 405 with `Allow`, every answer is counted, and a set delay is added.
+struct ServiceResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  private let router: RouterResponder<BasicRequestContext>
+  private let table: RouteTable
+  private let metrics: RequestMetrics?
+  private let delay: Duration?
+
+  init(
+    router: RouterResponder<BasicRequestContext>, table: RouteTable, metrics: RequestMetrics?, delay: Duration?
+  ) {
+    self.router = router
+    self.table = table
+    self.metrics = metrics
+    self.delay = delay
+  }
+
+  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    let start = ContinuousClock.now
+    if let delay { try? await Task.sleep(for: delay) }
+    var response = try await router.respond(to: request, context: context)
+    // The router leaves the template that it chose here, and a word without a slash when there was none.
+    let template = context.endpointPath ?? ""
+    let missed = template.first != "/" ? table.match(request.uri.path) : nil
+    if let missed {
+      response =
+        HTTPProblem(
+          .methodNotAllowed, "Method Not Allowed", headers: [.allow: missed.methods.joined(separator: ", ")]
+        ).response
+      if request.method == .head { response = response.createHeadResponse() }
+    } else if template.first != "/", request.method == .head {
+      response = response.createHeadResponse()
+    }
+    if let metrics {
+      let elapsed = start.duration(to: .now)
+      metrics.record(
+        method: request.method.rawValue, route: missed?.template ?? metrics.index(ofTemplate: template),
+        status: response.status.code, nanoseconds: elapsed.nanosecondCount)
+    }
+    return response
+  }
+}

@@ -1,0 +1,84 @@
+import AppAPI
+import AppDomain
+import AppStore
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+/// A source that answers what it is told to.
+final class ScriptedSource: ScheduleSource {
+  struct Failure: Error, CustomStringConvertible {
+    var description = "the portal answered 500"
+  }
+
+  private let result: Mutex<Result<ScheduleReading, Failure>>
+
+  init(_ reading: ScheduleReading) { result = Mutex(.success(reading)) }
+
+  func answer(_ reading: ScheduleReading) { result.withLock { $0 = .success(reading) } }
+  func fail() { result.withLock { $0 = .failure(Failure()) } }
+
+  func read() async throws -> ScheduleReading { try result.withLock { $0 }.get() }
+}
+
+/// The real API over a real SQLite file and a real socket, with a scripted source.
+struct ServiceUnderTest {
+  let port: Int
+  let source: ScriptedSource
+  let schedules: ScheduleResponses
+
+  func get(_ path: String, headers: [String: String] = [:]) async throws -> WireResponse {
+    try await WireClient.send("GET", path, port: port, headers: headers)
+  }
+
+  func ingest() async throws -> WireResponse { try await WireClient.send("POST", "/ingest-scraped-data", port: port) }
+
+  /// The value of one line of `/metrics`, named with its labels.
+  func metric(_ name: String) async throws -> String? {
+    try await get("/metrics").body.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+      .map { String($0.dropFirst(name.count + 1)) }
+  }
+
+  static func run(
+    cacheEntries: Int = 256, cacheBytes: Int = 1 << 20, _ body: @Sendable (ServiceUnderTest) async throws -> Void
+  ) async throws {
+    try await withTemporaryDirectory { directory in
+      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let registry = MetricsRegistry()
+      let boot = Boot(id: "boot-1", startedAt: 1_795_480_060.25, version: "9.9.9")
+      let metrics = ScheduleMetrics(registry: registry, boot: boot)
+      let schedules = ScheduleResponses(store: store, maximumEntries: cacheEntries, maximumBytes: cacheBytes)
+      let source = ScriptedSource(try week())
+      let ingest = ScheduleIngest(source: source, store: store, now: { 1_795_480_061.5 }) { outcome in
+        metrics.record(outcome)
+        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+      }
+      let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await ingest.run() }
+        _ = await ingest.ingest()
+        try await withServer(api.makeRouter(), metrics: registry) { port in
+          try await body(ServiceUnderTest(port: port, source: source, schedules: schedules))
+        }
+        group.cancelAll()
+      }
+    }
+  }
+
+  /// Two days: Monday with two rows, Tuesday with one.
+  static func week() throws -> ScheduleReading {
+    let monday = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    return ScheduleReading(days: [
+      ScheduleDay(
+        date: monday, sheet: "23/11/2026 MONDAY",
+        duties: [
+          Duty(category: .regular, name: "Dr. \"A\"", timing: "08:00-14:00", room: "3"),
+          Duty(category: .visiting, name: "Dr. B", timing: "03:30 PM to 07:00 PM", speciality: "ENT"),
+        ]),
+      ScheduleDay(
+        date: monday.adding(days: 1), sheet: "24/11/2026TUESDAY",
+        duties: [Duty(category: .regular, name: "Dr. C", timing: "20:00-08:00", room: "1")]),
+    ])
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// A running `outgrown`, as a user would start it.
+final class BuiltExecutable {
+  /// What a ready file says.
+  struct Ready: Decodable {
+    var url: String
+    var host: String
+    var port: Int
+    var pid: Int32
+    var boot_id: String
+  }
+
+  private let process = Process()
+  private let errors: URL
+  private let ended: AsyncStream<Int32>
+
+  /// Starts `outgrown` in `directory`, with nothing of this process' environment but PATH.
+  init(_ arguments: [String], in directory: String, environment: [String: String] = [:]) throws {
+    // Tests run from the directory that the executable was built into.
+    let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = tests.deletingLastPathComponent().appending(path: "outgrown")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: directory)
+    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
+    errors = URL(fileURLWithPath: directory + "/stderr-\(UUID().uuidString)")
+    try Data().write(to: errors)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    let (ended, continuation) = AsyncStream<Int32>.makeStream()
+    self.ended = ended
+    process.terminationHandler = { process in
+      continuation.yield(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
+      continuation.finish()
+    }
+    try process.run()
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+  }
+
+  var pid: Int32 { process.processIdentifier }
+
+  var log: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// The exit status, negative for the signal that ended it.
+  func exitStatus() async -> Int32? {
+    for await status in ended { return status }
+    return nil
+  }
+
+  /// Waits for the ready file of this process, 30 s at most.
+  func ready(_ path: String) async throws -> Ready {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < deadline, process.isRunning {
+      if let data = FileManager.default.contents(atPath: path) {
+        return try JSONDecoder().decode(Ready.self, from: data)
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("not ready: \(log)")
+    throw CancellationError()
+  }
+}

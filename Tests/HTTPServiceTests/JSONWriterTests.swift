@@ -1,0 +1,33 @@
+import Foundation
+import HTTPService
+import Testing
+
+struct JSONWriterTests {
+  @Test("objects, arrays, numbers and nulls, keys in the order given")
+  func shape() {
+    var json = JSONWriter()
+    json.object { json in
+      json.field("z", 1)
+      json.field("a", nil)
+      json.key("list")
+      json.array { json in
+        json.string("x")
+        json.object { _ in }
+        json.array { _ in }
+      }
+      json.field("d", 0.25)
+      json.field("n", Double.nan)
+    }
+    #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"z":1,"a":null,"list":["x",{},[]],"d":0.25,"n":null}"#)
+  }
+
+  @Test(
+    "strings survive a round trip through another reader",
+    arguments: ["", "a/b", "\"\\\u{0}\u{1f}\n\r\t", "डॉ. 🩺", "</script>", "\u{2028}"])
+  func strings(_ text: String) throws {
+    var json = JSONWriter()
+    json.string(text)
+    let read = try JSONSerialization.jsonObject(with: Data(json.bytes), options: .fragmentsAllowed)
+    #expect(read as? String == text)
+  }
+}

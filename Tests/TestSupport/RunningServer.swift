@@ -1,0 +1,37 @@
+import HTTPService
+package import Hummingbird
+package import Logging
+package import Telemetry
+
+/// A logger that says nothing.
+package let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// Serves `router` on a free port for as long as `body` runs.
+package func withServer<Result: Sendable>(
+  _ router: Router<BasicRequestContext>, metrics: MetricsRegistry? = nil, delay: Duration? = nil,
+  _ body: @Sendable (Int) async throws -> Result
+) async throws -> Result {
+  let (addresses, continuation) = AsyncStream<ListeningAddress>.makeStream()
+  let server = HTTPServer(
+    router: router, address: ListeningAddress(host: "127.0.0.1", port: 0), metrics: metrics, delay: delay,
+    logger: silentLogger
+  ) { address in
+    continuation.yield(address)
+    continuation.finish()
+  }
+  return try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask {
+      defer { continuation.finish() }
+      try await server.run()
+    }
+    var bound: ListeningAddress?
+    for await address in addresses { bound = address }
+    guard let bound else {
+      try await group.waitForAll()
+      throw WireError(description: "the server ended before it listened")
+    }
+    let result = try await body(bound.port)
+    group.cancelAll()
+    return result
+  }
+}
