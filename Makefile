@@ -1,0 +1,32 @@
+# Outgrown's commands. `make help` lists them.
+export SWIFT_DETERMINISTIC_HASHING := 1
+SWIFT ?= swift
+
+.DEFAULT_GOAL := help
+.PHONY: bench test verify lint format clean help
+
+bench: ## Load the bundled service with 120 users and gate on its budgets
+	scripts/setup run
+	$(SWIFT) build -c release --product outgrown
+	scripts/bench
+
+test: ## Run the test suite
+	scripts/setup run test
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SWIFT) test
+
+verify: ## Run what takes longer: the suite at 23:59 elsewhere, comparisons with wrk, faults under load
+	scripts/setup run test bench
+	scripts/verify
+
+lint: ## Check format, import rules and shell scripts
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	scripts/check-imports
+
+format: ## Format the sources in place
+	$(SWIFT) format format -i -r Sources Tests Benchmarks Package.swift
+
+clean: ## Remove builds and reports; the service's data in var/ stays
+	rm -rf .build .build-* out dist
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
