@@ -49,7 +49,7 @@ package struct ConsoleSummary {
     parts.append(FigureText.plural(report.totals.requests.attempts, "request"))
     switch report.ending {
     case .completed: break
-    case .interrupted: parts.append("interrupted")
+    case .interrupted: if report.verdict.outcome != .interrupted { parts.append("interrupted") }
     case .aborted: parts.append("ended early by a budget")
     }
     switch report.origin {
@@ -64,6 +64,7 @@ package struct ConsoleSummary {
     guard !report.budgets.isEmpty else { return ["", "  no budgets: nothing was judged"] }
     let lines = report.budgets.map(BudgetLine.init)
     let column = min(lines.map(\.text.count).max() ?? 0, BudgetLine.widestText)
-    return [""] + lines.flatMap { $0.render(column: column, style: style) }
+    let indent = lines.contains { $0.observation.hasPrefix("was ") } ? "    " : ""
+    return [""] + lines.flatMap { $0.render(column: column, indent: indent, style: style) }
   }
 }
