@@ -45,6 +45,15 @@ import Testing
     #expect(unanswered.budgets[0].worstStep == .init(name: "health", observed: nil))
   }
 
+  @Test("nothing is said twice: not a budget among the reasons, not a reason among the warnings")
+  func repetition() throws {
+    var run = SampleRun.generatorBound
+    run.context.verdict.reasons = run.context.generatorWarnings + ["failed: rate < 1 %: was 0 %"]
+    let text = ConsoleSummary.render(try run.report(), paths: [], style: .plain).joined(separator: "\n")
+    #expect(text.ranges(of: "schedule lag p99 79.6 ms").count == 1)
+    #expect(text.ranges(of: "failed: rate < 1 %").count == 1)
+  }
+
   @Test("long names, hostile text and a hundred kinds of trouble stay within the screen")
   func hostile() throws {
     var run = SampleRun.fail

@@ -6,7 +6,7 @@ extension ConsoleSummary {
     var lines = [""]
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
     lines.append(labelled("generator", generator))
-    var warnings = report.generator.warnings
+    var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
       let times = FigureText.plural(report.generator.resourceFailures, "time")
       warnings.insert("out of descriptors or local ports \(times)", at: 0)

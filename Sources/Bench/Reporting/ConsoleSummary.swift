@@ -32,12 +32,17 @@ package struct ConsoleSummary {
     var lines = [style(word, paint) + "  " + style(TextLayout.cut(place, Self.width - word.count - 2), .strong)]
     lines.append("  " + TextLayout.cut(outline, Self.width - 2))
     if report.verdict.outcome != .pass, report.verdict.outcome != .fail {
-      for reason in report.verdict.reasons.prefix(Self.listLimit) {
+      for reason in reasons.prefix(Self.listLimit) {
         let wrapped = TextLayout.wrap(DisplayText.line(reason, limit: 400), width: Self.width - 2)
         lines += wrapped.map { "  " + style($0, paint) }
       }
     }
     return lines
+  }
+
+  /// Those that the budgets' own lines don't say.
+  var reasons: [String] {
+    report.verdict.reasons.filter { reason in !report.budgets.contains { reason.hasPrefix($0.text) } }
   }
 
   private var outline: String {
