@@ -123,6 +123,10 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
+    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
+    tests("Evidence"),
+    tests("Histograms"),
+
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
 
     .target(

@@ -13,35 +13,43 @@ struct BudgetLine {
     text = DisplayText.line(budget.text, limit: ConsoleSummary.width - 5)
   }
 
-  /// What was observed, naming the step for a budget that is about all of them: `was 512 ms (1,204 samples)`.
-  var finding: String {
-    if budget.verdict == .noData { return "no samples" }
-    var figure = figure(budget.observed)
-    if budget.verdict == .notMet { figure = "was " + figure }
-    figure += " (\(FigureText.plural(budget.samples, "sample")))"
-    if budget.verdict == .notMet, let worst = budget.worstStep {
-      figure += ", worst \(DisplayText.line(worst.name, limit: 24)) \(self.figure(worst.observed))"
+  /// What was observed: `was 512 ms (1,204 samples)`.
+  var observation: String {
+    let samples = "(\(FigureText.plural(budget.samples, "sample")))"
+    switch budget.verdict {
+    case .noData: return "no samples"
+    case .met: return "\(figure(budget.observed)) \(samples)"
+    case .notMet: return (budget.isUnanswered ? "" : "was ") + "\(figure(budget.observed)) \(samples)"
     }
-    return figure
   }
 
-  func render(column: Int, style: ConsoleStyle) -> [String] {
-    let (mark, paint): (String, ConsoleStyle.Paint) =
-      switch budget.verdict {
-      case .met: ("✓", .good)
-      case .notMet, .noData: ("✗", .bad)
-      }
-    let finding = finding + (budget.isDefault ? " · default budget" : "")
-    let shown = budget.verdict == .met ? finding : style(finding, .bad)
-    let head = "  \(style(mark, paint)) "
+  /// For a failed budget over all steps, where to look: `worst step schedules, 674 ms`.
+  var worst: String? {
+    guard budget.verdict == .notMet, let worst = budget.worstStep else { return nil }
+    return "worst step \(DisplayText.line(worst.name, limit: 24)), \(figure(worst.observed))"
+  }
+
+  /// On one line: `was 341 ms (31,327 samples), worst step schedules, 674 ms`.
+  var finding: String { [observation, worst].compactMap(\.self).joined(separator: ", ") }
+
+  /// - Parameters:
+  ///   - column: the width of the budgets' texts.
+  ///   - indent: what stands before the figure of a budget that was met, so that figures align with `was …`.
+  func render(column: Int, indent: String, style: ConsoleStyle) -> [String] {
+    let isMet = budget.verdict == .met
+    var findings = [observation + (budget.isDefault ? "  default budget" : "")]
+    if let worst { findings.append(worst) }
+    let head = "  \(style(isMet ? "✓" : "✗", isMet ? .good : .bad)) "
     var lines: [String]
-    if text.count <= column, 7 + column + finding.count <= ConsoleSummary.width {
-      lines = [head + TextLayout.left(text, column) + "   " + shown]
-    } else {
-      lines = [head + text]
-      lines += TextLayout.wrap(finding, width: ConsoleSummary.width - 6).map {
-        "      " + (budget.verdict == .met ? $0 : style($0, .bad))
+    if text.count <= column {
+      let margin = String(repeating: " ", count: column + 7)
+      lines = findings.enumerated().map { index, finding in
+        let shown = TextLayout.cut((isMet ? indent : "") + finding, ConsoleSummary.width - column - 7)
+        let start = index == 0 ? head + TextLayout.left(text, column) + "   " : margin
+        return start + (isMet ? shown : style(shown, .bad))
       }
+    } else {
+      lines = [head + text] + findings.map { "      " + (isMet ? $0 : style($0, .bad)) }
     }
     if let warning = budget.warning {
       let wrapped = TextLayout.wrap(DisplayText.line(warning, limit: 200), width: ConsoleSummary.width - 6)

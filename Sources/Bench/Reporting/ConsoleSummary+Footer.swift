@@ -6,7 +6,12 @@ extension ConsoleSummary {
     var lines = [""]
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
     lines.append(labelled("generator", generator))
-    for warning in report.generator.warnings.prefix(Self.listLimit) {
+    var warnings = report.generator.warnings.filter { !reasons.contains($0) }
+    if report.generator.resourceFailures > 0 {
+      let times = FigureText.plural(report.generator.resourceFailures, "time")
+      warnings.insert("out of descriptors or local ports \(times)", at: 0)
+    }
+    for warning in warnings.prefix(Self.listLimit) {
       let wrapped = TextLayout.wrap(DisplayText.line(warning, limit: 300), width: Self.width - 15)
       lines += wrapped.enumerated().map { "             \($0 == 0 ? style("!", .caution) : " ") \($1)" }
     }
@@ -31,9 +36,6 @@ extension ConsoleSummary {
     var text = "lag p99 \(lag), control timer \(control) · "
     text += FigureText.plural(UInt64(clamping: generator.workers), "worker")
     text += ", at most \(Int((generator.peakWorkerBusy * 100).rounded())) % busy"
-    if generator.resourceFailures > 0 {
-      text += " · out of descriptors or ports \(FigureText.count(generator.resourceFailures)) ×"
-    }
     return text
   }
 

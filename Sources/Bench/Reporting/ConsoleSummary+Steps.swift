@@ -28,7 +28,7 @@ extension ConsoleSummary {
       line += TextLayout.right(FigureText.quantile(quantile, of: latency), 10)
     }
     line += TextLayout.right(longest(latency), 10)
-    let failed = TextLayout.right(FigureText.count(step.requests.failed), 9)
+    let failed = TextLayout.cut(TextLayout.right(FigureText.count(step.requests.failed), 9), Self.width - line.count)
     return line + (step.requests.failed > 0 ? style(failed, .bad) : failed)
   }
 

@@ -26,7 +26,7 @@ extension ConsoleSummary {
         .map { (step: step.name, status: $0.key, count: $0.value) }
     }
     return found.sorted { ($1.count, $0.status) < ($0.count, $1.status) }.map {
-      counted($0.count, $0.status, width: 8) + "  " + name($0.step)
+      counted($0.count, $0.status, width: 8) + "  " + DisplayText.line($0.step, limit: 22)
     }
   }
 

@@ -32,12 +32,17 @@ package struct ConsoleSummary {
     var lines = [style(word, paint) + "  " + style(TextLayout.cut(place, Self.width - word.count - 2), .strong)]
     lines.append("  " + TextLayout.cut(outline, Self.width - 2))
     if report.verdict.outcome != .pass, report.verdict.outcome != .fail {
-      for reason in report.verdict.reasons.prefix(Self.listLimit) {
+      for reason in reasons.prefix(Self.listLimit) {
         let wrapped = TextLayout.wrap(DisplayText.line(reason, limit: 400), width: Self.width - 2)
         lines += wrapped.map { "  " + style($0, paint) }
       }
     }
     return lines
+  }
+
+  /// Those that the budgets' own lines don't say.
+  var reasons: [String] {
+    report.verdict.reasons.filter { reason in !report.budgets.contains { reason.hasPrefix($0.text) } }
   }
 
   private var outline: String {
@@ -49,7 +54,7 @@ package struct ConsoleSummary {
     parts.append(FigureText.plural(report.totals.requests.attempts, "request"))
     switch report.ending {
     case .completed: break
-    case .interrupted: parts.append("interrupted")
+    case .interrupted: if report.verdict.outcome != .interrupted { parts.append("interrupted") }
     case .aborted: parts.append("ended early by a budget")
     }
     switch report.origin {
@@ -64,6 +69,7 @@ package struct ConsoleSummary {
     guard !report.budgets.isEmpty else { return ["", "  no budgets: nothing was judged"] }
     let lines = report.budgets.map(BudgetLine.init)
     let column = min(lines.map(\.text.count).max() ?? 0, BudgetLine.widestText)
-    return [""] + lines.flatMap { $0.render(column: column, style: style) }
+    let indent = lines.contains { $0.observation.hasPrefix("was ") } ? "    " : ""
+    return [""] + lines.flatMap { $0.render(column: column, indent: indent, style: style) }
   }
 }

@@ -38,7 +38,9 @@ package struct TimelineFigures: Codable, Sendable, Equatable {
   package var active = 0
   /// Arrivals that are due and wait for a connection.
   package var waiting = 0
+  /// Complete responses, whatever their status.
   package var completed: UInt64 = 0
+  /// Failures of all kinds.
   package var failed: UInt64 = 0
   /// Attempts in this interval that got no answer; a quantile among them is null.
   package var unanswered: UInt64 = 0

@@ -1,25 +1,31 @@
 package import Foundation
 
-/// A moment in UTC with milliseconds, written `2026-11-24T03:04:05.678Z`.
+/// A moment in UTC from 2000 to 2099, in whole milliseconds, written `2026-11-24T03:04:05.678Z`.
 package struct UTCInstant: Codable, Sendable, Equatable, CustomStringConvertible {
-  package let date: Date
+  package let millisecondsSince1970: Int64
 
   package init(_ date: Date) {
-    self.date = Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
+    millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded())
   }
 
-  package var millisecondsSince1970: Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+  package var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
 
-  package var description: String { date.formatted(Self.style) }
+  package var description: String {
+    let milliseconds = millisecondsSince1970 % 1000
+    let second = Date(timeIntervalSince1970: Double(millisecondsSince1970 / 1000)).formatted(Self.style)
+    return second.dropLast() + "." + String(1000 + milliseconds).dropFirst() + "Z"
+  }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
-    guard text.wholeMatch(of: Self.shape) != nil, let date = try? Date(text, strategy: Self.style) else {
+    guard text.wholeMatch(of: Self.shape) != nil, let milliseconds = Int64(text.dropLast().suffix(3)),
+      let second = try? Date(text.prefix(19) + "Z", strategy: Self.style)
+    else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "expected a moment in UTC such as 2026-11-24T03:04:05.678Z")
     }
-    self.init(date)
+    millisecondsSince1970 = Int64(second.timeIntervalSince1970.rounded()) * 1000 + milliseconds
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -27,7 +33,7 @@ package struct UTCInstant: Codable, Sendable, Equatable, CustomStringConvertible
     try container.encode(description)
   }
 
-  private static var style: Date.ISO8601FormatStyle { .init(includingFractionalSeconds: true) }
+  private static var style: Date.ISO8601FormatStyle { .init() }
 
   /// The schema's pattern.
   private static var shape: Regex<Substring> {

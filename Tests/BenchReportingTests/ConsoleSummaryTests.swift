@@ -1,0 +1,87 @@
+import BenchEngine
+import Evidence
+import Foundation
+import Testing
+
+@testable import BenchReporting
+
+@Suite struct ConsoleSummaryTests {
+  private static let paths = ["report.json", "junit.xml", "latency.hlog"].map { "out/bench/campus-morning/\($0)" }
+
+  @Test("each outcome reads as recorded, within 100 columns and one screen", arguments: SampleRun.all.map(\.name))
+  func goldens(name: String) throws {
+    let run = try #require(SampleRun.all.first { $0.name == name }?.run)
+    let lines = ConsoleSummary.render(try run.report(), paths: Self.paths, style: .plain)
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    #expect(lines.count <= 40)
+    try Golden.expect(lines.map { $0 + "\n" }.joined(), equals: "summary-\(name).txt")
+  }
+
+  @Test("colour adds escape codes and nothing else", arguments: SampleRun.all.map(\.name))
+  func colour(name: String) throws {
+    let run = try #require(SampleRun.all.first { $0.name == name }?.run)
+    let report = try run.report()
+    let plain = ConsoleSummary.render(report, paths: Self.paths, style: .plain)
+    let coloured = ConsoleSummary.render(report, paths: Self.paths, style: .coloured)
+    #expect(coloured != plain)
+    #expect(coloured.map { $0.replacing(/\u{1B}\[[0-9;]*m/, with: "") } == plain)
+    #expect(plain.allSatisfy { !$0.contains("\u{1B}") })
+  }
+
+  @Test("a failed budget names its step and figure on its line")
+  func failedBudget() throws {
+    let lines = ConsoleSummary.render(try SampleRun.fail.report(), paths: [], style: .plain)
+    let line = try #require(lines.first { $0.contains("{step:schedules}") })
+    #expect(line.hasPrefix("  ✗ response_time{step:schedules}: p(95) < 300 ms"))
+    #expect(line.hasSuffix("was 512 ms (1,204 samples)"))
+  }
+
+  @Test("a failed budget over all steps names the worst one")
+  func worstStep() throws {
+    let report = try SampleRun.fail.report()
+    #expect(report.budgets[0].worstStep?.name == "schedules")
+    #expect(report.budgets[1].worstStep == nil)
+    let unanswered = try SampleRun.neverAnswered.report()
+    #expect(unanswered.budgets[0].worstStep == .init(name: "health", observed: nil))
+  }
+
+  @Test("nothing is said twice: not a budget among the reasons, not a reason among the warnings")
+  func repetition() throws {
+    var run = SampleRun.generatorBound
+    run.context.verdict.reasons = run.context.generatorWarnings + ["failed: rate < 1 %: was 0 %"]
+    let text = ConsoleSummary.render(try run.report(), paths: [], style: .plain).joined(separator: "\n")
+    #expect(text.ranges(of: "schedule lag p99 79.6 ms").count == 1)
+    #expect(text.ranges(of: "failed: rate < 1 %").count == 1)
+  }
+
+  @Test("long names, hostile text and a hundred kinds of trouble stay within the screen")
+  func hostile() throws {
+    var run = SampleRun.fail
+    let nasty = "\u{1B}]0;owned\u{7}" + String(repeating: "wide\u{202E} ", count: 60)
+    run.context.scenarioName = nasty
+    run.context.target = "http://" + String(repeating: "a", count: 300)
+    run.context.budgets[0].text = nasty
+    run.context.budgets[0].warning = nasty
+    run.context.generatorWarnings = Array(repeating: nasty, count: 50)
+    for index in run.plan.steps.indices {
+      run.plan.steps[index].name = "\(index)" + nasty
+      for status in 100..<500 { run.result.steps[index].statuses[status] = UInt64(status) }
+      run.result.steps[index].failures = [.dns: 12_345_678_901_234, .reset: 1, .tls: 2, .write: 3]
+    }
+    let lines = ConsoleSummary.render(
+      try run.report(), paths: [String(repeating: "p", count: 40) + "/a.json"], style: .plain)
+    #expect(lines.allSatisfy { $0.count <= 100 }, "\(lines.max { $0.count < $1.count } ?? "")")
+    #expect(lines.count <= 80)
+    #expect(!lines.joined().unicodeScalars.contains { $0.value < 32 || $0.value == 0x202E })
+  }
+
+  @Test(
+    "colour is for terminals without NO_COLOR",
+    arguments: [
+      (true, [:], .coloured), (false, [:], .plain), (true, ["NO_COLOR": "1"], .plain),
+      (true, ["NO_COLOR": ""], .coloured), (true, ["TERM": "dumb"], .plain),
+    ] as [(Bool, [String: String], ConsoleStyle)])
+  func style(isTerminal: Bool, environment: [String: String], expected: ConsoleStyle) {
+    #expect(ConsoleStyle.detect(isTerminal: isTerminal, environment: environment) == expected)
+  }
+}

@@ -1,0 +1,226 @@
+import BenchEngine
+import Evidence
+import Foundation
+import Histograms
+
+@testable import BenchReporting
+
+/// Runs with figures that are the same every time.
+struct SampleRun {
+  var plan: LoadPlan
+  var result: LoadResult
+  var context: ReportContext
+
+  func report() throws -> BenchReport { try ReportBuilder.report(plan: plan, result: result, context: context) }
+
+  static let all: [(name: String, run: SampleRun)] = [
+    ("pass", pass), ("fail", fail), ("never-answered", neverAnswered), ("no-data", noData),
+    ("interrupted", interrupted), ("generator-bound", generatorBound), ("default-budget", defaultBudget),
+  ]
+
+  static let machine = Machine(
+    cores: 2, cpuModel: "Example CPU @ 2.00GHz", memoryBytes: 4_294_967_296, kernel: "6.1.0-example")
+
+  /// 120 users for a minute over four steps.
+  static var pass: SampleRun {
+    let names = ["health", "today", "schedules", "schedules by date"]
+    let steps = names.map {
+      StepPlan(
+        name: $0, request: [],
+        checks: [
+          CheckPlan(label: "status is 200", subject: .status([StatusRange(200, 200)])),
+          CheckPlan(label: "$.count > 0", subject: .bodyContains([])),
+        ])
+    }
+    let plan = LoadPlan(
+      endpoint: Endpoint(host: "127.0.0.1", port: 8000), steps: steps,
+      journeys: [JourneyPlan(name: "morning", weight: 1, steps: [0, 1, 2, 3])],
+      workload: .users([.init(duration: .seconds(10), target: 120), .init(duration: .seconds(60), target: 120)]),
+      warmUp: .seconds(10), seed: 7, workers: 2)
+    let tallies = names.indices.map { tally(count: 12_041 - $0 * 1_500, milliseconds: 3 + Double($0) * 4) }
+    var result = LoadResult(
+      steps: tallies, warmUpSteps: names.map { _ in tally(count: 480, milliseconds: 9) },
+      timeline: (1...70).map { second in
+        let tally = tally(count: 100, milliseconds: 4)
+        return TimelinePoint(
+          elapsedNanoseconds: UInt64(second) * 1_000_000_000, isWarmUp: second <= 10, active: min(120, second * 12),
+          waiting: 0, completed: 100, failed: 0, response: tally.response, lag: tally.lag)
+      }, elapsedNanoseconds: 70_213_000_000)
+    let total = tallies.reduce(0) { $0 + $1.attempts } + 4 * 480
+    result.iterations.scheduled = total / 4
+    result.iterations.started = total / 4
+    result.iterations.completed = total / 4
+    result.connections.opened = 120
+    result.generator.workers = 2
+    result.generator.workerCPUNanoseconds = 2_400_000_000
+    result.generator.peakWorkerBusy = 0.0712
+    for index in 0..<1_000 { result.generator.controlLag.record(60_000 + UInt64(index) * 50) }
+    let context = ReportContext(
+      scenarioName: "campus-morning", scenarioSHA256: String(repeating: "0a", count: 32),
+      target: "http://admin:secret@127.0.0.1:8000", startedAt: Date(timeIntervalSince1970: 1_795_478_400.007),
+      machine: machine,
+      budgets: [
+        BudgetFigures(
+          text: "response_time: p(95) < 300 ms", metric: "response_time", statistic: "p(95)",
+          observed: Quantity(21.4, .milliseconds), limit: Quantity(300, .milliseconds), verdict: .met, samples: 39_164),
+        BudgetFigures(
+          text: "response_time{step:schedules}: p(99) < 300 ms", metric: "response_time", statistic: "p(99)",
+          step: "schedules", observed: Quantity(26.3, .milliseconds), limit: Quantity(300, .milliseconds),
+          verdict: .met, samples: 9_041),
+        BudgetFigures(
+          text: "failed: rate < 1 %", metric: "failed", statistic: "rate", observed: Quantity(0, .ratio),
+          limit: Quantity(0.01, .ratio), verdict: .met, samples: 39_164),
+      ],
+      verdict: RunVerdict(outcome: .pass, exitCode: 0))
+    return SampleRun(plan: plan, result: result, context: context)
+  }
+
+  static var fail: SampleRun {
+    var run = pass
+    run.result.steps[2] = tally(count: 1_204, milliseconds: 350)
+    run.result.steps[2].checksPassed = [1_192, 1_204]
+    run.result.steps[2].checksFailed = [12, 0]
+    run.result.steps[2].statuses = [200: 1_180, 503: 12]
+    run.result.steps[2].answered = 1_192
+    run.result.steps[2].failures = [.status: 12, .timeout: 12]
+    run.result.steps[2].failureSamples = [
+      .timeout: "no end of the response within 2 s", .status: "503 Service Unavailable \u{1B}[31m<html>\n<b>",
+    ]
+    run.result.steps[0].statuses[404] = 3
+    run.context.budgets[1].verdict = .notMet
+    run.context.budgets[1].text = "response_time{step:schedules}: p(95) < 300 ms"
+    run.context.budgets[1].statistic = "p(95)"
+    run.context.budgets[1].observed = Quantity(512, .milliseconds)
+    run.context.budgets[1].samples = 1_204
+    run.context.budgets[0].verdict = .notMet
+    run.context.budgets[0].text = "response_time: p(95) < 300 ms over 30 s"
+    run.context.budgets[0].observed = Quantity(341, .milliseconds)
+    run.context.budgets[2].observed = Quantity(24 / 31_327, .ratio)
+    run.context.budgets.append(
+      BudgetFigures(
+        text: "response_time{step:today}: p(99.9) < 1 s", metric: "response_time", statistic: "p(99.9)", step: "today",
+        observed: Quantity(31, .milliseconds), limit: Quantity(1_000, .milliseconds), verdict: .met, samples: 400,
+        warning: "0.4 samples beyond the quantile: at least 10,000 samples are needed"))
+    run.context.verdict = RunVerdict(
+      outcome: .fail, exitCode: 99, reasons: ["response_time{step:schedules}: p(95) was 512 ms, limit 300 ms"])
+    return run
+  }
+
+  static var neverAnswered: SampleRun {
+    var run = pass
+    run.result.steps = run.plan.steps.indices.map { index in
+      var tally = StepTally(checks: 2)
+      guard index == 0 else { return tally }
+      tally.attempts = 2_400
+      tally.failures = [.connect: 2_400]
+      tally.failureSamples = [.connect: "connection refused by 127.0.0.1:8000"]
+      tally.response.recordUnanswered(times: 2_400)
+      for lag in 0..<2_400 { tally.lag.record(UInt64(40_000 + lag)) }
+      return tally
+    }
+    run.result.warmUpSteps = run.plan.steps.map { _ in StepTally(checks: 2) }
+    run.context.budgets[0].observed = nil
+    run.context.budgets[0].isUnanswered = true
+    run.context.budgets[0].samples = 2_400
+    run.context.budgets[0].verdict = .notMet
+    run.context.budgets[1].observed = nil
+    run.context.budgets[1].samples = 0
+    run.context.budgets[1].verdict = .noData
+    run.context.budgets[2].observed = Quantity(1, .ratio)
+    run.context.budgets[2].samples = 2_400
+    run.context.budgets[2].verdict = .notMet
+    run.context.verdict = RunVerdict(
+      outcome: .neverAnswered, exitCode: 96,
+      reasons: ["http://127.0.0.1:8000 never gave one complete HTTP answer: is it running, and at that port?"])
+    return run
+  }
+
+  static var noData: SampleRun {
+    var run = pass
+    run.result.steps[3] = StepTally(checks: 2)
+    run.context.budgets[1].text = "response_time{step:schedules by date}: p(95) < 300 ms"
+    run.context.budgets[1].observed = nil
+    run.context.budgets[1].samples = 0
+    run.context.budgets[1].verdict = .noData
+    run.context.verdict = RunVerdict(
+      outcome: .noData, exitCode: 98,
+      reasons: ["response_time{step:schedules by date}: p(95) < 300 ms had no samples to judge"])
+    return run
+  }
+
+  static var interrupted: SampleRun {
+    var run = pass
+    run.result.ending = .interrupted
+    run.result.elapsedNanoseconds = 23_400_000_000
+    run.result.timeline.removeLast(47)
+    run.result.steps[0].attempts += 31
+    run.result.steps[0].interrupted = 31
+    run.context.verdict = RunVerdict(
+      outcome: .interrupted, exitCode: 105, reasons: ["interrupted after 23.4 s of 70.0 s: judged on what there is"])
+    return run
+  }
+
+  static var generatorBound: SampleRun {
+    var run = pass
+    run.plan.workload = .rate([.init(duration: .seconds(70), target: 20_000, isStep: true)], maxInFlight: 1_000)
+    run.result.generator.peakWorkerBusy = 0.998
+    run.result.generator.resourceFailures = 1_250
+    run.result.timeline[30].waiting = 812
+    for index in run.result.steps.indices {
+      run.result.steps[index].lag = tally(count: 9_000, milliseconds: 40).response
+    }
+    run.context.generatorIsBound = true
+    run.context.generatorWarnings = [
+      "schedule lag p99 79.6 ms is more than 10 % of the 279 ms that the tightest budget has left, with a worker 100 % "
+        + "busy: use fewer arrivals, more workers or another machine"
+    ]
+    run.context.verdict = RunVerdict(
+      outcome: .generatorBound, exitCode: 97, reasons: ["the generator's own lag could have flipped a verdict"])
+    return run
+  }
+
+  /// One step, no budget of the user's, and no answer to one in thirty.
+  static var defaultBudget: SampleRun {
+    var run = pass
+    run.plan.steps = [StepPlan(name: "GET /", request: [])]
+    run.plan.warmUp = .zero
+    run.result.steps = [tally(count: 900, milliseconds: 12)]
+    run.result.steps[0].checksPassed = []
+    run.result.steps[0].checksFailed = []
+    run.result.steps[0].attempts += 30
+    run.result.steps[0].failures = [.reset: 30]
+    run.result.steps[0].failureSamples = [.reset: "connection closed by the peer before a response"]
+    run.result.steps[0].response.recordUnanswered(times: 30)
+    run.result.warmUpSteps = [StepTally()]
+    run.result.timeline = []
+    run.context.budgets = [
+      BudgetFigures(
+        text: "failed: rate < 1 %", isDefault: true, metric: "failed", statistic: "rate",
+        observed: Quantity(30 / 930, .ratio), limit: Quantity(0.01, .ratio), verdict: .notMet, samples: 930)
+    ]
+    run.context.scenarioName = "127.0.0.1"
+    run.context.scenarioSHA256 = nil
+    run.context.verdict = RunVerdict(
+      outcome: .fail, exitCode: 99, reasons: ["failed: rate was 3.2 %, limit 1 %"])
+    return run
+  }
+
+  /// Answers spread evenly from the half to the double of `milliseconds`.
+  static func tally(count: Int, milliseconds: Double) -> StepTally {
+    var tally = StepTally(checks: 2)
+    tally.attempts = UInt64(count)
+    tally.answered = UInt64(count)
+    tally.statuses = [200: UInt64(count)]
+    tally.checksPassed = [UInt64(count), UInt64(count)]
+    tally.bytesSent = UInt64(count) * 120
+    tally.bytesReceived = UInt64(count) * 4_096
+    for index in 0..<count {
+      let service = UInt64(milliseconds * (0.5 + 1.5 * Double(index) / Double(count)) * 1e6)
+      let lag = UInt64(50_000 + index % 1_000 * 100)
+      tally.service.record(service)
+      tally.lag.record(lag)
+      tally.response.record(service + lag)
+    }
+    return tally
+  }
+}
