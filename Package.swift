@@ -129,7 +129,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("AppAPI", ["AppDomain", "AppStore", "HTTPService", "Telemetry", "TestSupport", httpTypes, hummingbird]),
-    tests("AppComposition", ["AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
+    tests("AppComposition", ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),

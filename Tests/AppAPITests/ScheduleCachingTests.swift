@@ -1,3 +1,4 @@
+import AppAPI
 import AppDomain
 import Foundation
 import TestSupport
@@ -59,13 +60,15 @@ struct ScheduleCachingTests {
   func byteBound() async throws {
     try await ServiceUnderTest.run(cacheBytes: 4_000) { service in
       for number in 0..<20 {
-        #expect(try await service.get("/schedules?date=none\(number)").status == 200)
+        let response = try await service.get("/schedules?date=none\(number)")
+        #expect(response.status == 200)
         #expect(service.schedules.cacheSize.bytes <= 4_000)
       }
       #expect(service.schedules.cacheSize.entries > 1)
     }
     try await ServiceUnderTest.run(cacheBytes: 100) { service in
-      #expect(try await service.get("/schedules").object["count"] as? Int == 3)
+      let response = try await service.get("/schedules")
+      #expect(response.object["count"] as? Int == 3)
       #expect(service.schedules.cacheSize.entries == 0)
     }
   }

@@ -1,4 +1,5 @@
 import AppDomain
+import Foundation
 import Testing
 
 @testable import AppComposition

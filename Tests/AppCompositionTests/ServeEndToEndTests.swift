@@ -32,6 +32,7 @@ struct ServeEndToEndTests {
 
       service.signal(signal)
       #expect(await service.exitStatus() == 0)
+      #expect(!FileManager.default.fileExists(atPath: directory + "/app.json"))
       // A source that is gone doesn't take the stored week away.
       site.signal(SIGTERM)
       #expect(await site.exitStatus() == 0)

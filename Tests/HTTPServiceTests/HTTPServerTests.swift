@@ -28,7 +28,7 @@ struct HTTPServerTests {
       ("GET", "/missing-thing", 404, #"{"detail":"no such thing"}"#, nil),
       ("DELETE", "/text", 405, #"{"detail":"Method Not Allowed"}"#, "GET, HEAD"),
       ("GET", "/only-post", 405, #"{"detail":"Method Not Allowed"}"#, "POST"),
-      ("BREW", "/items/1", 405, #"{"detail":"Method Not Allowed"}"#, "GET, HEAD"),
+      ("PROPFIND", "/items/1", 405, #"{"detail":"Method Not Allowed"}"#, "GET, HEAD"),
     ] as [(String, String, Int, String, String?)])
   func errors(method: String, path: String, status: Int, body: String, allow: String?) async throws {
     try await withServer(Self.router()) { port in
@@ -63,7 +63,7 @@ struct HTTPServerTests {
         try await group.waitForAll()
       }
       for (method, path) in [
-        ("HEAD", "/text"), ("PUT", "/text"), ("BREW", "/only-post"), ("GET", "/x/\u{22}y"), ("GET", "/broken"),
+        ("HEAD", "/text"), ("PUT", "/text"), ("PROPFIND", "/only-post"), ("GET", "/x/\u{22}y"), ("GET", "/broken"),
       ] {
         _ = try await WireClient.send(method, path, port: port)
       }
@@ -103,10 +103,10 @@ struct HTTPServerTests {
     }
   }
 
-  @Test("a host that isn't here is a configuration error", arguments: ["203.0.113.7", "no.such.host.invalid"])
-  func foreignHost(host: String) async throws {
+  @Test("a host that isn't here is a configuration error")
+  func foreignHost() async throws {
     let server = HTTPServer(
-      router: Self.router(), address: ListeningAddress(host: host, port: 0), logger: silentLogger
+      router: Self.router(), address: ListeningAddress(host: "203.0.113.7", port: 0), logger: silentLogger
     ) { _ in Issue.record("it listens") }
     let error = await #expect(throws: HTTPServiceError.self) { try await server.run() }
     #expect(error?.code == .addressInvalid)

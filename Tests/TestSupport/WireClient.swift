@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 
@@ -30,10 +29,11 @@ package enum WireClient {
     return try parse(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Writes `request` and reads until the end, off the cooperative threads.
+  /// Writes `request` and reads until the end, on a thread of its own: on Linux a blocked dispatch thread is one that
+  /// Swift's tasks don't get.
   package static func exchange(_ request: [UInt8], port: Int) async throws -> [UInt8] {
     try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try blockingExchange(request, port: port) }) }
+      Thread.detachNewThread { continuation.resume(with: Result { try blockingExchange(request, port: port) }) }
     }
   }
 

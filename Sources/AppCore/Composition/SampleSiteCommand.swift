@@ -29,6 +29,7 @@ struct SampleSiteCommand: AsyncParsableCommand {
       let delay = try delay.map { try ServeConfiguration.delay($0, option: "--delay") }
       let readyFile = readyFile.map { ReadyFile(path: $0) }
       try readyFile?.clear()
+      defer { try? readyFile?.clear() }
       let logger = CommandLog.make("sample-site")
       let pages = SampleSitePages { CampusClock.today() }
       let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger) {}

@@ -4,7 +4,6 @@ import AppStore
 import Foundation
 import HTTPService
 import Logging
-import ServiceLifecycle
 import Support
 import Telemetry
 
@@ -26,6 +25,7 @@ struct ScheduleService {
     logger[metadataKey: "boot_id"] = "\(boot.id)"
     let readyFile = configuration.readyFile.map { ReadyFile(path: $0) }
     try readyFile?.clear()
+    defer { try? readyFile?.clear() }
 
     let store = try Self.openStore(configuration.database)
     let registry = MetricsRegistry()
@@ -56,30 +56,5 @@ struct ScheduleService {
     switch location {
     case .sqlite(let path): try SQLiteScheduleStore(path: path)
     }
-  }
-}
-
-/// Serves scrapes until the service stops.
-struct IngestService: Service {
-  let ingest: ScheduleIngest
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await ingest.run() }
-  }
-}
-
-enum IngestLog {
-  static func write(_ outcome: IngestOutcome, to logger: Logger) {
-    for warning in outcome.warnings.prefix(20) {
-      logger.warning("not read", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
-    }
-    logger.log(
-      level: outcome.status == .success ? .info : outcome.status == .warning ? .warning : .error, "scrape finished",
-      metadata: [
-        "status": "\(outcome.status.rawValue)", "message": "\(outcome.message)",
-        "cause": "\(outcome.cause ?? "")", "added": "\(outcome.change.added)",
-        "removed": "\(outcome.change.removed)", "updated": "\(outcome.change.updated)",
-        "unchanged": "\(outcome.change.unchanged)", "warnings": "\(outcome.warnings.count)",
-      ])
   }
 }

@@ -6,7 +6,7 @@ package struct ReadyFile: Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// Takes away what an earlier process left.
+  /// Takes the file away: before starting, for an earlier process may have left one, and when the server has stopped.
   /// - Throws: `HTTPServiceError` code `.readyFileUnwritable`.
   package func clear() throws(HTTPServiceError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
