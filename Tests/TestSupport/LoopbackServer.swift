@@ -5,7 +5,7 @@ import Synchronization
 package final class LoopbackServer: Sendable {
   /// What one request gets.
   package struct Answer: Sendable {
-    /// Written as they are, each after `gate` (if any) opens.
+    /// Written as they are.
     package var bytes: [UInt8]
     /// Keeps the connection open and silent until the server stops.
     package var hangs = false
@@ -25,12 +25,16 @@ package final class LoopbackServer: Sendable {
   package var url: String { "http://127.0.0.1:\(port)" }
 
   private let listener: Int32
+  private let greeting: [UInt8]
   private let answer: @Sendable (_ head: String) -> Answer
   private let connections = Mutex<(open: Set<Int32>, isStopped: Bool)>(([], false))
 
-  /// - Parameter answer: from a request's head (start line and fields; bodies are not read) to what is sent back.
-  package init(answer: @escaping @Sendable (_ head: String) -> Answer) throws {
+  /// - Parameters:
+  ///   - greeting: sent before anything is read.
+  ///   - answer: from a request's head (start line and fields; bodies are not read) to what is sent back.
+  package init(greeting: [UInt8] = [], answer: @escaping @Sendable (_ head: String) -> Answer) throws {
     self.answer = answer
+    self.greeting = greeting
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -82,6 +86,7 @@ package final class LoopbackServer: Sendable {
         close(connection)
       }
     }
+    guard write(greeting, to: connection) else { return }
     var received: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while true {
@@ -106,7 +111,7 @@ package final class LoopbackServer: Sendable {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes { bytes in
-        send(connection, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+        send(connection, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       sent += count
