@@ -132,6 +132,7 @@ let package = Package(
     tests("AppComposition", ["AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
+    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
     tests("Curl", ["TestSupport"]),
     tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
