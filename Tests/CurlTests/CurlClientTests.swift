@@ -149,6 +149,20 @@ struct CurlClientTests {
     #expect(error.code == .reset)
   }
 
+  @Test(
+    "a certificate is trusted by its authority only, and only for its name", .enabled(if: TLSServer.isAvailable))
+  func verification() async throws {
+    let server = try TLSServer()
+    var request = CurlRequest(url: "https://127.0.0.1:\(server.port)/")
+    #expect(try await failure(request).code == .tls)
+    request.authorityFile = server.certificate
+    let response = try await client.send(request)
+    #expect(response.status == 200)
+    #expect(response.phases.tls > response.phases.connect)
+    request.url = "https://localhost:\(server.port)/"
+    #expect(try await failure(request).code == .tls)
+  }
+
   @Test("TLS to a server that speaks none fails as TLS")
   func plainServer() async throws {
     let server = try LoopbackServer(greeting: Array("no TLS here\r\n".utf8)) { _ in .init() }

@@ -4,6 +4,16 @@ struct HeaderBlock: Equatable {
   var columns: [HeaderLabel: ClosedRange<Int>]
   /// From the first label's column to the last one's.
   var extent: ClosedRange<Int>
+  /// Whether labels of the row above reach down into this one: the second row of one header.
+  var continuesAbove: Bool
+
+  /// The header of two rows that ends with this one.
+  func joined(to above: HeaderBlock) -> HeaderBlock {
+    HeaderBlock(
+      columns: above.columns.merging(columns) { upper, _ in upper },
+      extent: min(extent.lowerBound, above.extent.lowerBound)...max(extent.upperBound, above.extent.upperBound),
+      continuesAbove: above.continuesAbove)
+  }
 }
 
 /// Finds the headers in a row, also of several tables side by side.
@@ -11,6 +21,7 @@ enum HeaderBlocks {
   private struct Mark {
     var label: HeaderLabel
     var columns: ClosedRange<Int>
+    var continuesAbove: Bool
   }
 
   /// Left to right. A header has a name column and another one that says when, where or what.
@@ -31,12 +42,12 @@ enum HeaderBlocks {
     row.indices.compactMap { column in
       guard !row[column].continuesLeft, let label = HeaderLabel(row[column].text) else { return nil }
       let span = row[(column + 1)...].prefix { $0.continuesLeft }.count
-      return Mark(label: label, columns: column...(column + span))
+      return Mark(label: label, columns: column...(column + span), continuesAbove: row[column].continuesAbove)
     }
   }
 
   /// Between two name columns one table ends and the next begins: at a title, where a label comes again, at a gap, or
-  /// at the label that the left table begins with too.
+  /// at the label that the left table begins with too. Shifts and specialities are not in one table.
   private static func boundary(
     between left: Int, and right: Int, from start: Int, _ marks: [Mark], _ titles: Set<Int>
   ) -> Int {
@@ -50,9 +61,13 @@ enum HeaderBlocks {
       if marks[candidate].label == marks[start].label { score += 3 }
       if column > previousEnd + 1 { score += 2 }
       if marks[candidate].label == .serial { score += 2 }
+      let labels = marks[start..<candidate].map(\.label)
+      if labels.contains(.shift), labels.contains(.speciality) { score -= 4 }
       return score
     }
-    return (left + 1...limit).max { score($0) <= score($1) ? true : false } ?? right
+    var best = left + 1
+    for candidate in left + 1...limit where score(candidate) >= score(best) { best = candidate }
+    return best
   }
 
   private static func block(_ marks: [Mark]) -> HeaderBlock? {
@@ -61,6 +76,8 @@ enum HeaderBlocks {
     else { return nil }
     var columns: [HeaderLabel: ClosedRange<Int>] = [:]
     for mark in marks where columns[mark.label] == nil { columns[mark.label] = mark.columns }
-    return HeaderBlock(columns: columns, extent: first.columns.lowerBound...last.columns.upperBound)
+    return HeaderBlock(
+      columns: columns, extent: first.columns.lowerBound...last.columns.upperBound,
+      continuesAbove: marks.contains(where: \.continuesAbove))
   }
 }

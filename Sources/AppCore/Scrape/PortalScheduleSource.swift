@@ -56,7 +56,7 @@ package struct PortalScheduleSource: ScheduleSource {
       try PortalPage.worksheetList(in: portal.body, at: portal.effectiveURL)
     }
     let list = try await fetcher.page(at: listURL)
-    let items = WorksheetList.read(list.body)
+    let items = try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(list.body) }
     guard !items.isEmpty else {
       throw ScrapeError(
         .notASchedule,

@@ -48,18 +48,21 @@ struct WorksheetTable {
     for header in found {
       hasHeader = true
       let replaced = blocks.first { $0.header.extent.overlaps(header.extent) }
-      let category = category(of: header, replacing: replaced)
-      blocks.removeAll { $0.header.extent.overlaps(header.extent) }
-      titles.removeAll { $0.columns.overlaps(header.extent) }
-      blocks.append(Block(header: header, category: category))
-      consumed.formUnion(header.extent)
+      let joined = header.continuesAbove ? replaced.map { header.joined(to: $0.header) } ?? header : header
+      // A title across several tables says nothing about one of them.
+      let own = titles.filter { title in found.count { $0.extent.overlaps(title.columns) } == 1 }
+      let title = own.last { $0.columns.overlaps(joined.extent) }?.category
+      let category = title ?? category(of: joined, replacing: replaced)
+      blocks.removeAll { $0.header.extent.overlaps(joined.extent) }
+      blocks.append(Block(header: joined, category: category))
+      consumed.formUnion(joined.extent)
     }
+    titles.removeAll { title in found.contains { $0.extent.overlaps(title.columns) } }
     blocks.sort { $0.header.extent.lowerBound < $1.header.extent.lowerBound }
     return consumed
   }
 
   private mutating func category(of header: HeaderBlock, replacing replaced: Block?) -> Duty.Category {
-    if let title = titles.last(where: { $0.columns.overlaps(header.extent) }) { return title.category }
     switch (header.columns[.speciality] != nil, header.columns[.shift] != nil) {
     case (true, false): return .visiting
     case (false, true): return .regular

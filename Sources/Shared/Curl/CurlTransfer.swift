@@ -152,7 +152,7 @@ final class CurlTransfer {
   /// At least 1: libcurl reads 0 as its own default.
   private static func milliseconds(_ duration: Duration) -> Int {
     let (seconds, attoseconds) = duration.components
-    return Int(min(max(seconds, 0), 86_400)) * 1_000 + max(1, Int(attoseconds / 1_000_000_000_000_000))
+    return max(1, Int(min(max(seconds, 0), 86_400)) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
   }
 
   private func set(_ option: CURLoption, _ value: Int) { _ = ccurl_set_long(handle, option, value) }
