@@ -123,10 +123,6 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
-    tests("Evidence"),
-    tests("Histograms"),
-
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
 
     .target(
@@ -138,7 +134,9 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
+    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
     tests("Curl", ["TestSupport"]),
+    tests("Evidence"),
     tests("Histograms"),
     tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests("Telemetry"),
