@@ -134,6 +134,7 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
+    tests("BenchEngine", ["Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
     tests("Curl", ["TestSupport"]),
     tests("Evidence"),

@@ -1,0 +1,95 @@
+import Glibc
+import Synchronization
+
+@testable import BenchEngine
+
+/// A server of plain sockets with one behaviour, on a thread of its own and a free port of loopback.
+final class FaultyServer: @unchecked Sendable {
+  // Unchecked because of `thread`: set once, joined once.
+  enum Behaviour: Sendable {
+    case answers, closesAfterEach, closesIdle(after: Int), closesWithoutAnswer, garbage, neverEnds, silent
+    case status(Int)
+  }
+
+  let port: UInt16
+  /// Requests that were read.
+  let requests = Atomic<Int>(0)
+  private let listener: Int32
+  private let shouldStop = Atomic<Bool>(false)
+  private var thread: OwnThread?
+
+  init(_ behaviour: Behaviour) throws {
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = listener
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        bind(descriptor, generic, length) == 0 && listen(descriptor, 512) == 0
+          && getsockname(descriptor, generic, &length) == 0
+      }
+    }
+    guard bound else { throw EngineError(.system, "no port for the test's server") }
+    port = UInt16(bigEndian: address.sin_port)
+    thread = try OwnThread { [self] in serve(behaviour) }
+  }
+
+  func stop() {
+    shouldStop.store(true, ordering: .relaxed)
+    thread?.join()
+    close(listener)
+  }
+
+  private func serve(_ behaviour: Behaviour) {
+    var connections: [Int32: Int] = [:]
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while !shouldStop.load(ordering: .relaxed) {
+      var polled = ([listener] + connections.keys).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      guard poll(&polled, nfds_t(polled.count), 20) > 0 else { continue }
+      for entry in polled where entry.revents != 0 {
+        if entry.fd == listener {
+          let accepted = accept(listener, nil, nil)
+          if accepted >= 0 { connections[accepted] = 0 }
+          continue
+        }
+        let count = recv(entry.fd, &buffer, buffer.count, 0)
+        guard count > 0 else {
+          close(entry.fd)
+          connections[entry.fd] = nil
+          continue
+        }
+        requests.add(1, ordering: .relaxed)
+        connections[entry.fd, default: 0] += 1
+        if !answer(entry.fd, behaviour, served: connections[entry.fd] ?? 0) {
+          close(entry.fd)
+          connections[entry.fd] = nil
+        }
+      }
+    }
+    for descriptor in connections.keys { close(descriptor) }
+  }
+
+  /// False when the connection is to be closed.
+  private func answer(_ descriptor: Int32, _ behaviour: Behaviour, served: Int) -> Bool {
+    func send(_ text: String) { _ = text.withCString { Glibc.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) } }
+    switch behaviour {
+    case .answers: send("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"count\":3}")
+    case .closesAfterEach:
+      send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
+      return false
+    case .closesIdle(let limit):
+      send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+      return served < limit
+    case .closesWithoutAnswer: return false
+    case .garbage:
+      send("SSH-2.0-not_http\r\n")
+      return false
+    case .neverEnds: send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx")
+    case .silent: break
+    case .status(let status): send("HTTP/1.1 \(status) Status\r\nContent-Length: 0\r\n\r\n")
+    }
+    return true
+  }
+}

@@ -1,0 +1,191 @@
+import Histograms
+import Synchronization
+import Testing
+
+@testable import BenchEngine
+
+@Suite(.serialized)
+struct LoadEngineTests {
+  private func run(
+    _ behaviour: FaultyServer.Behaviour, _ workload: Workload, steps: [StepPlan]? = nil,
+    journeys: [JourneyPlan]? = nil, warmUp: Duration = .zero, workers: Int = 1, control: LoadEngine.Control = .init(),
+    observe: (LoadProgress) -> LoadEngine.Wish = { _ in .goOn }
+  ) throws -> (result: LoadResult, served: Int) {
+    let server = try FaultyServer(behaviour)
+    defer { server.stop() }
+    let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
+    let plan = LoadPlan(
+      endpoint: endpoint, steps: steps ?? [Self.step("get")],
+      journeys: journeys ?? [JourneyPlan(name: "get", weight: 1, steps: [0])], workload: workload, warmUp: warmUp,
+      gracefulStop: .milliseconds(300), connectTimeout: .seconds(1), responseTimeout: .milliseconds(200),
+      workers: workers)
+    let address = try Preflight.reach(endpoint, timeout: .seconds(1))
+    let result = try LoadEngine.run(plan, to: address, control: control, observe: observe)
+    #expect(result.iterations.isConserved, "\(result.iterations)")
+    for step in result.steps + result.warmUpSteps {
+      let noAnswer = step.failures.filter { $0.key != .status }.values.reduce(0, +)
+      #expect(step.attempts == step.answered + noAnswer + step.interrupted)
+      #expect(step.response.count == step.answered + noAnswer)
+    }
+    let limit = (workload.duration + plan.gracefulStop + .milliseconds(500)).nanoseconds
+    #expect(result.elapsedNanoseconds <= limit)
+    return (result, server.requests.load(ordering: .relaxed))
+  }
+
+  private static func step(_ name: String, checks: [CheckPlan] = [], think: ThinkTime = .none) -> StepPlan {
+    StepPlan(
+      name: name, request: Array("GET /\(name) HTTP/1.1\r\nHost: test\r\n\r\n".utf8), checks: checks, thinkTime: think)
+  }
+
+  private static func users(_ count: Double, _ milliseconds: Int64 = 400) -> Workload {
+    .users([.init(duration: .milliseconds(milliseconds), target: count, isStep: true)])
+  }
+
+  @Test("all that is asked is answered, and the server counted the same", arguments: [1, 2])
+  func closedModel(workers: Int) throws {
+    let (result, served) = try run(.answers, Self.users(5), workers: workers)
+    let step = result.steps[0]
+    #expect(step.answered > 50)
+    #expect(step.interrupted == 0)
+    #expect(step.failed == 0)
+    #expect(step.answered == UInt64(served))
+    #expect(step.statuses == [200: step.answered])
+    #expect(result.connections.opened == 5)
+    #expect(result.ending == .completed)
+  }
+
+  @Test("an open model starts every arrival that is due, exactly once")
+  func openModel() throws {
+    let stage = Workload.Stage(duration: .seconds(1), target: 200, isStep: true)
+    let (result, served) = try run(.answers, .rate([stage], maxInFlight: 20))
+    #expect(result.iterations.scheduled == 200)
+    #expect(result.iterations.completed == 200)
+    #expect(served == 200)
+    #expect(result.steps[0].lag.count == 200)
+  }
+
+  @Test("arrivals without a place wait, and their waiting counts")
+  func queueing() throws {
+    let stage = Workload.Stage(duration: .milliseconds(500), target: 40, isStep: true)
+    // One connection, and every answer takes the response timeout: most arrivals never begin.
+    let (result, _) = try run(.silent, .rate([stage], maxInFlight: 1))
+    #expect(result.iterations.scheduled == 20)
+    #expect(result.iterations.dropped > 0)
+    let worst = result.steps[0].lag.value(at: 1) ?? 0
+    #expect(worst >= 150e6)
+  }
+
+  @Test("a server that closes after each response costs connections, not requests")
+  func closing() throws {
+    let (result, served) = try run(.closesAfterEach, Self.users(3))
+    #expect(result.steps[0].failed == 0)
+    #expect(result.steps[0].answered == UInt64(served))
+    #expect(result.connections.opened >= result.steps[0].answered)
+  }
+
+  @Test("a kept-alive connection that the peer closed is opened anew without a failure")
+  func closedIdle() throws {
+    let (result, _) = try run(.closesIdle(after: 7), Self.users(3))
+    #expect(result.steps[0].failed == 0)
+    #expect(result.connections.retried + result.connections.closedIdle > 0)
+  }
+
+  @Test("failures are counted by kind and rank above every time")
+  func failures() throws {
+    let table: [(FaultyServer.Behaviour, FailureKind)] = [(.closesWithoutAnswer, .reset), (.garbage, .protocol)]
+    for (behaviour, kind) in table {
+      let step = try run(behaviour, Self.users(2)).result.steps[0]
+      #expect(step.answered == 0)
+      #expect(step.failures[kind] == step.attempts)
+      #expect(step.failureSamples[kind]?.isEmpty == false)
+      #expect(step.response.value(at: 0.5) == .infinity)
+    }
+  }
+
+  @Test("a silent or endless response is a timeout, with the time that it took", arguments: [true, false])
+  func timeouts(silent: Bool) throws {
+    let step = try run(silent ? .silent : .neverEnds, Self.users(2)).result.steps[0]
+    #expect((step.failures[.timeout] ?? 0) > 0)
+    #expect((step.response.value(at: 0) ?? 0) >= 200e6)
+  }
+
+  @Test("an error status is an answer and a failure; one that a check names is none")
+  func statuses() throws {
+    let failing = try run(.status(500), Self.users(2)).result
+    #expect(failing.steps[0].failures[.status] == failing.steps[0].answered)
+    #expect(failing.iterations.failed > 0)
+    var accepted = Self.step("get")
+    accepted.acceptedStatuses = [StatusRange(404, 404)]
+    #expect(try run(.status(404), Self.users(2), steps: [accepted]).result.steps[0].failed == 0)
+  }
+
+  @Test("checks look at status and body, and fail apart from requests")
+  func checks() throws {
+    let count = JSONPath(components: [.key(Array("count".utf8))])
+    let step = Self.step(
+      "get",
+      checks: [
+        CheckPlan(label: "status", subject: .status([StatusRange(200, 200)])),
+        CheckPlan(label: "count", subject: .json(count, .greater, .number(2))),
+        CheckPlan(label: "more", subject: .json(count, .greater, .number(3))),
+        CheckPlan(label: "text", subject: .bodyContains(Array("count".utf8))),
+      ])
+    let tally = try run(.answers, Self.users(2), steps: [step]).result.steps[0]
+    #expect(tally.checksPassed == [tally.answered, tally.answered, 0, tally.answered])
+    #expect(tally.checksFailed == [0, 0, tally.answered, 0])
+    #expect(tally.failed == 0)
+  }
+
+  @Test("requests intended in the warm-up are counted apart")
+  func warmUp() throws {
+    let (result, served) = try run(.answers, Self.users(2), warmUp: .milliseconds(200))
+    #expect(result.warmUpSteps[0].answered > 0)
+    #expect(result.steps[0].answered > 0)
+    #expect(result.warmUpSteps[0].answered + result.steps[0].answered == UInt64(served))
+  }
+
+  @Test("journeys are chosen by weight, their steps in order, think time between")
+  func journeys() throws {
+    let steps = [
+      Self.step("a", think: .constant(.milliseconds(1))), Self.step("b"),
+      Self.step("c", think: .uniform(.zero, .milliseconds(2))),
+    ]
+    let journeys = [
+      JourneyPlan(name: "two", weight: 3, steps: [0, 1]), JourneyPlan(name: "one", weight: 1, steps: [2]),
+    ]
+    let stage = Workload.Stage(duration: .seconds(1), target: 400, isStep: true)
+    let (result, _) = try run(.answers, .rate([stage], maxInFlight: 50), steps: steps, journeys: journeys)
+    #expect(result.steps[0].answered == result.steps[1].answered)
+    #expect(result.steps[0].answered + result.steps[2].answered == 400)
+    #expect((260...340).contains(result.steps[0].answered))
+  }
+
+  @Test("an interrupted run ends at once and says so; an observer may abort")
+  func ends() throws {
+    let control = LoadEngine.Control()
+    let interrupted = try run(
+      .answers, Self.users(2, 30_000), control: control,
+      observe: { _ in
+        control.interrupt()
+        return .goOn
+      }
+    ).result
+    #expect(interrupted.ending == .interrupted)
+    #expect(interrupted.elapsedNanoseconds < 3_000_000_000)
+    let aborted = try run(.answers, Self.users(2, 30_000), observe: { _ in .abort }).result
+    #expect(aborted.ending == .aborted)
+    #expect(aborted.elapsedNanoseconds < 3_000_000_000)
+  }
+
+  @Test("a dead port and an unknown host are refused before the run")
+  func preflight() throws {
+    let server = try FaultyServer(.answers)
+    server.stop()
+    #expect(throws: EngineError.self) {
+      try Preflight.reach(Endpoint(host: "127.0.0.1", port: server.port), timeout: .seconds(1))
+    }
+    #expect(throws: EngineError.self) {
+      try Preflight.reach(Endpoint(host: "host.invalid", port: 80), timeout: .seconds(2))
+    }
+  }
+}
