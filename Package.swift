@@ -136,6 +136,8 @@ let package = Package(
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
     tests("BenchEngine", ["Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
+    tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents"]),
+    tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
     tests("Curl", ["TestSupport"]),
     tests("Evidence"),
     tests("Histograms"),

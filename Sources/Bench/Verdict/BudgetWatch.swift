@@ -4,7 +4,9 @@ import Support
 
 /// Follows a run second by second: judges windows, says when to abort, and gives the verdicts at the end.
 ///
-/// run of its own and every one must hold. A window in which nothing was measured is no data, which fails. A run that
+/// With `over`, a window of that length slides along the measured time in steps of one observation: each is judged as a
+/// run of its own and every one must hold. A window in which nothing was measured is no data, which fails; so is a run
+/// that ends before the first window is full.
 package struct BudgetWatch: Sendable {
   private let plan: LoadPlan
   private let budgets: [Budget]

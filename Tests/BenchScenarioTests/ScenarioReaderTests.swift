@@ -1,0 +1,107 @@
+import BenchEngine
+import Documents
+import Foundation
+import Testing
+
+@testable import BenchScenario
+
+struct ScenarioReaderTests {
+  static let valid = """
+    name: small
+    target: http://127.0.0.1:8000
+    time_zone: Asia/Kolkata
+    variables: { ward: dental }
+    load: { users: 3, ramp: 1s, hold: 2s, warm_up: 500ms }
+    journeys:
+      - name: look
+        weight: 2
+        steps:
+          - name: today
+            get: /schedules?date={{today}}&ward={{ward}}
+            checks: { status: 200, json: { $.count: "> 0" } }
+            think: 1s..3s
+    budgets:
+      response_time{step:today}: p(95) < 300ms
+    """
+
+  private func message(_ text: String) -> String {
+    do {
+      let scenario = try ScenarioReader.read(text: text, file: "s.yaml")
+      _ = try ScenarioCompiler.plan(scenario, .init(secondsSince1970: 0))
+      return "valid"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("a valid scenario is valid")
+  func accepts() { #expect(message(Self.valid) == "valid") }
+
+  @Test(
+    "an error says file, line, column, and what was expected",
+    arguments: [
+      ("load:", "lode:", "s.yaml:5:1: ", "load"), ("hold: 2s", "hold: soon", "s.yaml:5:35: ", "duration"),
+      ("users: 3", "users: -3", "s.yaml:5:16: ", "1"), ("weight: 2", "weight: 0", "s.yaml:8:13: ", "expected"),
+      ("get: /schedules", "get: schedules", "s.yaml:11:14: ", "/"), ("{{ward}}", "{{wards}}", "s.yaml:11:45: ", "ward"),
+      ("time_zone: Asia/Kolkata", "time_zone: Asia/Nowhere", "s.yaml:3:12: ", "IANA"),
+      ("{step:today}", "{step:tomorrow}", "s.yaml:15:", "today"),
+      ("response_time", "response_thyme", "s.yaml:15:3: ", "response_time"),
+      ("p(95)", "p(195)", "s.yaml:15:", "expected"),
+      ("name: small", "name: small\nname: again", "s.yaml:2:1: ", "name"),
+      ("target: http://127.0.0.1:8000\n", "", "s.yaml: no target", "--target"),
+    ])
+  func positions(_ old: String, _ new: String, _ place: String, _ hint: String) throws {
+    let found = try #require(Self.valid.range(of: old))
+    let text = message(Self.valid.replacingCharacters(in: found, with: new))
+    #expect(text.contains(place), "\(text)")
+    #expect(text.contains(hint), "\(text)")
+  }
+
+  @Test(
+    "{{today}} is the day in the scenario's time zone, not the machine's",
+    arguments: [("Asia/Kolkata", "24/11/2026"), ("UTC", "23/11/2026"), ("America/Los_Angeles", "23/11/2026")])
+  func today(zone: String, date: String) throws {
+    let text = Self.valid.replacing("Asia/Kolkata", with: zone)
+    let scenario = try ScenarioReader.read(text: text, file: "s.yaml")
+    // 2026-11-23 23:59 UTC
+    let plan = try ScenarioCompiler.plan(scenario, .init(secondsSince1970: 1_795_478_340, version: "0"))
+    let request = String(decoding: plan.steps[0].request, as: UTF8.self)
+    #expect(request.hasPrefix("GET /schedules?date=\(date)&ward=dental HTTP/1.1\r\n"))
+    #expect(request.contains("\r\nHost: 127.0.0.1:8000\r\n"))
+    #expect(request.contains("\r\nUser-Agent: Outgrown/0 (load test; +small)\r\n"))
+    #expect(request.hasSuffix("\r\n\r\n"))
+  }
+
+  @Test("what would break out of a header is refused")
+  func injection() throws {
+    let scenario = try ScenarioReader.read(text: Self.valid, file: "s.yaml")
+    #expect(throws: DocumentError.self) {
+      try ScenarioCompiler.plan(scenario, .init(variables: ["ward": "x HTTP/1.1\r\nHost: evil"], secondsSince1970: 0))
+    }
+  }
+
+  @Test("the shipped scenario is 120 users with 5 s of warm-up")
+  func shipped() throws {
+    let path = #filePath.replacing(
+      "Tests/BenchScenarioTests/ScenarioReaderTests.swift", with: "scenarios/campus-morning.yaml")
+    let scenario = try ScenarioReader.read(path: path)
+    let plan = try ScenarioCompiler.plan(scenario, .init(secondsSince1970: 0))
+    #expect(plan.workload.peak == 120)
+    #expect(plan.warmUp == .seconds(5))
+    #expect(plan.steps.allSatisfy { !$0.request.isEmpty && !$0.checks.isEmpty })
+  }
+
+  @Test(
+    "more than 50 requests a second go to loopback, private, allowed or owned hosts",
+    arguments: [
+      ("http://127.0.0.1", 1_000.0, true), ("http://[::1]:8000", 1_000, true), ("http://10.1.2.3", 1_000, true),
+      ("http://8.8.8.8", 50, true), ("http://8.8.8.8", 51, false), ("http://listed.example", 1_000, true),
+      ("https://own.example", 1_000, true), ("http://other.example", 1_000, false),
+      ("http://not-own.example", 1_000, false),
+    ])
+  func policy(url: String, peak: Double, isAllowed: Bool) throws {
+    let policy = TargetPolicy(allowLines: ["# ours", "listed.example"], owned: ["own.example"])
+    let decision = policy.judge(target: try TargetURL.parse(url), resolved: [], peak: peak)
+    if case .allowed = decision { #expect(isAllowed) } else { #expect(!isAllowed) }
+  }
+}
