@@ -73,7 +73,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Outgrown",
-      dependencies: [argumentParser, "AppComposition", "BenchCommand", "Support"],
+      dependencies: [argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support"],
       path: "Sources/Outgrown",
       swiftSettings: settings
     ),
@@ -96,14 +96,39 @@ let package = Package(
 
     // Bench: the load generator.
     room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
+    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support"]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
     room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
+        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
         "Evidence", "Support",
+      ]),
+
+    // Monitor: uptime, and sleep without causing wakes.
+    room("Monitor", "Probe", ["Curl", "Documents", "Support"]),
+    room("Monitor", "Sleep", ["Evidence", "Statistics", "Support"]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", grdb]),
+    room(
+      "Monitor", "Command",
+      [
+        argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "MonitorLedger",
+        "MonitorProbe", "MonitorSleep", "Support", hummingbird, httpTypes,
+      ]),
+
+    // Provision: blueprints, prices, traffic and the decision.
+    room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
+    room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
+    room("Provision", "Cost", ["Documents", "Plans", "Support"]),
+    room("Provision", "Traffic", ["Documents", "Evidence", "Support"]),
+    room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
+    room(
+      "Provision", "Command",
+      [
+        argumentParser, "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
+        "ProvisionLint", "ProvisionTraffic", "Support",
       ]),
 
     // Shared: what two buildings need.
@@ -114,6 +139,8 @@ let package = Package(
     room(
       "Shared", "HTTPService",
       ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
+    room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
+    room("Shared", "Statistics"),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
 
@@ -135,13 +162,24 @@ let package = Package(
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
     tests("BenchEngine", ["Histograms"]),
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms"], fixtures: true),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "Support"]),
+    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
     tests("Curl", ["TestSupport"]),
-    tests("Evidence"),
+    tests("Evidence", ["TestSupport"]),
     tests("Histograms"),
     tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport"]),
+    tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
+    tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support"]),
+    tests("Plans", ["Statistics"]),
+    tests("ProvisionBlueprint", ["Documents", "Plans", "Support"]),
+    tests("ProvisionCost", ["Documents", "Plans", "Support"]),
+    tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
+    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
+    tests("ProvisionTraffic", ["Documents", "Evidence", "Support", "TestSupport"]),
+    tests("Statistics"),
     tests("Telemetry"),
   ],
   swiftLanguageModes: [.v6]

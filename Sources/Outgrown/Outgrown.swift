@@ -1,6 +1,8 @@
 import AppComposition
 import ArgumentParser
 import BenchCommand
+import MonitorCommand
+import ProvisionCommand
 import Support
 
 /// The one installed command: subcommands, nothing else.
@@ -10,6 +12,8 @@ struct Outgrown: AsyncParsableCommand {
     commandName: "outgrown",
     abstract: "Has your service outgrown its free plan? Measured, priced, decided.",
     version: Version.string,
-    subcommands: [BenchCommand.self, AppCommand.self]
+    subcommands: [
+      BenchCommand.self, MonitorCommand.self, ProvisionCommand.self, DecideCommand.self, AppCommand.self,
+    ]
   )
 }

@@ -1,159 +1,34 @@
 import BenchEngine
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BenchReporting
 
 /// `schemas/bench-report.schema.json` and the decoder judge alike, the schema by Python's jsonschema.
-@Suite struct SchemaTests {
-  /// Python with jsonschema, or nil.
-  static let python: String? = [root.appending(path: ".venv/bin/python").path, "/usr/bin/python3"].first { path in
-    FileManager.default.isExecutableFile(atPath: path)
-      && (try? run(path, ["-c", "import jsonschema"], input: Data()))?.status == 0
-  }
-
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  private static func run(_ path: String, _ arguments: [String], input: Data) throws -> (status: Int32, output: Data) {
-    let file = URL(filePath: NSTemporaryDirectory()).appending(path: "schema-\(UUID().uuidString)")
-    try input.write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
-    process.standardInput = try FileHandle(forReadingFrom: file)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, data)
-  }
-
-  /// The schema's word on each document.
-  private func judge(_ documents: [Data], python: String) throws -> [Bool] {
-    let script = """
-      import json, sys
-      from jsonschema import Draft202012Validator
-      schema = json.load(open(sys.argv[1], encoding="utf-8"))
-      Draft202012Validator.check_schema(schema)
-      validator = Draft202012Validator(schema)
-      print(json.dumps([validator.is_valid(json.loads(line)) for line in sys.stdin.buffer]))
-      """
-    let lines = documents.map { String(decoding: $0, as: UTF8.self).replacing("\n", with: " ") }
-    let schema = Self.root.appending(path: "schemas/bench-report.schema.json").path
-    let (status, output) = try Self.run(
-      python, ["-c", script, schema], input: Data(lines.joined(separator: "\n").utf8))
-    #expect(status == 0)
-    return try JSONDecoder().decode([Bool].self, from: output)
-  }
+@Suite(.enabled(if: SchemaCorpus.python != nil, "needs python3 with PyPI jsonschema"))
+struct SchemaTests {
+  private let schema = SchemaCorpus("bench-report")
 
   private func isAccepted(_ document: Data) -> Bool {
     (try? EvidenceFile.decode(BenchReport.self, from: document)) != nil
   }
 
-  @Test("reports of every outcome are valid", .enabled(if: python != nil, "needs python3 with PyPI jsonschema"))
+  @Test("reports of every outcome are valid")
   func realEncodings() throws {
     let documents = try SampleRun.all.map { try EvidenceFile.encode($0.run.report()) }
     #expect(documents.allSatisfy(isAccepted))
-    let python = try #require(Self.python)
-    #expect(try judge(documents, python: python) == documents.map { _ in true })
+    #expect(try schema.judge(documents) == documents.map { _ in true })
   }
 
-  @Test(
-    "a report with one part changed is judged alike by schema and decoder",
-    .enabled(if: python != nil, "needs python3 with PyPI jsonschema"))
+  @Test("a report with one part changed is judged alike by schema and decoder")
   func mutations() throws {
     var run = SampleRun.fail
     run.result.timeline.removeLast(68)
-    let original = try EvidenceFile.encode(run.report())
-    let tree = try JSONSerialization.jsonObject(with: original)
-    var corpus: [(label: String, data: Data)] = []
-    for path in Self.paths(of: tree) {
-      for (label, change) in Self.changes {
-        guard let changed = Self.apply(change, at: path[...], to: tree) else { continue }
-        let data = try JSONSerialization.data(withJSONObject: changed, options: [.fragmentsAllowed])
-        corpus.append(("\(path.map { "\($0)" }.joined(separator: ".")) \(label)", data))
-      }
-    }
-    let python = try #require(Self.python)
-    let verdicts = try judge(corpus.map(\.data), python: python)
-    #expect(corpus.count > 1_500 && verdicts.count == corpus.count)
-    #expect(verdicts.contains(true) && verdicts.filter { !$0 }.count > 1_000)
-    let unlike = zip(corpus, verdicts).filter { isAccepted($0.data) != $1 }.map { "\($0.label): schema says \($1)" }
-    #expect(unlike.isEmpty, "\(unlike.count) of \(corpus.count): \(unlike.prefix(20))")
-  }
-
-  private enum Part: CustomStringConvertible {
-    case key(String)
-    case index(Int)
-
-    var description: String {
-      switch self {
-      case .key(let key): key
-      case .index(let index): "\(index)"
-      }
-    }
-  }
-
-  private enum Change: @unchecked Sendable {
-    case remove, add
-    /// A value of JSON that nobody changes.
-    case set(Any)
-  }
-
-  private static let changes: [(String, Change)] = [
-    ("removed", .remove), ("with a key more", .add), ("null", .set(NSNull())), ("true", .set(true)),
-    ("-1", .set(-1)), ("0", .set(0)), ("1.5", .set(1.5)), ("300", .set(300)), ("text", .set("text")),
-    ("empty text", .set("")), ("array", .set([Int]())), ("object", .set([String: Int]())),
-    ("newer", .set(["name": "outgrown-bench-report", "version": 2] as [String: Any])),
-    ("time", .set("2026-11-24T00:00:00.000Z")), ("other time", .set("2026-13-24T00:00:00.000Z")),
-  ]
-
-  /// To every value but array elements after the first.
-  private static func paths(of value: Any) -> [[Part]] {
-    var found: [[Part]] = [[]]
-    if let object = value as? [String: Any] {
-      for key in object.keys.sorted() { found += paths(of: object[key] ?? NSNull()).map { [.key(key)] + $0 } }
-    } else if let first = (value as? [Any])?.first {
-      found += paths(of: first).map { [.index(0)] + $0 }
-    }
-    return found
-  }
-
-  private static func apply(_ change: Change, at path: ArraySlice<Part>, to value: Any) -> Any? {
-    guard let part = path.first else {
-      switch change {
-      case .remove: return nil
-      case .set(let new): return new
-      case .add:
-        guard var object = value as? [String: Any] else { return nil }
-        object["more"] = 1
-        return object
-      }
-    }
-    switch part {
-    case .key(let key):
-      guard var object = value as? [String: Any], let old = object[key] else { return nil }
-      if case .remove = change, path.count == 1 {
-        object[key] = nil
-      } else {
-        guard let new = apply(change, at: path.dropFirst(), to: old) else { return nil }
-        object[key] = new
-      }
-      return object
-    case .index(let index):
-      guard var array = value as? [Any], array.indices.contains(index) else { return nil }
-      if case .remove = change, path.count == 1 {
-        array.remove(at: index)
-      } else {
-        guard let new = apply(change, at: path.dropFirst(), to: array[index]) else { return nil }
-        array[index] = new
-      }
-      return array
-    }
+    let newer: [String: any Sendable] = ["name": "outgrown-bench-report", "version": 2]
+    try schema.expectAlike(
+      EvidenceFile.encode(run.report()), extra: [("newer", newer)], expecting: (documents: 1_500, refused: 1_000),
+      decoder: isAccepted)
   }
 }

@@ -18,21 +18,8 @@ extension BenchReport: BoundedDocument {
   }
 }
 
-/// A document with bounds to check after decoding.
-package protocol BoundedDocument: EvidenceDocument {
-  func checkBounds() throws(EvidenceError)
-}
-
-private func bound(_ path: String, _ holds: Bool) throws(EvidenceError) {
-  guard holds else { throw EvidenceError(.malformed, "\(path) is out of bounds") }
-}
-
-private func bound(_ path: String, nonNegative values: [Double?]) throws(EvidenceError) {
-  try bound(path, values.allSatisfy { $0.map { $0 >= 0 } ?? true })
-}
-
 extension ScenarioSummary {
-  fileprivate func checkBounds() throws(EvidenceError) {
+  func checkBounds() throws(EvidenceError) {
     let hexadecimal = Set("0123456789abcdef")
     try bound("scenario.file_sha256", fileSHA256.map { $0.count == 64 && $0.allSatisfy(hexadecimal.contains) } ?? true)
     try bound("scenario", nonNegative: [warmUpSeconds, gracefulStopSeconds])

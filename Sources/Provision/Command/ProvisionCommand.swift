@@ -1,0 +1,12 @@
+package import ArgumentParser
+
+/// `outgrown provision`: blueprints, prices and traffic.
+package struct ProvisionCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "provision",
+    abstract: "Writes a service's deployment, prices it, and reads its traffic.",
+    subcommands: []
+  )
+
+  package init() {}
+}

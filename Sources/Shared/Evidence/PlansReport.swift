@@ -1,0 +1,185 @@
+/// What `outgrown bench plans` found out of a service under each emulated plan: `schemas/plans-report.schema.json`,
+/// explained in `docs/plans-report.md`.
+package struct PlansReport: EvidenceDocument, Equatable {
+  package static let schema = SchemaStamp(name: "outgrown-plans-report", version: 1)
+
+  package private(set) var schema = Self.schema
+  package var origin: Origin
+  package var startedAt: UTCInstant
+  package var durationSeconds: Double
+  package var outgrown: BenchReport.Build
+  package var machine: Machine
+  /// What was started, without its environment.
+  package var command: [String]
+  package var scenario: ScenarioSummary
+  package var catalogue: String
+  /// How quota and memory limit were kept.
+  package var limiter: Limiter
+  /// Above 1 when idle clocks were shortened; start and wake times are never scaled.
+  package var timeScale: Double
+  package var plans: [PlanFigures]
+  package var warnings: [String]
+
+  package init(
+    origin: Origin, startedAt: UTCInstant, durationSeconds: Double, outgrown: BenchReport.Build, machine: Machine,
+    command: [String], scenario: ScenarioSummary, catalogue: String, limiter: Limiter, timeScale: Double,
+    plans: [PlanFigures], warnings: [String] = []
+  ) {
+    self.origin = origin
+    self.startedAt = startedAt
+    self.durationSeconds = durationSeconds
+    self.outgrown = outgrown
+    self.machine = machine
+    self.command = command
+    self.scenario = scenario
+    self.catalogue = catalogue
+    self.limiter = limiter
+    self.timeScale = timeScale
+    self.plans = plans
+    self.warnings = warnings
+  }
+
+  package enum Limiter: String, Codable, Sendable, CaseIterable {
+    case cgroupV1 = "cgroup_v1"
+    case cgroupV2 = "cgroup_v2"
+    /// SIGSTOP paced on CPU time: within about 12 % of the quota, and no memory limit but by watching.
+    case approximate
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, origin, outgrown, machine, command, scenario, catalogue, limiter, plans, warnings
+    case startedAt = "started_at"
+    case durationSeconds = "duration_s"
+    case timeScale = "time_scale"
+  }
+}
+
+/// One plan's figures.
+package struct PlanFigures: Codable, Sendable, Equatable {
+  /// The plan's id in the catalogue.
+  package var plan: String
+  package var cpu: Double
+  package var memoryMegabytes: Int
+  package var outcome: Outcome
+  /// What the service can't exceed on this plan.
+  package var constraint: Constraint
+  /// In a sentence.
+  package var explanation: String
+  /// Highest rate whose budgets held, requests a second: its lower bound held, its upper bound did not. Null when none
+  /// was found.
+  @Nullable package var capacity: Estimate?
+  /// From the start of the process to its first answer, seconds, application only.
+  @Nullable package var start: Estimate?
+  /// Seconds that the platform adds to a wake before the process starts.
+  @Nullable package var platformWake: Estimate?
+  /// Seconds that a visitor waits on a cold visit, through the proxy: platform + application. Null on a plan that
+  /// never sleeps.
+  @Nullable package var coldVisit: Estimate?
+  /// CPU used / quota while capacity was measured.
+  @Nullable package var cpuShare: Double?
+  @Nullable package var peakMemoryBytes: UInt64?
+  package var memoryKills: Int
+  /// Every rate that was tried, in the order of the search.
+  package var trials: [Trial]
+
+  package init(
+    plan: String, cpu: Double, memoryMegabytes: Int, outcome: Outcome, constraint: Constraint, explanation: String,
+    capacity: Estimate? = nil, start: Estimate? = nil, platformWake: Estimate? = nil, coldVisit: Estimate? = nil,
+    cpuShare: Double? = nil, peakMemoryBytes: UInt64? = nil, memoryKills: Int = 0, trials: [Trial] = []
+  ) {
+    self.plan = plan
+    self.cpu = cpu
+    self.memoryMegabytes = memoryMegabytes
+    self.outcome = outcome
+    self.constraint = constraint
+    self.explanation = explanation
+    self.capacity = capacity
+    self.start = start
+    self.platformWake = platformWake
+    self.coldVisit = coldVisit
+    self.cpuShare = cpuShare
+    self.peakMemoryBytes = peakMemoryBytes
+    self.memoryKills = memoryKills
+    self.trials = trials
+  }
+
+  package enum Outcome: String, Codable, Sendable, CaseIterable {
+    case measured
+    /// It never answered under this plan.
+    case neverStarted = "never_started"
+    /// It starts and dies again and again.
+    case crashLoop = "crash_loop"
+  }
+
+  package enum Constraint: String, Codable, Sendable, CaseIterable {
+    /// A latency budget broke first.
+    case latency
+    /// Failed requests broke the budget first.
+    case failures
+    case memory
+    /// The load generator, not the service: the capacity is a lower bound only.
+    case generator
+    /// The highest rate that was asked for held.
+    case none
+    case start
+  }
+
+  package struct Trial: Codable, Sendable, Equatable {
+    package var ratePerSecond: Double
+    package var isWithinBudgets: Bool
+    @Nullable package var p95Milliseconds: Double?
+    /// 0...1.
+    package var failedShare: Double
+
+    package init(ratePerSecond: Double, isWithinBudgets: Bool, p95Milliseconds: Double?, failedShare: Double) {
+      self.ratePerSecond = ratePerSecond
+      self.isWithinBudgets = isWithinBudgets
+      self.p95Milliseconds = p95Milliseconds
+      self.failedShare = failedShare
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case ratePerSecond = "rate_per_s"
+      case isWithinBudgets = "within_budgets"
+      case p95Milliseconds = "p95_ms"
+      case failedShare = "failed_share"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case plan, cpu, outcome, constraint, explanation, capacity, start, trials
+    case memoryMegabytes = "memory_mb"
+    case platformWake = "platform_wake_s"
+    case coldVisit = "cold_visit_s"
+    case cpuShare = "cpu_share_of_quota"
+    case peakMemoryBytes = "peak_memory_bytes"
+    case memoryKills = "memory_kills"
+  }
+}
+
+extension PlansReport: BoundedDocument {
+  /// The bounds that the schema states and the types don't.
+  package func checkBounds() throws(EvidenceError) {
+    try bound("duration_s", durationSeconds >= 0)
+    try bound("time_scale", timeScale > 0)
+    try bound("machine.cores", machine.cores >= 1)
+    try bound("plans", !plans.isEmpty)
+    try scenario.checkBounds()
+    for (index, plan) in plans.enumerated() {
+      let path = "plans[\(index)]"
+      try bound("\(path).cpu", plan.cpu > 0)
+      try bound("\(path).memory_mb", plan.memoryMegabytes >= 1)
+      try bound("\(path).memory_kills", plan.memoryKills >= 0)
+      try bound("\(path).cpu_share_of_quota", nonNegative: [plan.cpuShare])
+      try bound(path, nonNegative: [plan.capacity, plan.start, plan.platformWake, plan.coldVisit].flatMap(\.bounds))
+      for trial in plan.trials {
+        try bound("\(path).trials", nonNegative: [trial.ratePerSecond, trial.p95Milliseconds])
+        try bound("\(path).trials", (0...1).contains(trial.failedShare))
+      }
+    }
+  }
+}
+
+extension Estimate? {
+  var bounds: [Double?] { map { [$0.value, $0.lower, $0.upper] } ?? [] }
+}
