@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A running `outgrown`, as a user would start it.
@@ -54,14 +55,11 @@ final class BuiltExecutable {
 
   /// Waits for the ready file of this process, 30 s at most.
   func ready(_ path: String) async throws -> Ready {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < deadline, process.isRunning {
-      if let data = FileManager.default.contents(atPath: path) {
-        return try JSONDecoder().decode(Ready.self, from: data)
-      }
-      try await Task.sleep(for: .milliseconds(10))
+    let pid = process.processIdentifier
+    guard await FileArrival.wait(for: path, upTo: 30, while: { kill(pid, 0) == 0 }) else {
+      Issue.record("not ready: \(log)")
+      throw CancellationError()
     }
-    Issue.record("not ready: \(log)")
-    throw CancellationError()
+    return try JSONDecoder().decode(Ready.self, from: Data(contentsOf: URL(filePath: path)))
   }
 }
