@@ -155,7 +155,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
-    tests("AppAPI", ["AppDomain", "AppStore", "HTTPService", "Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests("AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests("AppComposition", ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
