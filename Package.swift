@@ -73,7 +73,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Outgrown",
-      dependencies: [argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support"],
+      dependencies: [
+        argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support",
+      ],
       path: "Sources/Outgrown",
       swiftSettings: settings
     ),
@@ -103,7 +105,8 @@ let package = Package(
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
+        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL",
+        "Documents",
         "Evidence", "Support",
       ]),
 
@@ -155,7 +158,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
-    tests("AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests(
+      "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests("AppComposition", ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
