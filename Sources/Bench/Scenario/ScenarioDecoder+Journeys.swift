@@ -63,7 +63,8 @@ extension ScenarioDecoder {
     }
     let body = body(mapping, of: request.key)
     guard let path = template(request.value, expected: "a path that begins with '/'") else { return nil }
-    if let first = path.parts.first, case .text(let text) = first, !text.hasPrefix("/") {
+    let first = path.parts.first ?? .text("")
+    if case .text(let text) = first, !text.hasPrefix("/") {
       problems.add(
         "the path '\(text.excerpt)'", expected: "one that begins with '/': the target has scheme and host",
         at: request.value.position)

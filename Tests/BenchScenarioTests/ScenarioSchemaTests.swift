@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BenchScenario
+
+/// `schemas/scenario.schema.json` and the reader judge alike, the schema by Python's jsonschema.
+@Suite(.enabled(if: SchemaCorpus.python != nil, "needs python3 with PyPI jsonschema"))
+struct ScenarioSchemaTests {
+  private let schema = SchemaCorpus("scenario")
+
+  /// Every key of the format once. JSON is YAML; budgets name no step, since a schema knows no references.
+  private static let closed = """
+    {"name": "all keys", "description": "text", "target": "http://127.0.0.1:8000/api", "time_zone": "Asia/Kolkata",
+    "variables": {"ward": "dental"},
+    "defaults": {"headers": {"Accept": "application/json"}, "timeouts": {"connect": "5s", "response": "10s"}},
+    "load": {"users": 3, "ramp": "1s", "hold": "2s", "warm_up": "500ms", "graceful_stop": "1s", "seed": 7},
+    "journeys": [{"name": "look", "weight": 2, "steps": [
+      {"name": "today", "get": "/schedules?date={{today}}", "headers": {"X-Ward": "{{ward}}"}, "think": "1s..3s",
+       "checks": {"status": 200, "json": {"$.count": "> 0"}, "body_contains": "Dr."}}]}],
+    "budgets": {"response_time": "p(95) < 300ms", "failed": ["rate < 1%"]}}
+    """
+
+  private static let open = """
+    {"name": "open", "load": {"rate": "500/s", "max_in_flight": 100, "hold": "2s"},
+    "journeys": [{"name": "write", "steps": [
+      {"name": "send", "post": "/ingest", "json": {"ward": ["dental"]}, "checks": {"status": [200, "300..399"]}},
+      {"name": "other", "put": "/text", "body": "plain"}]}]}
+    """
+
+  @Test("a scenario with one part changed is judged alike by schema and reader", arguments: [closed, open])
+  func mutations(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8),
+      extra: [
+        ("duration", "700ms"), ("bare number", "5"), ("rate", "10/min"), ("path", "/x"), ("control", "a\u{1}b"),
+        ("comma", "a,b"), ("zone", "Europe/Berlin"), ("url", "https://[::1]:8443"),
+      ], beyondSchema: ["time_zone"], expecting: (documents: 300, refused: 150)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+}
