@@ -5,6 +5,7 @@ extension ConsoleSummary {
   var footer: [String] {
     var lines = [""]
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
+    if let cutOff { lines.append(labelled("cut off", cutOff)) }
     lines.append(labelled("generator", generator))
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
@@ -27,6 +28,12 @@ extension ConsoleSummary {
     guard report.scenario.warmUpSeconds > 0 else { return nil }
     let failed = report.warmUp.reduce(0) { $0 + $1.requests.failed }
     return "\(FigureText.plural(attempts, "request")), \(FigureText.count(failed)) failed; in no figure above"
+  }
+
+  /// Requests that the end of the run interrupted: they are among the attempts and have no time.
+  private var cutOff: String? {
+    let count = report.totals.requests.interrupted
+    return count > 0 ? "\(FigureText.plural(count, "request")) under way at the end; in no time above" : nil
   }
 
   private var generator: String {
