@@ -48,9 +48,10 @@ struct CostCommand: ParsableCommand {
         try show(preset, catalogue)
       } else {
         let deployment = try DeploymentReader.read(path: deployment ?? "deploy/deployment.yaml")
+        let replaced = try CatalogueOption.bundled(Catalogue.render2026October).successors ?? []
         var sheets: [CostSheet] = []
         for set in try PlanSetOption.select(planSet, deployment) {
-          sheets.append(try DeploymentCost.sheet(deployment, set, by: catalogue))
+          sheets.append(try DeploymentCost.sheet(deployment, set, by: catalogue, replaced: replaced))
         }
         if json { return try JSONOutput.write(Document(sheets: sheets)) }
         print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))

@@ -3,17 +3,19 @@ package import ProvisionBlueprint
 
 /// Prices a deployment on one of its plan sets.
 package enum DeploymentCost {
+  /// - Parameter replaced: which plans took the place of the catalogue's, for an older catalogue.
   /// - Throws: `CostError` for a plan or an extra without a dated price.
   package static func sheet(
-    _ deployment: Deployment, _ planSet: Deployment.PlanSet, by catalogue: Catalogue
+    _ deployment: Deployment, _ planSet: Deployment.PlanSet, by catalogue: Catalogue, replaced: [Successor] = []
   ) throws(CostError) -> CostSheet {
-    let pricer = Pricer(catalogue)
+    let pricer = Pricer(catalogue, replaced: replaced)
     var lines: [CostLine] = []
     for region in deployment.regions {
-      lines.append(try pricer.web(planSet.web, for: deployment.serviceName(in: region)))
+      lines.append(try pricer.web(planSet.web, for: deployment.serviceName(in: region), kind: "web"))
     }
     if let database = deployment.database, let plan = planSet.database {
-      lines.append(try pricer.database(plan, diskGigabytes: planSet.diskGigabytes, for: database.name))
+      lines.append(
+        try pricer.database(plan, diskGigabytes: planSet.diskGigabytes, for: database.name, kind: "PostgreSQL"))
     }
     var notes: [String] = []
     if let workspace = catalogue.workspace(deployment.workspace) {

@@ -5,7 +5,7 @@ package enum PlansText {
   /// The guide's tables with today's plans beside them.
   package static func compare(guide: Catalogue, today: Catalogue) -> [String] {
     var lines = ["Prices in US dollars a month: the scaling guide's tables, and what took their place", ""]
-    var web = header("Render web service", guide, today)
+    var web = header("Render web", guide, today)
     for plan in guide.web {
       let successor = today.successor(of: plan.id, in: guide.id, table: .web)
       let now = successor.flatMap { today.web($0.successor) }

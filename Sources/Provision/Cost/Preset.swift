@@ -28,8 +28,8 @@ package enum Preset: String, Sendable, CaseIterable {
   package func guideSheet(_ guide: Catalogue) throws(CostError) -> CostSheet {
     let pricer = Pricer(guide)
     let lines = [
-      try pricer.web(content.web, for: "web service"),
-      try pricer.database(content.database, diskGigabytes: nil, for: "database"),
+      try pricer.web(content.web, for: "Render web service"),
+      try pricer.database(content.database, diskGigabytes: nil, for: "Render PostgreSQL"),
     ]
     return CostSheet(name: rawValue, catalogue: guide, lines: lines + (try extras(pricer)))
   }
@@ -40,9 +40,9 @@ package enum Preset: String, Sendable, CaseIterable {
     let web = catalogue.successor(of: content.web, in: guide.id, table: .web)
     let database = catalogue.successor(of: content.database, in: guide.id, table: .database)
     let lines = [
-      try pricer.web(web?.successor ?? content.web, for: "web service"),
+      try pricer.web(web?.successor ?? content.web, for: "Render web service"),
       try pricer.database(
-        database?.successor ?? content.database, diskGigabytes: database?.diskGigabytes, for: "database"),
+        database?.successor ?? content.database, diskGigabytes: database?.diskGigabytes, for: "Render PostgreSQL"),
     ]
     return CostSheet(name: rawValue, catalogue: catalogue, lines: lines + (try extras(pricer)))
   }

@@ -15,6 +15,9 @@ package struct Quantity: Sendable, Hashable, Comparable {
 
   package var value: Double { Double(billionths) / 1e9 }
 
+  /// `1,333` or `7.5`.
+  package var text: String { Money(nanodollars: billionths).groupedText }
+
   package static func < (left: Quantity, right: Quantity) -> Bool { left.billionths < right.billionths }
   package static func - (left: Quantity, right: Quantity) -> Quantity {
     var result = left
