@@ -176,7 +176,8 @@ let package = Package(
     tests("Plans", ["Statistics"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
     tests(
-      "ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"], fixtures: true),
+      "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],
+      fixtures: true),
     tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Support", "TestSupport"]),

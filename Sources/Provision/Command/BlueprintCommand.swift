@@ -73,22 +73,31 @@ struct BlueprintCommand: ParsableCommand {
 
   private func differing(_ files: [File]) throws -> [File] {
     try files.filter { file in
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        report(file, "\(file.path): is missing, which plan set \(file.planSet) of \(deployment) names")
+        return true
+      }
       let found = try DocumentReader().contents(path: file.path)
       let difference = BlueprintDifference.first(expected: file.text, found: String(decoding: found, as: UTF8.self))
       guard let difference else {
         print("\(file.path): as the deployment asks (plan set \(file.planSet))")
         return false
       }
-      let message = """
+      report(
+        file,
+        """
         \(file.path):\(difference.line): not what \(deployment) makes of plan set \(file.planSet)
           expected: \(difference.expected ?? "the end of the file")
           found:    \(difference.found ?? "the end of the file")
-          to write it: outgrown provision blueprint \(deployment) --plan-set \(file.planSet) --out \(file.path)
-
-        """
-      FileHandle.standardError.write(Data(message.utf8))
+        """)
       return true
     }
+  }
+
+  private func report(_ file: File, _ message: String) {
+    let remedy =
+      "  to write it: outgrown provision blueprint \(deployment) --plan-set \(file.planSet) --out \(file.path)"
+    FileHandle.standardError.write(Data("\(message)\n\(remedy)\n".utf8))
   }
 
   private static func write(_ file: File) throws {

@@ -27,7 +27,8 @@ package enum PlansText {
     }
     lines += database.lines(indent: 0) + recommendation(.database, guide) + [""]
 
-    var front = header("Vercel", guide, today)
+    let read = today.extras.first { $0.id.hasPrefix("vercel-") }?.source.asOf
+    var front = header("Vercel", guide, today, read: read.map { "(\($0))" })
     for extra in guide.extras where extra.id.hasPrefix("vercel-") {
       let now = today.extra(extra.id)
       let name = extra.name.split(separator: " ").dropFirst().joined(separator: " ")
@@ -36,14 +37,29 @@ package enum PlansText {
     }
     lines += front.lines(indent: 0) + recommendation(.frontEnd, guide) + [""]
 
-    var others = header("Others", guide, today)
+    var others = header("Others", guide, today, read: "")
     for extra in guide.extras where !extra.id.hasPrefix("vercel-") {
       let now = today.extra(extra.id)
       others.add(
         extra.name, extra.price.description, "a \(extra.unit)", now?.price.description ?? "–",
-        now.map { "a \($0.unit)" + ($0.note.map { "; \($0)" } ?? "") }.map { clipped($0, to: 38) } ?? "")
+        now.map { "a \($0.unit) (\($0.source.asOf))" } ?? "")
     }
-    lines += others.lines(indent: 0) + [""]
+    for id in unpricedByGuide {
+      guard let now = today.extra(id) else { continue }
+      let details = ["a \(now.unit)", now.benefits].compactMap { $0 }.joined(separator: ", ")
+      let reading = now.source.asOf + (now.source.confidence.map { ", \($0.rawValue) confidence" } ?? "")
+      others.add(now.name, "–", "", now.price.description, "\(details) (\(reading))")
+    }
+    for plan in today.cache.prefix(2) {
+      others.add(
+        "Render Key Value \(plan.name)", "–", "", plan.monthly.description,
+        "a month, \(memory(plan.memoryMegabytes)) (\(today.source.asOf))")
+    }
+    lines += others.lines(indent: 0)
+    for extra in today.extras where guide.extra(extra.id) != nil || unpricedByGuide.contains(extra.id) {
+      if let note = extra.note { lines += TextTable.wrap("\(extra.name) today: \(note)", first: "  ", rest: "    ") }
+    }
+    lines.append("")
     for catalogue in [guide, today] {
       lines += TextTable.wrap(
         "\(catalogue.id): \(catalogue.source.text) (\(catalogue.source.asOf))", rest: "  ")
@@ -52,9 +68,16 @@ package enum PlansText {
     return lines + ["", "every plan and its source: outgrown provision plans --catalogue \(today.id)"]
   }
 
-  private static func header(_ name: String, _ guide: Catalogue, _ today: Catalogue) -> TextTable {
+  /// What the guide names without a price.
+  private static let unpricedByGuide = [
+    "sentry-developer", "cloudflare-load-balancing", "railway-free", "fly-shared-1x-256mb",
+  ]
+
+  private static func header(
+    _ name: String, _ guide: Catalogue, _ today: Catalogue, read: String? = nil
+  ) -> TextTable {
     var table = TextTable([.left, .right, .left, .right, .left])
-    table.add(name, "guide", "(\(guide.source.asOf))", "today", "(\(today.source.asOf))")
+    table.add(name, "guide", "(\(guide.source.asOf))", "today", read ?? "(\(today.source.asOf))")
     return table
   }
 
@@ -78,10 +101,6 @@ package enum PlansText {
 
   private static func memory(_ megabytes: Int) -> String {
     megabytes >= 1_024 && megabytes.isMultiple(of: 1_024) ? "\(megabytes / 1_024) GB" : "\(megabytes) MB"
-  }
-
-  private static func clipped(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : "\(text.prefix(width - 1))…"
   }
 
   // MARK: One catalogue
