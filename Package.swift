@@ -124,7 +124,7 @@ let package = Package(
     // Provision: blueprints, prices, traffic and the decision.
     room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
     room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Cost", ["Documents", "Plans", "Support"]),
+    room("Provision", "Cost", ["Plans", "ProvisionBlueprint", "Support"]),
     room("Provision", "Traffic", ["Documents", "Evidence", "Support"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
     room(
@@ -179,10 +179,12 @@ let package = Package(
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
     tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support"]),
     tests("Plans", ["Statistics"]),
-    tests("ProvisionBlueprint", ["Documents", "Plans", "Support"]),
-    tests("ProvisionCost", ["Documents", "Plans", "Support"]),
+    tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
+    tests(
+      "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],
+      fixtures: true),
     tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
-    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
+    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Support", "TestSupport"]),
     tests("Statistics"),
     tests("Telemetry"),

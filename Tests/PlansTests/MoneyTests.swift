@@ -15,7 +15,9 @@ import Testing
 
   @Test(
     "amounts are shown as people write them",
-    arguments: [("7", "$7"), ("10.50", "$10.50"), ("0.0075", "$0.0075"), ("19.00", "$19"), ("0.1", "$0.10")])
+    arguments: [
+      ("7", "$7"), ("10.50", "$10.50"), ("0.0075", "$0.0075"), ("19.00", "$19"), ("0.1", "$0.10"), ("1500", "$1,500"),
+    ])
   func shown(text: String, expected: String) throws {
     #expect(try #require(Money(text)).description == expected)
   }

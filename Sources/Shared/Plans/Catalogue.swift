@@ -12,10 +12,14 @@ package struct Catalogue: Codable, Sendable {
   /// What a month is counted as when hours are billed or compared: 730 on average, 744 at most.
   package var hoursPerMonth: Double
   package var extras: [Extra]
+  /// What the source advises, where it does.
+  package var recommendations: [Recommendation]?
+  /// Which of these plans took the place of another catalogue's.
+  package var successors: [Successor]?
   package var notes: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case id, title, source, web, database, cache, workspace, extras, notes
+    case id, title, source, web, database, cache, workspace, extras, recommendations, successors, notes
     case hoursPerMonth = "hours_per_month"
   }
 
@@ -55,10 +59,11 @@ package struct WebPlan: Codable, Sendable, Equatable {
   package var sleep: SleepRule?
   /// What the source promises, in its words' sense.
   package var benefits: String
+  package var note: String?
 
   package init(
     id: String, name: String, aliases: [String] = [], monthly: Money, cpu: Double?, memoryMegabytes: Int?,
-    sleep: SleepRule?, benefits: String
+    sleep: SleepRule?, benefits: String, note: String? = nil
   ) {
     self.id = id
     self.name = name
@@ -68,10 +73,11 @@ package struct WebPlan: Codable, Sendable, Equatable {
     self.memoryMegabytes = memoryMegabytes
     self.sleep = sleep
     self.benefits = benefits
+    self.note = note
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, name, aliases, monthly, cpu, sleep, benefits
+    case id, name, aliases, monthly, cpu, sleep, benefits, note
     case memoryMegabytes = "memory_mb"
   }
 }
@@ -100,13 +106,29 @@ package struct DatabasePlan: Codable, Sendable, Equatable {
   package var memoryMegabytes: Int?
   /// Each further gigabyte; nil where storage is fixed.
   package var perFurtherGigabyte: Money?
+  /// The disk of a new database that asks for none, where the source says.
+  package var defaultDiskGigabytes: Int?
   /// Days after creation on which it expires with its data; nil for one that stays.
   package var expiresAfterDays: Int?
+  /// Days from expiry to the deletion of its data, in which upgrading still saves it.
+  package var graceDays: Int?
   package var hasBackups: Bool
   package var benefits: String
+  /// Where it is not the catalogue's own.
+  package var source: Catalogue.Reading?
+  package var note: String?
+
+  /// The month's price with a disk of so many gigabytes; nil where the plan's storage is fixed and smaller.
+  package func monthly(diskGigabytes: Int) -> Money? {
+    let further = max(0, diskGigabytes - Int(storageGigabytes))
+    guard further > 0 else { return monthly }
+    return perFurtherGigabyte.map { monthly + $0 * further }
+  }
 
   private enum CodingKeys: String, CodingKey {
-    case id, name, aliases, monthly, benefits
+    case id, name, aliases, monthly, benefits, source, note
+    case defaultDiskGigabytes = "default_disk_gb"
+    case graceDays = "grace_days"
     case storageGigabytes = "storage_gb"
     case memoryMegabytes = "memory_mb"
     case perFurtherGigabyte = "per_further_gb"
@@ -137,9 +159,13 @@ package struct WorkspacePlan: Codable, Sendable, Equatable {
   package var bandwidthGigabytes: Double
   package var perFurtherGigabyte: Money
   package var pipelineMinutes: Int
+  /// At most; nil where the source names no limit.
+  package var services: Int?
+  package var customDomains: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case id, name, monthly
+    case id, name, monthly, services
+    case customDomains = "custom_domains"
     case bandwidthGigabytes = "bandwidth_gb"
     case perFurtherGigabyte = "per_further_gb"
     case pipelineMinutes = "pipeline_minutes"
@@ -154,5 +180,6 @@ package struct Extra: Codable, Sendable, Equatable {
   /// What one `price` buys: `month`, `message`, …
   package var unit: String
   package var source: Catalogue.Reading
+  package var benefits: String?
   package var note: String?
 }

@@ -59,10 +59,34 @@ package struct Money: Sendable, Hashable, Comparable, AdditiveArithmetic {
   }
 }
 
+extension Money {
+  /// To the cent, with thousands grouped: `7.00`, `1,248.00`.
+  package var centsText: String {
+    let cents = (roundedToCents.nanodollars / 10_000_000).magnitude
+    let sign = roundedToCents.nanodollars < 0 ? "-" : ""
+    return "\(sign)\(Self.grouped(String(cents / 100))).\(String(cents % 100 + 100).dropFirst())"
+  }
+
+  /// `decimalText` with thousands grouped: `1,333`, `7.5`.
+  package var groupedText: String {
+    let parts = decimalText.split(separator: ".", maxSplits: 1)
+    return Self.grouped(String(parts[0])) + (parts.count > 1 ? ".\(parts[1])" : "")
+  }
+
+  private static func grouped(_ digits: String) -> String {
+    var result = ""
+    for (offset, character) in digits.reversed().enumerated() {
+      if offset > 0, offset.isMultiple(of: 3), character != "-" { result.append(",") }
+      result.append(character)
+    }
+    return String(result.reversed())
+  }
+}
+
 extension Money: CustomStringConvertible {
-  /// `$7`, `$10.50`, and unit prices below a cent in full: `$0.0075`.
+  /// `$7`, `$1,000`, `$10.50`, and unit prices below a cent in full: `$0.0075`.
   package var description: String {
-    var text = decimalText
+    var text = groupedText
     let sign = text.first == "-" ? String(text.removeFirst()) : ""
     if let point = text.firstIndex(of: "."), text.distance(from: point, to: text.endIndex) == 2 { text += "0" }
     return "\(sign)$\(text)"

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Documents
+import Evidence
+import Foundation
+import ProvisionBlueprint
+import Support
+
+/// `outgrown provision blueprint`.
+struct BlueprintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "blueprint",
+    abstract: "Writes a deployment as Render's Blueprint, or checks that the files are what it would write.",
+    discussion: """
+      outgrown provision blueprint                        prints the first plan set's blueprint
+      outgrown provision blueprint --write                writes each plan set's file
+      outgrown provision blueprint --check                exits 99 when a file differs
+      outgrown provision blueprint --plan-set production --out render.yaml
+      """)
+
+  @Argument(help: "The deployment, as docs/blueprint.md describes it.")
+  var deployment = "deploy/deployment.yaml"
+
+  @Option(help: "Which plan set: free or production in ours. (default: the file's first)")
+  var planSet: String?
+
+  @Option(help: "Write to this file, or check it, instead of the one that the plan set names.")
+  var out: String?
+
+  @Flag(help: "Write the file that each plan set names.")
+  var write = false
+
+  @Flag(help: "Write nothing; exit 99 when a file is not what would be written.")
+  var check = false
+
+  func validate() throws {
+    if write, check { throw ValidationError("both --write and --check: expected one of them") }
+  }
+
+  func run() throws {
+    do {
+      let deployment = try DeploymentReader.read(path: deployment)
+      let files = try selected(deployment)
+      if check {
+        if try !differing(files).isEmpty { throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue) }
+      } else if write || out != nil {
+        for file in files {
+          try Self.write(file)
+          print("wrote \(file.path) (plan set \(file.planSet))")
+        }
+      } else if let file = files.first {
+        FileHandle.standardOutput.write(Data(file.text.utf8))
+      }
+    } catch {
+      throw PricingFailure.exit(for: error)
+    }
+  }
+
+  private struct File {
+    var planSet: String
+    var path: String
+    var text: String
+  }
+
+  private func selected(_ deployment: Deployment) throws -> [File] {
+    var sets = try PlanSetOption.select(planSet, deployment)
+    // A single file or standard output takes a single plan set.
+    if out != nil || !(write || check) { sets = Array(sets.prefix(1)) }
+    return sets.map { set in
+      File(
+        planSet: set.name, path: out ?? deployment.path(of: set), text: BlueprintText.make(deployment, set))
+    }
+  }
+
+  private func differing(_ files: [File]) throws -> [File] {
+    try files.filter { file in
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        report(file, "\(file.path): is missing, which plan set \(file.planSet) of \(deployment) names")
+        return true
+      }
+      let found = try DocumentReader().contents(path: file.path)
+      let difference = BlueprintDifference.first(expected: file.text, found: String(decoding: found, as: UTF8.self))
+      guard let difference else {
+        print("\(file.path): as the deployment asks (plan set \(file.planSet))")
+        return false
+      }
+      report(
+        file,
+        """
+        \(file.path):\(difference.line): not what \(deployment) makes of plan set \(file.planSet)
+          expected: \(difference.expected ?? "the end of the file")
+          found:    \(difference.found ?? "the end of the file")
+        """)
+      return true
+    }
+  }
+
+  private func report(_ file: File, _ message: String) {
+    let remedy =
+      "  to write it: outgrown provision blueprint \(deployment) --plan-set \(file.planSet) --out \(file.path)"
+    FileHandle.standardError.write(Data("\(message)\n\(remedy)\n".utf8))
+  }
+
+  private static func write(_ file: File) throws {
+    let url = URL(filePath: file.path)
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.text.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw PricingFailure(.unavailable, "\(file.path): can't be written (\(error.localizedDescription))")
+    }
+  }
+}

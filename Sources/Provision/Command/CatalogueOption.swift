@@ -1,0 +1,57 @@
+import Foundation
+import Plans
+import Support
+
+/// Finds the catalogue that `--catalogue` names: one of this build's, or a file of one's own.
+enum CatalogueOption {
+  /// - Throws: `PricingFailure` with 64 for an unknown id, 104 for a file that is no catalogue.
+  static func load(_ name: String) throws -> Catalogue {
+    if let catalogue = try Catalogue.bundled(name) { return catalogue }
+    guard name.hasSuffix(".json") else {
+      let near = Spelling.closest(to: name, among: Catalogue.bundledIDs).map { "did you mean '\($0)'?" }
+      throw PricingFailure(
+        .usage,
+        "--catalogue \(name): "
+          + (near ?? "expected \(Spelling.alternatives(Catalogue.bundledIDs)), or a .json file of your own"))
+    }
+    guard let data = FileManager.default.contents(atPath: name) else {
+      throw PricingFailure(.invalidConfiguration, "\(name): no such file, expected a catalogue in JSON")
+    }
+    do {
+      return try Catalogue.read(data)
+    } catch {
+      throw PricingFailure(.invalidConfiguration, "\(name): no catalogue: \(Self.reason(error))")
+    }
+  }
+
+  /// The two that are compared.
+  static func bundled(_ id: String) throws -> Catalogue {
+    guard let catalogue = try Catalogue.bundled(id) else {
+      throw PricingFailure(.internal, "this build carries no catalogue '\(id)'")
+    }
+    return catalogue
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    func place(_ context: DecodingError.Context) -> String {
+      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+      return path.isEmpty ? "" : " at \(path.hasPrefix(".") ? String(path.dropFirst()) : path)"
+    }
+    return switch error {
+    case .keyNotFound(let key, let context): "'\(key.stringValue)' is missing\(place(context))"
+    case .valueNotFound(_, let context), .typeMismatch(_, let context), .dataCorrupted(let context):
+      "\(context.debugDescription)\(place(context))"
+    @unknown default: "\(error)"
+    }
+  }
+}
+
+/// Documents on standard output.
+enum JSONOutput {
+  static func write(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+  }
+}

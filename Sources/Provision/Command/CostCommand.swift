@@ -1,0 +1,95 @@
+import ArgumentParser
+import Plans
+import ProvisionBlueprint
+import ProvisionCost
+import Support
+
+/// `outgrown provision cost`.
+struct CostCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cost",
+    abstract: "Prices a deployment, or one of the scaling guide's set-ups, to the cent.",
+    discussion: """
+      outgrown provision cost                          deploy/deployment.yaml, every plan set
+      outgrown provision cost --preset full-featured   the guide's set-up, by the guide and today
+      """)
+
+  @Argument(help: "The deployment, as docs/blueprint.md describes it. (default: deploy/deployment.yaml)")
+  var deployment: String?
+
+  @Option(help: "A set-up of the scaling guide: minimal or full-featured.")
+  var preset: String?
+
+  @Option(help: "Only this plan set of the deployment.")
+  var planSet: String?
+
+  @Option(help: "Prices to use: scaling-guide, render-2026-10, or a .json file of your own.")
+  var catalogue: String = Catalogue.render2026October
+
+  @Flag(help: "Print the sheets as JSON.")
+  var json = false
+
+  private struct Document: Encodable {
+    var currency = "USD"
+    var period = "month"
+    var sheets: [CostSheet]
+  }
+
+  func validate() throws {
+    if preset != nil, deployment != nil || planSet != nil {
+      throw ValidationError("both --preset and a deployment: expected one of them")
+    }
+  }
+
+  func run() throws {
+    do {
+      let catalogue = try CatalogueOption.load(catalogue)
+      if let preset {
+        try show(preset, catalogue)
+      } else {
+        let deployment = try DeploymentReader.read(path: deployment ?? "deploy/deployment.yaml")
+        let replaced = try CatalogueOption.bundled(Catalogue.render2026October).successors ?? []
+        var sheets: [CostSheet] = []
+        for set in try PlanSetOption.select(planSet, deployment) {
+          sheets.append(try DeploymentCost.sheet(deployment, set, by: catalogue, replaced: replaced))
+        }
+        if json { return try JSONOutput.write(Document(sheets: sheets)) }
+        print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
+      }
+    } catch {
+      throw PricingFailure.exit(for: error)
+    }
+  }
+
+  private func show(_ name: String, _ catalogue: Catalogue) throws {
+    guard let preset = Preset(rawValue: name) else {
+      throw PricingFailure(
+        .usage, "--preset \(name): expected \(Spelling.alternatives(Preset.allCases.map(\.rawValue)))")
+    }
+    let guide = try CatalogueOption.bundled(Catalogue.scalingGuide)
+    let guideSheet = try preset.guideSheet(guide)
+    guard catalogue.id != guide.id else {
+      if json { return try JSONOutput.write(Document(sheets: [guideSheet])) }
+      return print(CostText.render(guideSheet).joined(separator: "\n"))
+    }
+    let today = try preset.sheet(catalogue, insteadOf: guide)
+    if json { return try JSONOutput.write(Document(sheets: [guideSheet, today])) }
+    print(CostText.compare(guide: guideSheet, today: today).joined(separator: "\n"))
+  }
+}
+
+/// Finds the plan sets that `--plan-set` names.
+enum PlanSetOption {
+  /// All of them without a name.
+  /// - Throws: `PricingFailure` with 64 for a name that the deployment doesn't have.
+  static func select(_ name: String?, _ deployment: Deployment) throws(PricingFailure) -> [Deployment.PlanSet] {
+    guard let name else { return deployment.planSets }
+    guard let set = deployment.planSet(name) else {
+      let names = deployment.planSets.map(\.name)
+      throw PricingFailure(
+        .usage,
+        "--plan-set \(name): expected \(RenderVocabulary.expected(for: name, among: names)) (\(deployment.file))")
+    }
+    return [set]
+  }
+}

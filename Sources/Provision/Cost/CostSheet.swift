@@ -1,0 +1,86 @@
+package import Plans
+
+/// What one set-up costs a month by one catalogue.
+package struct CostSheet: Codable, Sendable, Equatable {
+  /// The preset's or the plan set's name.
+  package var name: String
+  package var catalogue: String
+  /// When the catalogue's prices were read.
+  package var asOf: String
+  package var lines: [CostLine]
+  /// What the figures don't say by themselves.
+  package var notes: [String]
+
+  package init(name: String, catalogue: Catalogue, lines: [CostLine], notes: [String] = []) {
+    self.name = name
+    self.catalogue = catalogue.id
+    asOf = catalogue.source.asOf
+    self.lines = lines
+    self.notes = notes
+  }
+
+  /// The sum of the lines as they are shown, so that the column adds up.
+  package var total: Money { lines.map(\.amount.roundedToCents).reduce(.zero, +) }
+  package var annual: Money { total * 12 }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(catalogue, forKey: .catalogue)
+    try container.encode(asOf, forKey: .asOf)
+    try container.encode(lines, forKey: .lines)
+    try container.encode(notes, forKey: .notes)
+    try container.encode(total, forKey: .total)
+    try container.encode(annual, forKey: .annual)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    catalogue = try container.decode(String.self, forKey: .catalogue)
+    asOf = try container.decode(String.self, forKey: .asOf)
+    lines = try container.decode([CostLine].self, forKey: .lines)
+    notes = try container.decode([String].self, forKey: .notes)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, catalogue, lines, notes
+    case asOf = "as_of"
+    case total = "total_per_month"
+    case annual = "total_per_year"
+  }
+}
+
+/// One thing that is paid for.
+package struct CostLine: Codable, Sendable, Equatable {
+  /// What it is for, such as `doctor-schedule-oregon` or `front end`.
+  package var item: String
+  /// What is bought, such as `Render web Starter`.
+  package var what: String
+  /// A month's price, exact.
+  package var amount: Money
+  package var source: Catalogue.Reading
+  package var note: String?
+
+  package init(item: String, what: String, amount: Money, source: Catalogue.Reading, note: String? = nil) {
+    self.item = item
+    self.what = what
+    self.amount = amount
+    self.source = source
+    self.note = note
+  }
+}
+
+/// Why something has no price.
+package struct CostError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var code: Code
+  package var message: String
+
+  package enum Code: Sendable, Equatable {
+    case unknownPlan, unknownExtra
+    /// The catalogue says nothing about what is asked.
+    case unpriced
+  }
+
+  package var description: String { message }
+}

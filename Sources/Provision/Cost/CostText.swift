@@ -1,0 +1,43 @@
+package import Plans
+
+/// Cost sheets for people, in 100 columns.
+package enum CostText {
+  /// One sheet: lines, total, notes, sources.
+  package static func render(_ sheet: CostSheet) -> [String] {
+    var table = TextTable([.left, .left, .right])
+    for line in sheet.lines { table.add(line.item, line.what + mark(line), line.amount.centsText) }
+    table.add("total a month", "", sheet.total.centsText)
+    table.add("total a year", "", sheet.annual.centsText)
+    return ["\(sheet.name): US dollars a month by \(sheet.catalogue)"] + table.lines() + notes([sheet])
+  }
+
+  /// The guide's prices and today's of the same preset.
+  package static func compare(guide: CostSheet, today: CostSheet) -> [String] {
+    var table = TextTable([.left, .left, .right, .left, .right])
+    table.add("", "by the guide", guide.asOf, "today", today.asOf)
+    for (old, new) in zip(guide.lines, today.lines) {
+      table.add(old.item, old.what, old.amount.centsText, new.what + mark(new), new.amount.centsText)
+    }
+    table.add("total a month", "", guide.total.centsText, "", today.total.centsText)
+    table.add("total a year", "", guide.annual.centsText, "", today.annual.centsText)
+    return ["\(guide.name): US dollars a month"] + table.lines() + notes([guide, today])
+  }
+
+  private static func mark(_ line: CostLine) -> String { line.source.confidence == .low ? " (low confidence)" : "" }
+
+  private static func notes(_ sheets: [CostSheet]) -> [String] {
+    var notes: [String] = []
+    for sheet in sheets {
+      notes += sheet.notes
+      notes += sheet.lines.compactMap { line in line.note.map { "\(line.what): \($0)" } }
+    }
+    var lines: [String] = notes.isEmpty ? [] : [""]
+    for note in notes { lines += TextTable.wrap(note, first: "  - ", rest: "    ") }
+    var sources: [String] = []
+    for source in sheets.flatMap(\.lines).map(\.source) {
+      let text = "\(source.text) (\(source.asOf)\(source.confidence.map { ", \($0.rawValue) confidence" } ?? ""))"
+      if !sources.contains(text) { sources.append(text) }
+    }
+    return lines + [""] + TextTable.wrap(sources.joined(separator: "; "), first: "  sources: ", rest: "  ")
+  }
+}

@@ -1,0 +1,98 @@
+package import Plans
+package import ProvisionBlueprint
+
+/// Prices a deployment on one of its plan sets.
+package enum DeploymentCost {
+  /// - Parameter replaced: which plans took the place of the catalogue's, for an older catalogue.
+  /// - Throws: `CostError` for a plan or an extra without a dated price.
+  package static func sheet(
+    _ deployment: Deployment, _ planSet: Deployment.PlanSet, by catalogue: Catalogue, replaced: [Successor] = []
+  ) throws(CostError) -> CostSheet {
+    let pricer = Pricer(catalogue, replaced: replaced)
+    var lines: [CostLine] = []
+    for region in deployment.regions {
+      lines.append(try pricer.web(planSet.web, for: deployment.serviceName(in: region), kind: "web"))
+    }
+    if let database = deployment.database, let plan = planSet.database {
+      lines.append(
+        try pricer.database(plan, diskGigabytes: planSet.diskGigabytes, for: database.name, kind: "PostgreSQL"))
+    }
+    var notes: [String] = []
+    if let workspace = catalogue.workspace(deployment.workspace) {
+      lines.append(
+        CostLine(
+          item: "workspace", what: workspace.name, amount: workspace.monthly, source: catalogue.source))
+      lines += try egress(deployment, workspace, catalogue, &notes)
+      if let limit = workspace.services, deployment.regions.count > limit {
+        notes.append("\(deployment.regions.count) services are more than the \(limit) of a \(workspace.name) workspace")
+      }
+    } else {
+      notes.append("\(catalogue.id) prices no workspace: its fee and egress are not in the total")
+    }
+    for extra in deployment.expected.extras {
+      lines.append(try pricer.extra(extra.id, Quantity(approximately: extra.quantity), for: "extra"))
+    }
+    notes += hours(deployment, planSet, catalogue)
+    notes += expiry(planSet, catalogue)
+    return CostSheet(name: planSet.name, catalogue: catalogue, lines: lines, notes: notes)
+  }
+
+  private static func egress(
+    _ deployment: Deployment, _ workspace: WorkspacePlan, _ catalogue: Catalogue, _ notes: inout [String]
+  ) throws(CostError) -> [CostLine] {
+    let included = workspace.bandwidthGigabytes.formatted()
+    guard let gigabytes = deployment.expected.egressGigabytes else {
+      notes.append(
+        "egress is not stated (expected: egress_gb): \(included) GB are included, then \(workspace.perFurtherGigabyte) a GB"
+      )
+      return []
+    }
+    let further = Quantity(approximately: gigabytes) - Quantity(approximately: workspace.bandwidthGigabytes)
+    guard further > Quantity(0) else {
+      notes.append(
+        "\(gigabytes.formatted()) GB of egress are within the \(included) GB that \(workspace.name) includes")
+      return []
+    }
+    guard let amount = workspace.perFurtherGigabyte.times(further) else {
+      throw CostError(code: .unpriced, message: "\(gigabytes.formatted()) GB of egress are beyond what is counted here")
+    }
+    return [
+      CostLine(
+        item: "egress", what: "\(further.text) GB beyond \(included), \(workspace.perFurtherGigabyte) each",
+        amount: amount, source: catalogue.source)
+    ]
+  }
+
+  /// The hours that free services share, against what keeping them awake takes.
+  private static func hours(
+    _ deployment: Deployment, _ planSet: Deployment.PlanSet, _ catalogue: Catalogue
+  ) -> [String] {
+    guard let sleep = catalogue.web(planSet.web)?.sleep else { return [] }
+    let count = deployment.regions.count
+    let pool = sleep.pooledHoursPerMonth
+    let mean = catalogue.hoursPerMonth * Double(count)
+    // A month of 31 days.
+    let most = 744 * Double(count)
+    let awake = "\(grouped(mean)) to \(grouped(most)) hours a month"
+    let services = count == 1 ? "the free service" : "\(count) free services"
+    var notes = [
+      "\(grouped(pool)) hours a month are shared by all free services of the workspace; beyond them all are suspended",
+      "a free service sleeps after \(grouped(sleep.idleSeconds / 60)) minutes without a request",
+    ]
+    if most > pool {
+      let verdict = deployment.expected.keepAwake ? "keep_awake is not possible here" : "not all can be kept awake"
+      notes.append("\(services), always awake, would need \(awake), more than \(grouped(pool)): \(verdict)")
+    } else {
+      notes.append("\(services), always awake, would need \(awake), within \(grouped(pool))")
+    }
+    return notes
+  }
+
+  private static func expiry(_ planSet: Deployment.PlanSet, _ catalogue: Catalogue) -> [String] {
+    guard let plan = planSet.database.flatMap(catalogue.database), let days = plan.expiresAfterDays else { return [] }
+    let grace = plan.graceDays.map { "; its data is deleted \($0) days later" } ?? ""
+    return ["the \(plan.name.lowercased()) database expires \(days) days after its creation\(grace)"]
+  }
+
+  private static func grouped(_ value: Double) -> String { Quantity(approximately: value).text }
+}

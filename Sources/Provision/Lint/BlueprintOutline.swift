@@ -1,0 +1,57 @@
+import Documents
+
+/// A blueprint's services, databases and groups, wherever the file keeps them.
+struct BlueprintOutline {
+  var services: [BlueprintItem] = []
+  var databases: [BlueprintItem] = []
+  var groups: [BlueprintItem] = []
+  /// What is not shaped as a blueprint is: what, what to do, where.
+  var misshapen: [(what: String, remedy: String, position: DocumentPosition)] = []
+
+  /// Source: the root-level fields of render.com/docs/blueprint-spec, read 2025-12-03, and its JSON Schema of 2026.
+  private static let rootKeys = [
+    "services", "databases", "envVarGroups", "projects", "ungrouped", "previews", "previewsEnabled",
+    "previewsExpireAfterDays", "buildSources", "version",
+  ]
+
+  init(_ root: DocumentNode) {
+    guard let file = BlueprintItem(root) else {
+      misshapen.append(("no blueprint", "write a mapping with services and databases", root.position))
+      return
+    }
+    for entry in file.entries where !Self.rootKeys.contains(entry.key) {
+      misshapen.append(
+        (
+          "the unknown field '\(entry.key.excerpt)'",
+          "use \(LintRule.nearest(entry.key, Self.rootKeys)), or take it out", entry.keyPosition
+        ))
+    }
+    collect(file)
+    if let ungrouped = file.item("ungrouped") { collect(ungrouped) }
+    for project in file.items("projects") {
+      for environment in project.items("environments") { collect(environment) }
+    }
+  }
+
+  private mutating func collect(_ owner: BlueprintItem) {
+    services += list("services", of: owner)
+    databases += list("databases", of: owner)
+    groups += list("envVarGroups", of: owner)
+  }
+
+  private mutating func list(_ key: String, of owner: BlueprintItem) -> [BlueprintItem] {
+    guard let node = owner.entry(key)?.value, !node.isNull else { return [] }
+    guard case .list(let nodes) = node.content else {
+      misshapen.append(("'\(key)' is not a list", "write a list, each entry with '-'", node.position))
+      return []
+    }
+    return nodes.compactMap { node in
+      if let item = BlueprintItem(node) { return item }
+      misshapen.append(("an entry of '\(key)' is not a mapping", "write its fields as key: value", node.position))
+      return nil
+    }
+  }
+
+  func database(_ name: String) -> BlueprintItem? { databases.first { $0.text("name")?.text == name } }
+  func service(_ name: String) -> BlueprintItem? { services.first { $0.text("name")?.text == name } }
+}

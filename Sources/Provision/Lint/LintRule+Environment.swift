@@ -1,0 +1,82 @@
+import Documents
+import Plans
+
+extension LintRule {
+  /// Environment variables.
+  static let environmentRules: [LintRule] = [
+    LintRule("secret-in-plain", .error, "a secret's value is not in the file") { outline, _ in
+      (outline.services + outline.groups).flatMap { owner in
+        owner.items("envVars").compactMap { variable -> Breach? in
+          guard let key = variable.text("key"), let value = variable.text("value"), !value.text.isEmpty,
+            SecretNames.isSecret(key.text) || SecretNames.hasPassword(value.text)
+          else { return nil }
+          return Breach(
+            "the value of \(key.text.excerpt) in plain",
+            "write sync: false or generateValue: true, and change the secret: this one is in the repository's history",
+            at: value.position)
+        }
+      }
+    },
+    LintRule("sqlite-without-disk", .warning, "an SQLite database lies on a disk that stays") { outline, catalogue in
+      outline.services.flatMap { service in
+        service.items("envVars").compactMap { variable -> Breach? in
+          guard variable.text("key")?.text == "DATABASE_URL", let value = variable.text("value"),
+            value.text.lowercased().hasPrefix("sqlite:")
+          else { return nil }
+          let remedy =
+            "add a disk and keep the file below its mountPath (a paid plan: starter\(price(of: "starter", catalogue))), "
+            + "or use PostgreSQL"
+          guard let disk = service.item("disk"), let mount = disk.text("mountPath")?.text else {
+            return Breach(
+              "SQLite on the passing file system of \(service.name): its data is gone at every deploy, restart and "
+                + "spin-down", remedy, at: value.position)
+          }
+          let path = value.text.dropFirst("sqlite:".count)
+          let folder = mount.hasSuffix("/") ? mount : mount + "/"
+          guard !path.contains(folder) else { return nil }
+          return Breach(
+            "the SQLite file of \(service.name) is not on its disk: its data is gone at every deploy and restart",
+            "keep the file below \(mount.excerpt), such as sqlite:\(folder)app.sqlite", at: value.position)
+        }
+      }
+    },
+  ]
+}
+
+/// Which variables carry secrets.
+enum SecretNames {
+  private static let words: Set<String> = [
+    "KEY", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "CREDENTIAL", "CREDENTIALS",
+  ]
+  /// What makes a key no secret: the public half of a pair, or the name of where a secret is.
+  private static let harmless: Set<String> = ["PUBLIC", "NAME", "ID", "FILE", "PATH", "HEADER"]
+
+  /// By the words of its name: `SMTP_PASSWORD`, `apiKey`, but not `MONKEY` nor `VAPID_PUBLIC_KEY`.
+  static func isSecret(_ key: String) -> Bool {
+    var words: [String] = [""]
+    var wasLower = false
+    for character in key {
+      if character == "_" || character == "-" || character == "." {
+        words.append("")
+      } else {
+        if character.isUppercase, wasLower { words.append("") }
+        words[words.count - 1] += character.uppercased()
+      }
+      wasLower = character.isLowercase
+    }
+    if words.contains(where: harmless.contains) { return false }
+    // APIKEY, DBPASSWORD
+    return words.contains { word in
+      Self.words.contains(word) || word.hasSuffix("PASSWORD") || word.hasSuffix("SECRET") || word == "APIKEY"
+        || word == "AUTHTOKEN"
+    }
+  }
+
+  /// A URL with a password before its host.
+  static func hasPassword(_ value: String) -> Bool {
+    guard let scheme = value.firstRange(of: "://") else { return false }
+    let authority = value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return false }
+    return authority.index(after: colon) < at
+  }
+}

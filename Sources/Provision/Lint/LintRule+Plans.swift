@@ -1,0 +1,110 @@
+import Documents
+import Plans
+import ProvisionBlueprint
+
+extension LintRule {
+  /// Instance types, and what the free one can't do.
+  static let planRules: [LintRule] = [
+    LintRule("unknown-plan", .error, "a plan is one that the type has") { outline, _ in
+      outline.services.compactMap { service in
+        guard let plan = service.text("plan"), let plans = RenderVocabulary.plans(ofType: service.type),
+          !plans.contains(plan.text), !(plan.text == "free" && neverFree.contains(service.type))
+        else { return nil }
+        return Breach("the plan '\(plan.text.excerpt)'", "use \(nearest(plan.text, plans))", at: plan.position)
+      }
+        + outline.databases.compactMap { database in
+          guard let plan = database.text("plan"), !RenderVocabulary.databasePlans.contains(plan.text),
+            RenderVocabulary.legacyDatabasePlans[plan.text] == nil
+          else { return nil }
+          return Breach(
+            "the database plan '\(plan.text.excerpt)'", "use \(nearest(plan.text, RenderVocabulary.databasePlans))",
+            at: plan.position)
+        }
+    },
+    LintRule("free-not-available", .error, "private services, workers and cron jobs are not on the free plan") {
+      outline, catalogue in
+      outline.services.filter { neverFree.contains($0.type) && $0.plan == "free" }.map { service in
+        Breach(
+          "the free plan on \(service.type) \(service.name)",
+          "use starter\(price(of: "starter", catalogue)) or a web service", at: service.planPosition)
+      }
+    },
+    LintRule("free-cannot-scale", .error, "a free service has one instance") { outline, _ in
+      outline.services.filter { $0.plan == "free" && !$0.isKeyValue }.compactMap { service in
+        if let scaling = service.entry("scaling") {
+          return Breach(
+            "scaling on the free service \(service.name)", "take it out, or use a paid plan", at: scaling.keyPosition)
+        }
+        guard let instances = service.text("numInstances"), let count = Int(instances.text), count > 1 else {
+          return nil
+        }
+        return Breach(
+          "\(count) instances of the free service \(service.name)", "use one, or a paid plan", at: instances.position)
+      }
+    },
+    LintRule("free-has-no-disk", .error, "a free service has no persistent disk") { outline, catalogue in
+      outline.services.filter { $0.plan == "free" }.compactMap { service in
+        service.entry("disk").map {
+          Breach(
+            "a disk on the free service \(service.name)",
+            "use starter\(price(of: "starter", catalogue)), or keep the data in a database", at: $0.keyPosition)
+        }
+      }
+    },
+    LintRule("disk-cannot-scale", .error, "a service with a disk has one instance") { outline, _ in
+      outline.services.filter { $0.entry("disk") != nil && $0.plan != "free" }.compactMap { service in
+        let instances = service.text("numInstances").flatMap { Int($0.text) } ?? 1
+        guard let entry = service.entry("scaling") ?? (instances > 1 ? service.entry("numInstances") : nil) else {
+          return nil
+        }
+        return Breach(
+          "several instances of \(service.name), which has a disk", "take out the disk or the scaling",
+          at: entry.keyPosition)
+      }
+    },
+    LintRule("plan-not-stated", .warning, "the plan is stated: a new service without one is paid for") {
+      outline, catalogue in
+      outline.services.filter { $0.plan == nil && !$0.isStaticSite && RenderVocabulary.plans(ofType: $0.type) != nil }
+        .map { service in
+          Breach(
+            "\(service.type) \(service.name) states no plan: a new one is starter"
+              + (service.isKeyValue ? "" : price(of: "starter", catalogue)),
+            neverFree.contains(service.type) ? "add plan: starter" : "add plan: starter, or plan: free",
+            at: service.place)
+        }
+        + outline.databases.filter { $0.plan == nil }.map { database in
+          Breach(
+            "database \(database.name) states no plan: a new one is basic-256mb"
+              + databasePrice(of: "basic-256mb", catalogue),
+            "add plan: basic-256mb, or plan: free", at: database.place)
+        }
+    },
+    LintRule("free-hours", .warning, "free services that are kept awake fit in the workspace's hours") {
+      outline, catalogue in
+      let free = outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.plan == "free" }
+      guard let sleep = catalogue.web("free")?.sleep, let second = free.dropFirst().first else { return [] }
+      // A month of 31 days.
+      let needed = Quantity(744 * free.count)
+      let pool = Quantity(approximately: sleep.pooledHoursPerMonth)
+      guard needed > pool else { return [] }
+      return [
+        Breach(
+          "\(free.count) free web services share \(pool.text) hours a month: always awake they would need "
+            + needed.text,
+          "let all but one sleep; when the hours are used up every free service is suspended",
+          at: second.planPosition)
+      ]
+    },
+  ]
+
+  /// Types that have no free plan.
+  private static let neverFree = ["pserv", "worker", "cron"]
+
+  static func price(of plan: String, _ catalogue: Catalogue) -> String {
+    catalogue.web(plan).map { " (\($0.monthly) a month)" } ?? ""
+  }
+
+  static func databasePrice(of plan: String, _ catalogue: Catalogue) -> String {
+    catalogue.database(plan).map { " (\($0.monthly) a month and its disk)" } ?? ""
+  }
+}

@@ -1,0 +1,18 @@
+import Documents
+
+/// Findings for people.
+package enum LintText {
+  /// A block a finding, and a last line with the counts.
+  package static func render(_ findings: [LintFinding], file: String) -> [String] {
+    var lines: [String] = []
+    for finding in findings {
+      let place = finding.position.map { "\(file):\($0.line):\($0.column)" } ?? file
+      lines.append("\(place): \(finding.severity.rawValue): \(finding.what) [\(finding.rule)]")
+      lines.append("  \(finding.remedy)")
+    }
+    let errors = findings.count { $0.severity == .error }
+    return lines + ["\(file): \(count(errors, "error")), \(count(findings.count - errors, "warning"))"]
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands as a user runs them: output, messages and exit codes.
+@Suite struct CommandLineTests {
+  private struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  private func outgrown(_ arguments: String..., in directory: String = SchemaCorpus.root.path) throws -> Outcome {
+    try run(arguments, in: directory)
+  }
+
+  private func run(_ arguments: [String], in directory: String = SchemaCorpus.root.path) throws -> Outcome {
+    let process = Process()
+    // Tests run from the directory that the executable was built into.
+    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+      .appending(path: "outgrown")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: directory)
+    let folder = FileManager.default.temporaryDirectory
+    let files = (0..<2).map { _ in folder.appending(path: "outgrown-\(UUID().uuidString)") }
+    defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
+    for file in files { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
+      errors: try String(contentsOf: files[1], encoding: .utf8))
+  }
+
+  @Test("plans, costs and presets of this repository")
+  func prints() throws {
+    let plans = try outgrown("provision", "plans")
+    #expect(plans.status == 0 && plans.output.contains("$6.30"), "\(plans.errors)")
+    let cost = try outgrown("provision", "cost")
+    #expect(cost.status == 0 && cost.output.contains("20.30"), "\(cost.errors)")
+    let preset = try outgrown("provision", "cost", "--preset", "full-featured", "--catalogue", "scaling-guide")
+    #expect(preset.status == 0 && preset.output.contains("101.00"), "\(preset.errors)")
+  }
+
+  @Test("what can't be understood or found ends with 64 or 104, and says so on standard error")
+  func refusals() throws {
+    let cases: [([String], Int32, String)] = [
+      (["cost", "--preset", "maximal"], 64, "expected minimal or full-featured"),
+      (["cost", "--preset", "minimal", "--plan-set", "free"], 64, "expected one of them"),
+      (["cost", "--plan-set", "produktion"], 64, "'production'"),
+      (["plans", "--catalogue", "scaling-gide"], 64, "'scaling-guide'"),
+      (["plans", "--catalogue", "missing.json"], 104, "missing.json: no such file"),
+      (["plans", "--catalogue", "schemas/deployment.schema.json"], 104, "no catalogue: 'id' is missing"),
+      (["cost", "missing.yaml"], 104, "missing.yaml: no such file"),
+      (["blueprint", "missing.yaml"], 104, "missing.yaml: no such file"),
+      (["blueprint", "scenarios/campus-morning.yaml"], 104, "scenarios/campus-morning.yaml:"),
+      (["blueprint", "--check", "--write"], 64, "expected one of them"),
+      (["lint", "missing.yaml"], 104, "missing.yaml: no such file"),
+    ]
+    for (arguments, status, message) in cases {
+      let outcome = try run(["provision"] + arguments)
+      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains(message), "\(arguments): \(outcome.errors)")
+      #expect(outcome.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("lint gives 99 for an error, with --strict for a warning too; JSON counts them")
+  func lint() async throws {
+    #expect(try outgrown("provision", "lint", "render.yaml", "deploy/production/render.yaml").status == 0)
+    #expect(try outgrown("provision", "lint", "--strict").status == 99)
+    #expect(try outgrown("provision", "lint", "--strict", "deploy/production/render.yaml").status == 0)
+    try await withTemporaryDirectory { directory in
+      let file = directory + "/render.yaml"
+      try Data("services:\n  - { type: worker, name: a, runtime: go, plan: free }\n".utf8).write(
+        to: URL(filePath: file))
+      let outcome = try outgrown("provision", "lint", in: directory)
+      #expect(outcome.status == 99)
+      #expect(outcome.output.contains("render.yaml:2:49: error: the free plan on worker a [free-not-available]"))
+      let json = try outgrown("provision", "lint", "--json", in: directory)
+      let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(document?["errors"] as? Int == 1 && document?["warnings"] as? Int == 0)
+    }
+  }
+
+  @Test("a blueprint is written, checked, and found changed")
+  func blueprint() async throws {
+    try await withTemporaryDirectory { directory in
+      try FileManager.default.createDirectory(atPath: directory + "/deploy", withIntermediateDirectories: true)
+      let source = SchemaCorpus.root.appending(path: "deploy/deployment.yaml").path
+      try FileManager.default.copyItem(atPath: source, toPath: directory + "/deploy/deployment.yaml")
+      let missing = try outgrown("provision", "blueprint", "--check", in: directory)
+      #expect(missing.status == 99 && missing.errors.contains("render.yaml: is missing"), "\(missing.errors)")
+      #expect(try outgrown("provision", "blueprint", "--write", in: directory).status == 0)
+      #expect(try outgrown("provision", "blueprint", "--check", in: directory).status == 0)
+      let printed = try outgrown("provision", "blueprint", in: directory).output
+      let file = directory + "/render.yaml"
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == printed)
+      try Data(printed.replacing("plan: free", with: "plan: starter").utf8).write(to: URL(filePath: file))
+      let changed = try outgrown("provision", "blueprint", "--check", in: directory)
+      #expect(changed.status == 99)
+      #expect(
+        changed.errors.contains("expected:     plan: free") && changed.errors.contains("found:        plan: starter"))
+      #expect(changed.output.contains("deploy/production/render.yaml: as the deployment asks"))
+      let out = try outgrown(
+        "provision", "blueprint", "--plan-set", "production", "--out", "made/here.yaml", in: directory)
+      #expect(out.status == 0, "\(out.errors)")
+      let made = try String(contentsOfFile: directory + "/made/here.yaml", encoding: .utf8)
+      #expect(made.contains("plan: basic-256mb"))
+    }
+  }
+}

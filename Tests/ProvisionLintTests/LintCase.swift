@@ -1,0 +1,192 @@
+import Testing
+
+/// One way to break a rule, and the nearest file that keeps it.
+struct LintCase: Sendable, CustomTestStringConvertible {
+  var rule: String
+  /// A web service's fields where it doesn't begin with `services:` or `databases:`.
+  var broken: String
+  var kept: String
+  /// `line:column` of the finding.
+  var place: String
+  /// Parts of the message and the remedy.
+  var says: [String]
+
+  var testDescription: String { "\(rule): \(broken)" }
+
+  init(_ rule: String, _ broken: String, _ kept: String, _ place: String, _ says: String...) {
+    self.rule = rule
+    self.broken = broken
+    self.kept = kept
+    self.place = place
+    self.says = says
+  }
+}
+
+extension LintCase {
+  private static let pg = "databases: [{ name: pg, plan: free }]\n"
+  private static let free = "services: [{ type: web, runtime: docker, name: a, plan: free, healthCheckPath: / }"
+
+  static let all = [
+    LintCase("blueprint-shape", "services: { type: web }", "services: []", "1:11", "not a list"),
+    LintCase("blueprint-shape", "services: [web]", "services: []", "1:12", "not a mapping"),
+    LintCase("blueprint-shape", "service: []", "services: []", "1:1", "'service'", "'services'"),
+    LintCase(
+      "missing-field", "services: [{ type: web, name: a }]", "services: [{ type: web, name: a, runtime: go }]", "1:12",
+      "no runtime"),
+    LintCase(
+      "missing-field", "services: [{ type: cron, name: a, runtime: go }]",
+      "services: [{ type: cron, name: a, runtime: go, schedule: '0 * * * *' }]", "1:12", "no schedule"),
+    LintCase(
+      "missing-field", "services: [{ type: keyvalue, name: a }]",
+      "services: [{ type: keyvalue, name: a, ipAllowList: [] }]", "1:12", "no ipAllowList"),
+    LintCase(
+      "missing-field", "databases: [{ plan: free }]", "databases: [{ plan: free, name: pg }]", "1:13", "without a name"),
+    LintCase(
+      "unknown-type", "services: [{ type: wbe, name: a }]", "services: [{ type: web, name: a }]", "1:20", "'wbe'",
+      "'web'"),
+    LintCase(
+      "unknown-field", "services: [{ type: web, name: a, healthcheckPath: / }]",
+      "services: [{ type: web, name: a, healthCheckPath: / }]", "1:34", "'healthCheckPath'"),
+    LintCase(
+      "unknown-field", "services: [{ type: web, runtime: static, name: a, plan: free }]",
+      "services: [{ type: web, runtime: static, name: a }]", "1:51", "a static site has none"),
+    LintCase(
+      "unknown-field", "databases: [{ name: pg, diskSize: 5 }]", "databases: [{ name: pg, diskSizeGB: 5 }]", "1:25",
+      "'diskSizeGB'"),
+    LintCase(
+      "duplicate-name", "services: [{ type: web, name: a },\n { type: web, name: a }]",
+      "services: [{ type: web, name: a },\n { type: web, name: b }]", "2:21", "line 1"),
+    LintCase(
+      "duplicate-name", "services: [{ type: web, name: a }]\nungrouped: { services: [{ type: web, name: a }] }",
+      "services: [{ type: web, name: a }]\nungrouped: { services: [{ type: web, name: b }] }", "2:44", "'a' again"),
+    LintCase(
+      "duplicate-name", "databases: [{ name: pg }, { name: pg }]", "databases: [{ name: pg }, { name: pg2 }]", "1:35",
+      "'pg' again"),
+    LintCase(
+      "unknown-runtime", "services: [{ type: web, runtime: dokcer }]", "services: [{ type: web, runtime: docker }]",
+      "1:34", "'docker'"),
+    LintCase(
+      "env-for-runtime", "services: [{ type: web, env: docker }]", "services: [{ type: web, runtime: docker }]", "1:25",
+      "runtime:"),
+    LintCase(
+      "unknown-region", "services: [{ type: web, region: singapor }]", "services: [{ type: web, region: singapore }]",
+      "1:33", "'singapore'"),
+    LintCase(
+      "unknown-region", "databases: [{ name: pg, region: mumbai }]", "databases: [{ name: pg, region: ohio }]", "1:33",
+      "'mumbai'", "frankfurt"),
+    LintCase(
+      "no-health-check", "services: [{ type: web, name: a, runtime: go }]",
+      "services: [{ type: web, name: a, runtime: static }]", "1:31", "healthCheckPath"),
+    LintCase(
+      "unknown-plan", "services: [{ type: web, plan: startr }]", "services: [{ type: web, plan: starter }]", "1:31",
+      "'starter'"),
+    LintCase(
+      "unknown-plan", "services: [{ type: cron, plan: pro max }]", "services: [{ type: cron, plan: pro plus }]", "1:32",
+      "'pro max'"),
+    LintCase(
+      "unknown-plan", "services: [{ type: keyvalue, plan: 256 }]", "services: [{ type: keyvalue, plan: 256mb }]",
+      "1:36", "'256'", "256mb"),
+    LintCase(
+      "unknown-plan", "databases: [{ name: pg, plan: basic-265mb }]", "databases: [{ name: pg, plan: basic-256mb }]",
+      "1:31", "'basic-256mb'"),
+    LintCase(
+      "free-not-available", "services: [{ type: worker, name: a, plan: free }]",
+      "services: [{ type: web, name: a, plan: free }]", "1:43", "worker a", "starter ($7 a month)"),
+    LintCase(
+      "free-not-available", "services: [{ type: pserv, name: a, plan: free }]",
+      "services: [{ type: pserv, name: a, plan: starter }]", "1:42", "pserv a"),
+    LintCase(
+      "free-not-available", "services: [{ type: cron, name: a, plan: free }]",
+      "services: [{ type: cron, name: a, plan: starter }]", "1:41", "cron a"),
+    LintCase(
+      "free-cannot-scale", "services: [{ type: web, plan: free, numInstances: 2 }]",
+      "services: [{ type: web, plan: free, numInstances: 1 }]", "1:51", "2 instances"),
+    LintCase(
+      "free-cannot-scale", "services: [{ type: web, plan: free, scaling: {} }]",
+      "services: [{ type: web, plan: standard, scaling: {} }]", "1:37", "scaling"),
+    LintCase(
+      "free-has-no-disk", "services: [{ type: web, plan: free, disk: {} }]",
+      "services: [{ type: web, plan: starter, disk: {} }]", "1:37", "starter ($7 a month)"),
+    LintCase(
+      "disk-cannot-scale", "services: [{ type: web, plan: starter, disk: {}, numInstances: 2 }]",
+      "services: [{ type: web, plan: starter, disk: {}, numInstances: 1 }]", "1:50", "has a disk"),
+    LintCase(
+      "plan-not-stated", "services: [{ type: web, name: a }]", "services: [{ type: web, name: a, plan: free }]", "1:31",
+      "starter ($7 a month)", "plan: free"),
+    LintCase(
+      "plan-not-stated", "databases: [{ name: pg }]", "databases: [{ name: pg, plan: free }]", "1:21",
+      "basic-256mb ($6 a month"),
+    LintCase(
+      "free-hours", free + ", { type: web, name: b, plan: free }]", free + ", { type: web, name: b, plan: starter }]",
+      "1:113", "2 free web services", "1,488"),
+    LintCase(
+      "legacy-database-plan", "databases: [{ name: pg, plan: starter }]",
+      "databases: [{ name: pg, plan: basic-256mb }]", "1:31", "'starter'", "use basic-256mb"),
+    LintCase(
+      "legacy-database-plan", "databases: [{ name: pg, plan: pro plus }]", "databases: [{ name: pg, plan: pro-8gb }]",
+      "1:31", "pro-8gb"),
+    LintCase(
+      "database-disk-size", "databases: [{ name: pg, diskSizeGB: 7 }]", "databases: [{ name: pg, diskSizeGB: 10 }]",
+      "1:37", "multiple of 5"),
+    LintCase(
+      "database-disk-size", "databases: [{ name: pg, diskSizeGB: 0 }]", "databases: [{ name: pg, diskSizeGB: 1 }]",
+      "1:37", "multiple of 5"),
+    LintCase(
+      "database-disk-size", "databases: [{ name: pg, plan: starter, diskSizeGB: 5 }]",
+      "databases: [{ name: pg, plan: starter }]", "1:52", "legacy"),
+    LintCase(
+      "database-disk-default", "databases: [{ name: pg, plan: basic-256mb }]",
+      "databases: [{ name: pg, plan: basic-256mb, diskSizeGB: 1 }]", "1:31", "15 GB ($4.50 a month)"),
+    LintCase(
+      "database-disk-default", "databases: [{ name: pg, plan: pro-4gb }]", "databases: [{ name: pg, plan: free }]",
+      "1:31", "100 GB ($30.00 a month)"),
+    LintCase(
+      "free-database-expires", "databases: [{ name: pg, plan: free }]", "databases: [{ name: pg, plan: basic-1gb }]",
+      "1:31", "30 days", "14 days"),
+    LintCase(
+      "other-region",
+      pg
+        + "services: [{ type: web, region: ohio, envVars: [{ key: A, fromDatabase: { name: pg, property: connectionString } }] }]",
+      pg
+        + "services: [{ type: web, region: oregon, envVars: [{ key: A, fromDatabase: { name: pg, property: connectionString } }] }]",
+      "2:81", "oregon", "external URL"),
+    LintCase(
+      "other-region",
+      pg + "services: [{ type: web, region: ohio, envVars: [{ key: A, fromDatabase: { name: pg, property: host } }] }]",
+      pg + "services: [{ type: web, region: ohio, envVars: [{ key: A, fromDatabase: { name: pg, property: user } }] }]",
+      "2:81", "private network"),
+    LintCase(
+      "other-region",
+      "services: [{ type: pserv, name: p }, { type: web, region: ohio, envVars: [{ key: A, fromService: { type: pserv, name: p, property: hostport } }] }]",
+      "services: [{ type: pserv, name: p, region: ohio }, { type: web, region: ohio, envVars: [{ key: A, fromService: { type: pserv, name: p, property: hostport } }] }]",
+      "1:119", "public address"),
+    LintCase(
+      "unknown-reference",
+      pg + "services: [{ type: web, envVars: [{ key: A, fromDatabase: { name: pq, property: user } }] }]",
+      pg + "services: [{ type: web, envVars: [{ key: A, fromDatabase: { name: pg, property: user } }] }]", "2:67",
+      "'pq'"),
+    LintCase(
+      "unknown-reference", "services: [{ type: web, envVars: [{ fromGroup: shared }] }]",
+      "services: [{ type: web, envVars: [{ fromGroup: shared }] }]\nenvVarGroups: [{ name: shared, envVars: [] }]",
+      "1:48", "group 'shared'"),
+    LintCase(
+      "secret-in-plain", "services: [{ type: web, envVars: [{ key: API_KEY, value: s3cr3t }] }]",
+      "services: [{ type: web, envVars: [{ key: API_KEY, sync: false }] }]", "1:58", "API_KEY", "sync: false"),
+    LintCase(
+      "secret-in-plain", "envVarGroups: [{ name: g, envVars: [{ key: SMTP_PASSWORD, value: s3cr3t }] }]",
+      "envVarGroups: [{ name: g, envVars: [{ key: SMTP_PASSWORD, generateValue: true }] }]", "1:66", "SMTP_PASSWORD"),
+    LintCase(
+      "secret-in-plain", "services: [{ type: web, envVars: [{ key: CACHE, value: 'redis://u:s3cr3t@h:6379' }] }]",
+      "services: [{ type: web, envVars: [{ key: CACHE, value: 'redis://h:6379' }] }]", "1:56", "CACHE"),
+    LintCase(
+      "sqlite-without-disk",
+      "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:var/app.sqlite' }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:/data/app.sqlite' }], disk: { name: d, mountPath: /data } }]",
+      "1:72", "spin-down", "PostgreSQL"),
+    LintCase(
+      "sqlite-without-disk",
+      "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:/srv/app.sqlite' }], disk: { name: d, mountPath: /data } }]",
+      "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:/data/app.sqlite' }], disk: { name: d, mountPath: /data/ } }]",
+      "1:72", "not on its disk", "sqlite:/data/app.sqlite"),
+  ]
+}

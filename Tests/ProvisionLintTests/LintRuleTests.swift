@@ -1,0 +1,73 @@
+import Documents
+import Foundation
+import Plans
+import TestSupport
+import Testing
+
+@testable import ProvisionLint
+
+@Suite struct LintRuleTests {
+  private let catalogue: Catalogue
+
+  init() throws { catalogue = try #require(try Catalogue.bundled(Catalogue.render2026October)) }
+
+  private func findings(_ text: String) throws -> [LintFinding] {
+    Linter.findings(in: try DocumentReader().read(text: text, file: "render.yaml"), catalogue: catalogue)
+  }
+
+  @Test(
+    "a rule finds what breaks it, says where and what to do, and lets the nearest good file pass",
+    arguments: LintCase.all)
+  func rule(_ item: LintCase) throws {
+    let found = try findings(item.broken).filter { $0.rule == item.rule }
+    #expect(found.count == 1)
+    let finding = try #require(found.first)
+    let place = try #require(finding.position)
+    #expect("\(place.line):\(place.column)" == item.place)
+    let message = "\(finding.what) \(finding.remedy)"
+    for part in item.says { #expect(message.contains(part), "\(message)") }
+    #expect(!message.contains("s3cr3t"), "a secret's value is never shown")
+    #expect(try findings(item.kept).filter { $0.rule == item.rule } == [])
+  }
+
+  @Test("every rule has a case, and every case a rule")
+  func complete() {
+    #expect(Set(LintCase.all.map(\.rule)) == Set(LintRule.all.map(\.id)))
+    #expect(Set(LintRule.all.map(\.id)).count == LintRule.all.count)
+  }
+
+  @Test(
+    "which names are secrets'",
+    arguments: [
+      ("API_KEY", true), ("apiKey", true), ("STRIPE_APIKEY", true), ("SLACK_TOKEN", true), ("DB_PASSWORD", true),
+      ("PGPASSWORD", true), ("JWT_SECRET", true), ("clientSecret", true), ("AWS_SECRET_ACCESS_KEY", true),
+      ("MONKEY", false), ("KEYBOARD", false), ("VAPID_PUBLIC_KEY", false), ("AWS_ACCESS_KEY_ID", false),
+      ("KEY_FILE", false), ("HOST", false), ("TOKENIZER", false), ("SECRETARY_NAME", false),
+    ])
+  func secrets(key: String, isSecret: Bool) { #expect(SecretNames.isSecret(key) == isSecret) }
+
+  @Test("the repository's own blueprints have no error", arguments: ["render.yaml", "deploy/production/render.yaml"])
+  func ours(file: String) throws {
+    let root = try DocumentReader().read(path: SchemaCorpus.root.appending(path: file).path)
+    let found = Linter.findings(in: root, catalogue: catalogue)
+    #expect(found.filter { $0.severity == .error } == [])
+    #expect(found.map(\.rule) == (file == "render.yaml" ? ["free-hours", "free-database-expires"] : []))
+  }
+
+  @Test("findings stand in the order of the file, and the counts below")
+  func order() throws {
+    let found = try findings("databases: [{ name: pg, plan: basic-256mb, diskSizeGB: 7, region: ohoi }]")
+    #expect(found.map(\.rule) == ["database-disk-size", "unknown-region"])
+    let lines = LintText.render(found, file: "render.yaml")
+    #expect(lines.first?.hasPrefix("render.yaml:1:56: error: diskSizeGB: 7 [database-disk-size]") == true)
+    #expect(lines.last == "render.yaml: 2 errors, 0 warnings")
+  }
+
+  @Test(
+    "whatever a file holds, it is judged",
+    arguments: [
+      "a", "[]", "services:", "services: [null]", "databases: [{ name: [] }]",
+      "services: [{ envVars: 3, plan: [] , type: {} }]",
+    ])
+  func hostile(text: String) throws { _ = try findings(text) }
+}
