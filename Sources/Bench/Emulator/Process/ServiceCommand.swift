@@ -55,6 +55,12 @@ package struct ProcessExit: Sendable, Equatable {
   /// The last of what it wrote.
   package var outputTail: String
 
+  package init(reason: Reason, wasMemoryKilled: Bool = false, outputTail: String = "") {
+    self.reason = reason
+    self.wasMemoryKilled = wasMemoryKilled
+    self.outputTail = outputTail
+  }
+
   /// For the event log: `exit code 1`, `signal 9`, `signal 9, above the memory limit`.
   package var cause: String {
     let text =

@@ -104,7 +104,6 @@ struct EmulatedPlan {
 
   /// `Free: 0.1 CPU, 512 MB`
   var title: String {
-    let cpu = limits.cpu == limits.cpu.rounded() ? "\(Int(limits.cpu))" : "\(limits.cpu)"
-    return "\(plan.name): \(cpu) CPU, \(limits.memoryMegabytes) MB"
+    "\(plan.name): \(PlansText.cpu(limits.cpu)) CPU, \(limits.memoryMegabytes) MB"
   }
 }
