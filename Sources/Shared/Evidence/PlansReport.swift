@@ -130,12 +130,24 @@ package struct PlanFigures: Codable, Sendable, Equatable {
     @Nullable package var p95Milliseconds: Double?
     /// 0...1.
     package var failedShare: Double
+    /// Without the warm-up; less than planned where the trial could not hold any more.
+    package var measuredSeconds: Double
+    /// CPU used / quota during the trial.
+    @Nullable package var cpuShare: Double?
+    /// A full trial, whose outcome bounds the capacity; a short one only says where to look.
+    package var isDeciding: Bool
 
-    package init(ratePerSecond: Double, isWithinBudgets: Bool, p95Milliseconds: Double?, failedShare: Double) {
+    package init(
+      ratePerSecond: Double, isWithinBudgets: Bool, p95Milliseconds: Double?, failedShare: Double,
+      measuredSeconds: Double = 0, cpuShare: Double? = nil, isDeciding: Bool = true
+    ) {
       self.ratePerSecond = ratePerSecond
       self.isWithinBudgets = isWithinBudgets
       self.p95Milliseconds = p95Milliseconds
       self.failedShare = failedShare
+      self.measuredSeconds = measuredSeconds
+      self.cpuShare = cpuShare
+      self.isDeciding = isDeciding
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -143,6 +155,9 @@ package struct PlanFigures: Codable, Sendable, Equatable {
       case isWithinBudgets = "within_budgets"
       case p95Milliseconds = "p95_ms"
       case failedShare = "failed_share"
+      case measuredSeconds = "measured_s"
+      case cpuShare = "cpu_share_of_quota"
+      case isDeciding = "decides"
     }
   }
 
@@ -174,6 +189,7 @@ extension PlansReport: BoundedDocument {
       try bound(path, nonNegative: [plan.capacity, plan.start, plan.platformWake, plan.coldVisit].flatMap(\.bounds))
       for trial in plan.trials {
         try bound("\(path).trials", nonNegative: [trial.ratePerSecond, trial.p95Milliseconds])
+        try bound("\(path).trials", nonNegative: [trial.measuredSeconds, trial.cpuShare])
         try bound("\(path).trials", (0...1).contains(trial.failedShare))
       }
     }
