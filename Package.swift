@@ -151,6 +151,7 @@ let package = Package(
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
 
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
@@ -176,7 +177,11 @@ let package = Package(
     tests("Plans", ["Statistics"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support"]),
     tests("ProvisionCost", ["Documents", "Plans", "Support"]),
-    tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
+    tests(
+      "ProvisionDecision",
+      [
+        "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Support", "TestSupport",
+      ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Statistics"),
