@@ -126,13 +126,13 @@ let package = Package(
     room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
     room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
     room("Provision", "Cost", ["Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Traffic", ["Documents", "Evidence", "Support"]),
+    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
     room(
       "Provision", "Command",
       [
-        argumentParser, "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
-        "ProvisionLint", "ProvisionTraffic", "Support",
+        argumentParser, "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost",
+        "ProvisionDecision", "ProvisionLint", "ProvisionTraffic", "Support",
       ]),
 
     // Shared: what two buildings need.
@@ -155,6 +155,7 @@ let package = Package(
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
 
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
@@ -184,9 +185,13 @@ let package = Package(
     tests(
       "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],
       fixtures: true),
-    tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
+    tests(
+      "ProvisionDecision",
+      [
+        "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Support", "TestSupport",
+      ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
-    tests("ProvisionTraffic", ["Documents", "Evidence", "Support", "TestSupport"]),
+    tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Statistics"),
     tests("Telemetry"),
   ],

@@ -5,7 +5,9 @@ package struct ProvisionCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "provision",
     abstract: "Writes a service's deployment, prices it, and reads its traffic.",
-    subcommands: [PlansCommand.self, CostCommand.self, BlueprintCommand.self, LintCommand.self]
+    subcommands: [
+      PlansCommand.self, CostCommand.self, BlueprintCommand.self, LintCommand.self, TrafficCommand.self,
+    ]
   )
 
   package init() {}
