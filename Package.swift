@@ -73,7 +73,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Outgrown",
-      dependencies: [argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support"],
+      dependencies: [
+        argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support",
+      ],
       path: "Sources/Outgrown",
       swiftSettings: settings
     ),
@@ -95,7 +97,7 @@ let package = Package(
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "Histograms"]),
     room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support"]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
@@ -103,7 +105,8 @@ let package = Package(
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
+        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL",
+        "Documents",
         "Evidence", "Support",
       ]),
 
@@ -132,7 +135,8 @@ let package = Package(
       ]),
 
     // Shared: what two buildings need.
-    room("Shared", "Curl", ["CCurl"]),
+    room("Shared", "Authorities"),
+    room("Shared", "Curl", ["Authorities", "CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
     room("Shared", "Histograms", ["CZlib"]),
@@ -161,7 +165,8 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
-    tests("BenchEngine", ["Histograms"]),
+    tests("Authorities"),
+    tests("BenchEngine", ["COpenSSL", "Histograms"]),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents"]),
