@@ -125,13 +125,13 @@ let package = Package(
     room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
     room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
     room("Provision", "Cost", ["Documents", "Plans", "Support"]),
-    room("Provision", "Traffic", ["Documents", "Evidence", "Support"]),
+    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
     room(
       "Provision", "Command",
       [
-        argumentParser, "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
-        "ProvisionLint", "ProvisionTraffic", "Support",
+        argumentParser, "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost",
+        "ProvisionDecision", "ProvisionLint", "ProvisionTraffic", "Support",
       ]),
 
     // Shared: what two buildings need.
@@ -183,7 +183,7 @@ let package = Package(
     tests("ProvisionCost", ["Documents", "Plans", "Support"]),
     tests("ProvisionDecision", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    tests("ProvisionTraffic", ["Documents", "Evidence", "Support", "TestSupport"]),
+    tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Statistics"),
     tests("Telemetry"),
   ],

@@ -1,11 +1,99 @@
 package import ArgumentParser
+import Evidence
+import Foundation
+import ProvisionDecision
+import Support
 
 /// `outgrown decide`: stay, upgrade, or what is missing to say so.
 package struct DecideCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "decide",
-    abstract: "Says whether a service has outgrown its plan: STAY, UPGRADE or INCONCLUSIVE."
+    abstract: "Says whether a service has outgrown its plan: STAY, UPGRADE or INCONCLUSIVE.",
+    discussion: """
+      outgrown decide --url https://my-service.onrender.com --log access.log
+      outgrown decide --log access.log --plans out/plans/plans.json --values values.yaml --database free
+
+      Each piece of evidence is optional; what is missing becomes a printed assumption, or INCONCLUSIVE with the command
+      that measures it. Exit codes: 0 decided, also INCONCLUSIVE · 64 usage · 65 bad data · 99 --fail-on met ·
+      104 invalid values or traffic.
+      """
   )
 
+  @Option(help: ArgumentHelp("The service; it is visited once, which resets its idle clock.", valueName: "url"))
+  var url: String?
+
+  @Flag(help: "Don't visit the service.")
+  var noVisit = false
+
+  @OptionGroup var evidence: EvidenceOptions
+  @OptionGroup var zones: LogZoneOptions
+  @OptionGroup var deployment: DeploymentOptions
+
+  @Option(help: ArgumentHelp("What things are worth to you: docs/decision.md.", valueName: "file"))
+  var values: String?
+
+  @Option(help: ArgumentHelp("A render.yaml to make the change in.", valueName: "file"))
+  var blueprint: String?
+
+  @Option(help: ArgumentHelp("The folder for decision.json, decision.md and decision.html.", valueName: "folder"))
+  var out = "out/decision"
+
+  @Flag(help: "Print the document (decision.json) instead of the answer.")
+  var json = false
+
+  @Option(help: ArgumentHelp("End with 99 when this is the verdict (or inconclusive).", valueName: "upgrade"))
+  var failOn: FailOn?
+
   package init() {}
+
+  enum FailOn: String, ExpressibleByArgument, CaseIterable { case upgrade, inconclusive }
+
+  package func run() async throws {
+    do {
+      let session = try DecisionSession(self)
+      let code = try await session.run()
+      if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }
+    } catch {
+      throw DecisionFailure.exit(for: error)
+    }
+  }
+}
+
+/// The evidence that a decision is made of.
+struct EvidenceOptions: ParsableArguments {
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Access logs.", valueName: "file"))
+  var log: [String] = []
+
+  @Option(help: ArgumentHelp("traffic.json of provision traffic, or traffic.yaml by hand.", valueName: "file"))
+  var traffic: String?
+
+  @Option(help: ArgumentHelp("report.json of bench run.", valueName: "file"))
+  var bench: String?
+
+  @Option(help: ArgumentHelp("plans.json of bench plans.", valueName: "file"))
+  var plans: String?
+
+  @Option(help: ArgumentHelp("plans.json measured with the service's cache on.", valueName: "file"))
+  var plansWithCache: String?
+
+  @Option(help: ArgumentHelp("The report of monitor report.", valueName: "file"))
+  var monitor: String?
+}
+
+/// Where the service is now.
+struct DeploymentOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The web plan that it is on.", valueName: "plan"))
+  var plan = "free"
+
+  @Option(help: ArgumentHelp("Where its data is: free, none, external or a plan's name.", valueName: "plan"))
+  var database: String?
+
+  @Option(help: ArgumentHelp("The cache's plan, when it has one.", valueName: "plan"))
+  var cache: String?
+
+  @Option(help: ArgumentHelp("Prices: render-2026-10, scaling-guide or a file.", valueName: "catalogue"))
+  var catalogue = "render-2026-10"
+
+  @Option(help: ArgumentHelp("Free services in the workspace, this one included.", valueName: "n"))
+  var services = 1
 }

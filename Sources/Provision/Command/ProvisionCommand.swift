@@ -5,7 +5,7 @@ package struct ProvisionCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "provision",
     abstract: "Writes a service's deployment, prices it, and reads its traffic.",
-    subcommands: []
+    subcommands: [TrafficCommand.self]
   )
 
   package init() {}

@@ -1,0 +1,148 @@
+import Curl
+import Evidence
+import Foundation
+import Plans
+import ProvisionDecision
+import ProvisionTraffic
+import Support
+
+/// One decision from its options to its files.
+struct DecisionSession {
+  private let command: DecideCommand
+  private var inputs: DecisionInputs
+  private var sources: [String] = []
+
+  /// Reads everything before anything is done.
+  /// - Throws: what is wrong with a file or an option.
+  init(_ command: DecideCommand) throws {
+    self.command = command
+    let deployment = command.deployment
+    let catalogue = try Self.catalogue(deployment.catalogue)
+    guard let web = catalogue.web(deployment.plan) else {
+      throw DecisionFailure(
+        .usage,
+        "--plan \(deployment.plan): not in \(catalogue.id), expected "
+          + Spelling.alternatives(catalogue.web.map(\.id)))
+    }
+    guard (1...100).contains(deployment.services) else {
+      throw DecisionFailure(.usage, "--services \(deployment.services): expected 1 to 100")
+    }
+    let values = try command.values.map { try OwnerValuesReader.read(path: $0) } ?? OwnerValues()
+    let now = Deployment(
+      web: web.id, database: try Self.database(deployment.database, catalogue),
+      cache: try Self.cache(deployment.cache, catalogue))
+    inputs = DecisionInputs(catalogue: catalogue, values: values, now: now, services: deployment.services)
+    try readEvidence()
+  }
+
+  private mutating func readEvidence() throws {
+    let evidence = command.evidence
+    guard evidence.log.isEmpty || evidence.traffic == nil else {
+      throw DecisionFailure(.usage, "--log and --traffic: give one of them")
+    }
+    if !evidence.log.isEmpty {
+      let traffic = try command.zones.read(evidence.log)
+      inputs.traffic = traffic
+      inputs.names.traffic = evidence.log.count == 1 ? name(evidence.log[0]) : "\(evidence.log.count) logs"
+      sources += evidence.log.map(name)
+    } else if let path = evidence.traffic {
+      inputs.traffic = try Self.traffic(path)
+      inputs.names.traffic = named(path)
+    }
+    if let path = evidence.bench {
+      inputs.bench = try EvidenceFile.read(BenchReport.self, from: path)
+      inputs.names.bench = named(path)
+    }
+    if let path = evidence.plans {
+      inputs.plans = try EvidenceFile.read(PlansReport.self, from: path)
+      inputs.names.plans = named(path)
+    }
+    if let path = evidence.plansWithCache {
+      inputs.plansWithCache = try EvidenceFile.read(PlansReport.self, from: path)
+      inputs.names.plansWithCache = named(path)
+    }
+    if let path = evidence.monitor {
+      inputs.monitor = try EvidenceFile.read(MonitorReport.self, from: path)
+      inputs.names.monitor = named(path)
+    }
+    if let path = command.values { inputs.names.values = named(path) }
+  }
+
+  private func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  private mutating func named(_ path: String) -> String {
+    sources.append(name(path))
+    return name(path)
+  }
+
+  // MARK: Reading
+
+  private static func catalogue(_ id: String) throws -> Catalogue {
+    if let bundled = try Catalogue.bundled(id) { return bundled }
+    guard let data = FileManager.default.contents(atPath: id) else {
+      throw DecisionFailure(
+        .usage, "--catalogue \(id): neither a file nor one of \(Catalogue.bundledIDs.joined(separator: ", "))")
+    }
+    do {
+      return try Catalogue.read(data)
+    } catch {
+      throw DecisionFailure(.badData, "\(id): not a catalogue: \(error)")
+    }
+  }
+
+  private static func database(_ text: String?, _ catalogue: Catalogue) throws -> Deployment.Database {
+    switch text {
+    case nil: return .unsaid
+    case "none"?: return .none
+    case "external"?: return .external
+    case let id?:
+      guard let plan = catalogue.database(id) else {
+        throw DecisionFailure(
+          .usage,
+          "--database \(id): expected " + Spelling.alternatives(["none", "external"] + catalogue.database.map(\.id)))
+      }
+      return .plan(plan.id)
+    }
+  }
+
+  private static func cache(_ text: String?, _ catalogue: Catalogue) throws -> String? {
+    guard let text, text != "none" else { return nil }
+    guard catalogue.cache(text) != nil else {
+      throw DecisionFailure(
+        .usage, "--cache \(text): expected " + Spelling.alternatives(["none"] + catalogue.cache.map(\.id)))
+    }
+    return text
+  }
+
+  /// Evidence by its ending; anything else is what people write.
+  private static func traffic(_ path: String) throws -> Traffic {
+    if path.hasSuffix(".json") { return try EvidenceFile.read(Traffic.self, from: path) }
+    return try StatedTraffic.read(path: path, build: BenchReport.Build(version: Version.number, commit: Version.commit))
+  }
+
+  // MARK: Deciding
+
+  func run() async throws -> Support.ExitCode {
+    let notes = await visit()
+    let decision = DecisionBuilder(inputs).decision(
+      service: command.url.map(ServiceVisit.shown), build: .init(version: Version.number, commit: Version.commit),
+      at: Date(), sources: sources, notes: notes)
+    let paths = try DecisionFiles.write(decision, blueprint: command.blueprint, to: command.out)
+    if command.json {
+      FileHandle.standardOutput.write(try EvidenceFile.encode(decision))
+    } else {
+      print(DecisionText.render(decision).joined(separator: "\n"))
+      print("\nreports  \(paths.joined(separator: " · "))")
+    }
+    switch command.failOn {
+    case .upgrade? where decision.verdict == .upgrade: return .notMet
+    case .inconclusive? where decision.verdict != .stay: return .notMet
+    default: return .pass
+    }
+  }
+
+  private func visit() async -> [String] {
+    guard let url = command.url, !command.noVisit else { return [] }
+    return [await ServiceVisit.visit(url)]
+  }
+}

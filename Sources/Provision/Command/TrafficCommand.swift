@@ -1,0 +1,74 @@
+import ArgumentParser
+import Evidence
+import Foundation
+import ProvisionDecision
+import ProvisionTraffic
+import Support
+
+/// `outgrown provision traffic --from access.log…`.
+struct TrafficCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "traffic",
+    abstract: "Tells from access logs who comes when, and what sleep does to them.",
+    discussion: """
+      outgrown provision traffic --from access.log --time-zone Asia/Kolkata
+      outgrown provision traffic --from /var/log/nginx/access.log* --out traffic.json
+
+      Logs: nginx's combined format, the host's log export, JSON lines, uvicorn's with times; plain or gzip'd.
+      """)
+
+  @Option(
+    name: .customLong("from"), parsing: .upToNextOption,
+    help: ArgumentHelp("Access logs, in any order; - for standard input.", valueName: "file"))
+  var files: [String]
+
+  @OptionGroup var zones: LogZoneOptions
+
+  @Flag(help: "Print the evidence (traffic.json) instead of the summary.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Also write the evidence to this file.", valueName: "file"))
+  var out: String?
+
+  func run() throws {
+    do {
+      let traffic = try zones.read(files)
+      if let out { try EvidenceFile.write(traffic, to: out) }
+      if json {
+        FileHandle.standardOutput.write(try EvidenceFile.encode(traffic))
+        return
+      }
+      let lines = TrafficSummary.render(traffic, affected: AffectedNow.line(traffic))
+      print(lines.joined(separator: "\n"))
+      if let out { print("  evidence       \(out)") }
+    } catch {
+      throw DecisionFailure.exit(for: error)
+    }
+  }
+}
+
+/// The zones of a log's times.
+struct LogZoneOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Reckon days and hours in this zone, such as Asia/Kolkata.", valueName: "zone"))
+  var timeZone = "UTC"
+
+  @Option(help: ArgumentHelp("The zone of times in the log that name none.", valueName: "zone"))
+  var logTimeZone = "UTC"
+
+  /// Reads logs, with progress on standard error when that is a terminal.
+  func read(_ files: [String]) throws -> Traffic {
+    guard let zone = TimeZone(identifier: timeZone) else { throw unknown("--time-zone", timeZone) }
+    guard let logZone = TimeZone(identifier: logTimeZone) else { throw unknown("--log-time-zone", logTimeZone) }
+    let isTerminal = isatty(2) == 1
+    let build = BenchReport.Build(version: Version.number, commit: Version.commit)
+    let traffic = try LogTraffic(timeZone: zone, logTimeZone: logZone).read(files, build: build) { lines in
+      if isTerminal { FileHandle.standardError.write(Data("\r\(lines / 1_000),000 lines…".utf8)) }
+    }
+    if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    return traffic
+  }
+
+  private func unknown(_ option: String, _ zone: String) -> DecisionFailure {
+    DecisionFailure(.usage, "\(option) \(zone): unknown zone, expected an IANA name such as Asia/Kolkata")
+  }
+}

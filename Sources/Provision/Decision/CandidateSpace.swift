@@ -1,0 +1,66 @@
+import Evidence
+import Foundation
+import Plans
+
+/// Every deployment worth weighing: what there is, the remedies that cost nothing, and dearer plans; the least change
+/// first.
+struct CandidateSpace {
+  let deployments: [Deployment]
+
+  init(_ inputs: DecisionInputs, visits: VisitEvidence) {
+    let now = inputs.catalogue.web(inputs.now.web)
+    let floor = now?.monthly ?? .zero
+    let dearer = inputs.catalogue.web.filter { $0.id != now?.id && $0.monthly > floor }
+      .sorted { $0.monthly < $1.monthly }
+    var webs: [(String, KeepAwake)] = [(inputs.now.web, inputs.now.keepAwake)]
+    if now?.sleep != nil {
+      let ways = inputs.values.keepAwakeIsAllowed ? [.none, .always] + Self.dutyHours(visits) : [.none]
+      webs += ways.filter { $0 != inputs.now.keepAwake }.map { (inputs.now.web, $0) }
+    }
+    webs += dearer.prefix(5).map { ($0.id, .none) }
+    var caches: [String?] = [inputs.now.cache]
+    if inputs.now.cache == nil, inputs.values.cacheRemedy == .untried, inputs.plans != nil,
+      let free = inputs.catalogue.cache.first(where: { $0.monthly == .zero })
+    {
+      caches.append(free.id)
+    }
+    let databases = Self.databases(inputs)
+    deployments = databases.flatMap { database in
+      caches.flatMap { cache in
+        webs.map { Deployment(web: $0.0, database: database, cache: cache, keepAwake: $0.1) }
+      }
+    }
+  }
+
+  private static func databases(_ inputs: DecisionInputs) -> [Deployment.Database] {
+    let needsBetter = inputs.values.data == .precious || inputs.values.given.contains("database_gb")
+    guard needsBetter, inputs.now.database != .external else { return [inputs.now.database] }
+    var floor = Money.zero
+    if case .plan(let id) = inputs.now.database { floor = inputs.catalogue.database(id)?.monthly ?? .zero }
+    let better = inputs.catalogue.database.filter { $0.monthly > floor }.sorted { $0.monthly < $1.monthly }.prefix(3)
+    return [inputs.now.database] + better.map { .plan($0.id) }
+  }
+
+  /// For some lengths of duty the hours of the day that meet most cold starts.
+  private static func dutyHours(_ visits: VisitEvidence) -> [KeepAwake] {
+    var weights = [Double](repeating: 0, count: 24)
+    switch visits.source {
+    case .counted(let history):
+      for start in history.starts {
+        weights[Int(start.secondOfDay) / 3_600 % 24] += Double(start.visitDelays.count)
+      }
+    case .stated(let stated):
+      for (hour, rate) in stated.perHour.enumerated() {
+        weights[hour % 24] += rate * exp(-rate * (stated.idleSeconds + stated.visitSeconds) / 3_600)
+      }
+    case nil: return []
+    }
+    return [6, 8, 10, 12, 14, 16, 18, 20, 22].map { length in
+      let best =
+        (0...(24 - length)).max { left, right in
+          weights[left..<(left + length)].reduce(0, +) < weights[right..<(right + length)].reduce(0, +)
+        } ?? 0
+      return .duty(from: best, to: best + length)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Evidence
+import Plans
+import Statistics
+
+/// What is known of how many requests a second the service takes on each plan, and of how many will come.
+struct CapacityEvidence {
+  private let inputs: DecisionInputs
+  /// Requests a second in the busiest minute, at the horizon's busiest; nil where nothing is known.
+  let peak: Double?
+  /// The peak was seen in a log, not made up from rates.
+  let isPeakCounted: Bool
+
+  /// What is plausible of a service that nobody measured: 20 ms to 0.1 ms of CPU time a request. A Python service on a
+  /// tenth of a CPU held 16 requests a second where it was measured, one that serves from memory 1,240.
+  static let plausibleCPUSeconds = 0.000_1...0.02
+  /// How much a cache may speed up reads, at most: fifteenfold where it was measured.
+  static let cacheGain = 15.0
+
+  init(_ inputs: DecisionInputs, scale: Double) {
+    self.inputs = inputs
+    let growth = scale * (inputs.values.growthFactors.max() ?? 1)
+    if let peak = inputs.traffic?.peak {
+      self.peak = peak.requestsPerSecondInBusiestMinute * growth
+      isPeakCounted = true
+    } else if let traffic = inputs.traffic {
+      // Stated by the hour: within it a minute may be ten times as busy.
+      peak = (traffic.visitsByHourOfWeek.max() ?? 0) * traffic.requestsPerVisit / 3_600 * 10 * growth
+      isPeakCounted = false
+    } else {
+      peak = nil
+      isPeakCounted = false
+    }
+  }
+
+  struct Known {
+    var estimate: Estimate
+    var source: String
+    /// The generator gave out first: more than the value is possible.
+    var isLowerBoundOnly: Bool
+  }
+
+  /// What was measured of a plan.
+  func known(_ plan: WebPlan, cache: String? = nil) -> Known? {
+    let report = cache != nil && cache != inputs.now.cache ? inputs.plansWithCache : inputs.plans
+    let name = cache != nil && cache != inputs.now.cache ? inputs.names.plansWithCache : inputs.names.plans
+    let ids = [plan.id] + plan.aliases
+    if let figures = report?.plans.first(where: { ids.contains($0.plan) }), let capacity = figures.capacity {
+      let isOpen = figures.constraint == .generator || figures.constraint == .none
+      return Known(estimate: capacity, source: name, isLowerBoundOnly: isOpen)
+    }
+    guard cache == inputs.now.cache, let bench = inputs.bench, let ran = bench.plan, ids.contains(ran),
+      bench.verdict.outcome == .pass
+    else { return nil }
+    let rate = bench.totals.requests.perSecond
+    return Known(
+      estimate: Estimate(rate, lower: rate, upper: rate, basis: .measured), source: inputs.names.bench,
+      isLowerBoundOnly: true)
+  }
+
+  private func outcome(_ plan: WebPlan) -> PlanFigures? {
+    inputs.plans?.plans.first { $0.plan == plan.id || plan.aliases.contains($0.plan) }
+  }
+
+  func check(_ plan: WebPlan, cache: String?) -> Check? {
+    if let figures = outcome(plan), figures.outcome != .measured {
+      return Check(limit: .capacity, state: .breached, remark: figures.explanation)
+    }
+    guard let peak else { return nil }
+    let shown = "a peak of \(Figure.bare(peak)) req/s"
+    if let known = known(plan, cache: cache) {
+      let lower = known.estimate.lower
+      if lower >= peak {
+        return Check(limit: .capacity, state: .clear, remark: "\(Figure.bare(lower)) req/s held, \(shown)")
+      }
+      guard known.isLowerBoundOnly else {
+        return Check(limit: .capacity, state: .breached, remark: "\(Figure.bare(lower)) req/s held, under \(shown)")
+      }
+      return Check(
+        limit: .capacity, state: .open, remark: "at least \(Figure.bare(lower)) req/s held, \(shown)",
+        missing: need(plan, why: "\(shown) is more than what was tried"))
+    }
+    if cache != inputs.now.cache, let plain = known(plan, cache: inputs.now.cache) {
+      guard plain.estimate.upper * Self.cacheGain >= peak else {
+        return Check(limit: .capacity, state: .breached, remark: "\(shown) is beyond what a cache mends")
+      }
+      return Check(
+        limit: .capacity, state: .open, remark: "capacity with the cache on was not measured, \(shown)",
+        missing: Need(
+          what: "capacity with the cache on", why: "it costs nothing and may carry \(shown)",
+          command: "outgrown bench plans SCENARIO --plans \(plan.id) -- CMD with its cache on, then "
+            + "--plans-with-cache", effort: 2))
+    }
+    guard let cpu = plan.cpu else {
+      // The guide names no CPU: only a peak that is next to nothing does not decide.
+      return peak <= 0.1 / Self.plausibleCPUSeconds.upperBound
+        ? Check(limit: .capacity, state: .clear, remark: "not measured; \(shown) does not decide")
+        : Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
+    }
+    if peak <= cpu / Self.plausibleCPUSeconds.upperBound {
+      return Check(limit: .capacity, state: .clear, remark: "not measured; \(shown) does not decide")
+    }
+    if peak > cpu / Self.plausibleCPUSeconds.lowerBound {
+      return Check(
+        limit: .capacity, state: .breached, remark: "\(shown) is beyond any service on \(Figure.bare(cpu)) CPU")
+    }
+    return Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
+  }
+
+  private func need(_ plan: WebPlan, why: String) -> Need {
+    Need(
+      what: "capacity on \(plan.name)", why: why,
+      command: "outgrown bench plans SCENARIO --plans \(planList(plan)) -- CMD", effort: 2)
+  }
+
+  private func planList(_ plan: WebPlan) -> String {
+    let ids = inputs.catalogue.web.sorted { $0.monthly < $1.monthly }.prefix(3).map(\.id)
+    return ids.contains(plan.id) ? ids.joined(separator: ",") : plan.id
+  }
+}

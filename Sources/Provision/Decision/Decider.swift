@@ -1,0 +1,36 @@
+package import Evidence
+import Foundation
+import Plans
+import Statistics
+
+/// STAY, UPGRADE or INCONCLUSIVE: from evidence to a ruling. Pure; `DecisionBuilder` makes the document of it.
+package struct Decider {
+  let inputs: DecisionInputs
+  let visits: VisitEvidence
+
+  package init(_ inputs: DecisionInputs) {
+    var inputs = inputs
+    let visits = VisitEvidence(inputs)
+    // A log with pings in it is of a service that is kept awake already.
+    if visits.pinger != nil, inputs.now.keepAwake == .none, inputs.catalogue.web(inputs.now.web)?.sleep != nil {
+      inputs.now.keepAwake = .always
+    }
+    self.inputs = inputs
+    self.visits = visits
+  }
+
+  /// - Parameter scale: traffic relative to the evidence's.
+  func rule(scale: Double = 1) -> Ruling {
+    var assessor = Assessor(inputs, visits: visits, scale: scale)
+    let assessments = CandidateSpace(inputs, visits: visits).deployments.compactMap { assessor.assess($0) }
+    var now = assessor.price(of: inputs.now) ?? .zero
+    if let overage = assessor.egressOverage { now = now - overage.roundedToCents }
+    return Ruling(assessments, nowPrice: now, inputs: inputs)
+  }
+
+  /// The verdict and the deployment that it names, without the document around them.
+  package func decide() -> (verdict: Decision.Verdict, deployment: Deployment?) {
+    let ruling = rule()
+    return (ruling.verdict, ruling.chosen?.deployment)
+  }
+}

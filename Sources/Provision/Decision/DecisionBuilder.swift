@@ -1,0 +1,232 @@
+package import Evidence
+package import Foundation
+import Plans
+import Statistics
+
+/// Makes the document of a ruling: figures, signs, assumptions, flips.
+package struct DecisionBuilder {
+  let decider: Decider
+  let ruling: Ruling
+  let visits: VisitEvidence
+  var inputs: DecisionInputs { decider.inputs }
+  let capacity: CapacityEvidence
+  let assessor: Assessor
+
+  package init(_ inputs: DecisionInputs) {
+    decider = Decider(inputs)
+    ruling = decider.rule()
+    visits = decider.visits
+    capacity = CapacityEvidence(decider.inputs, scale: 1)
+    assessor = Assessor(decider.inputs, visits: decider.visits)
+  }
+
+  /// - Parameters:
+  ///   - service: the URL to show, without secrets.
+  ///   - notes: further assumptions, such as what a visit showed.
+  package func decision(
+    service: String?, build: BenchReport.Build, at date: Date, sources: [String], notes: [String] = []
+  ) -> Decision {
+    Decision(
+      outgrown: build, decidedAt: UTCInstant(date), service: service, verdict: ruling.verdict, headline: headline,
+      reasons: reasons, candidate: ruling.chosen.map(candidate),
+      now: now.map(candidate) ?? candidate(inputs.now, price: .zero), catalogue: inputs.catalogue.id, figures: figures,
+      signs: Signs(self).all, assumptions: Assumptions(self).all + notes, missing: ruling.needs.map(\.missing),
+      flips: Flips(decider, ruling).all, notFixed: notFixed, considered: considered, sources: sources)
+  }
+
+  var now: Assessment? { ruling.assessments.first { $0.deployment == inputs.now } }
+
+  // MARK: Words
+
+  /// `Free, kept awake 07:00–22:00`, `Starter, database on Basic 256 MB`.
+  func words(_ deployment: Deployment) -> String {
+    var text = inputs.catalogue.web(deployment.web)?.name ?? deployment.web
+    switch deployment.keepAwake {
+    case .none: break
+    case .always: text += ", kept awake"
+    case .duty: text += ", kept awake \(deployment.keepAwake.text ?? "")"
+    }
+    if case .plan(let id) = deployment.database, deployment.database != inputs.now.database {
+      text += ", database on \(inputs.catalogue.database(id)?.name ?? id)"
+    }
+    if deployment.cache != nil, deployment.cache != inputs.now.cache { text += ", cache on" }
+    return text
+  }
+
+  private func candidate(_ assessment: Assessment) -> Decision.Candidate {
+    candidate(assessment.deployment, price: assessment.price)
+  }
+
+  private func candidate(_ deployment: Deployment, price: Money) -> Decision.Candidate {
+    Decision.Candidate(
+      id: deployment.id, webPlan: deployment.web, databasePlan: deployment.database.text, cache: deployment.cache,
+      keepAwake: deployment.keepAwake.text, monthlyCost: price.decimalText)
+  }
+
+  private var headline: String {
+    guard let chosen = ruling.chosen else { return "no plan of \(inputs.catalogue.id) keeps every limit" }
+    switch ruling.verdict {
+    case .stay: return "on \(words(chosen.deployment))"
+    case .upgrade: return upgradeHeadline(chosen)
+    case .inconclusive:
+      guard
+        let rival = ruling.rivals.first(where: { $0.deployment.web != chosen.deployment.web }) ?? ruling.rivals.first
+      else { return "\(words(chosen.deployment)), as far as can be told" }
+      return "between \(words(chosen.deployment)) (\(chosen.price)) and \(words(rival.deployment)) (\(rival.price))"
+    }
+  }
+
+  private func upgradeHeadline(_ chosen: Assessment) -> String {
+    var parts: [String] = []
+    let deployment = chosen.deployment
+    if deployment.web != inputs.now.web {
+      parts.append("web to \(inputs.catalogue.web(deployment.web)?.name ?? deployment.web)")
+    }
+    if deployment.database != inputs.now.database, case .plan(let id) = deployment.database {
+      parts.append("database to \(inputs.catalogue.database(id)?.name ?? id)")
+    }
+    if deployment.cache != inputs.now.cache { parts.append("cache on") }
+    if deployment.web == inputs.now.web, deployment.keepAwake != inputs.now.keepAwake {
+      parts.append("web stays on \(words(Deployment(web: deployment.web, keepAwake: deployment.keepAwake)))")
+    }
+    if let overage = assessor.egressOverage {
+      parts.append("bandwidth beyond the allowance (\(overage.roundedToCents))")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private var reasons: [String] {
+    guard let chosen = ruling.chosen else {
+      return ruling.assessments.prefix(3).map { "\(words($0.deployment)): \(breaches($0))" }
+    }
+    switch ruling.verdict {
+    case .stay:
+      var reasons = [
+        "every limit is kept" + (chosen.sleeps ? ", and what sleep costs is below the price of a paid plan" : "")
+      ]
+      if let cost = chosen.cost, chosen.sleeps, chosen.valuePerColdVisit > 0 {
+        reasons.append(
+          "affected visits cost \(Figure.dollars(cost.value - chosen.price.dollars)) a month, at most "
+            + "\(Figure.dollars(cost.upper - chosen.price.dollars))")
+      }
+      return reasons
+    case .upgrade:
+      let cheaper = ruling.assessments.filter { $0.price < chosen.price }
+      return cheaper.prefix(3).map { why($0, against: chosen) }
+    case .inconclusive:
+      return ruling.needs.map { "\($0.what): \($0.why)" }
+    }
+  }
+
+  private func why(_ cheaper: Assessment, against chosen: Assessment) -> String {
+    let name = words(cheaper.deployment)
+    if cheaper.state == .breached { return "\(name): \(breaches(cheaper))" }
+    guard let cost = cheaper.cost else { return "\(name): dearer" }
+    let affected = Figure.dollars(cost.lower - cheaper.price.dollars)
+    return
+      "\(name): affected visits cost at least \(affected) a month, more than the \(chosen.price - cheaper.price) that end them"
+  }
+
+  private func breaches(_ assessment: Assessment) -> String {
+    assessment.checks.filter { $0.state == .breached }.map(\.remark).joined(separator: "; ")
+  }
+
+  private var notFixed: [String] {
+    guard let chosen = ruling.chosen else { return [] }
+    var list: [String] = []
+    if let web = inputs.catalogue.web(chosen.deployment.web), web.sleep == nil {
+      list.append("slow answers of the service itself: \(web.name) is only as fast as its CPU share")
+      if inputs.now.database == .plan("free"), chosen.deployment.database == inputs.now.database {
+        list.append("the free database's expiry")
+      }
+      if inputs.now.database == .none { list.append("files on the service's own disk, which each deploy clears") }
+    } else {
+      switch chosen.deployment.keepAwake {
+      case .none: break
+      case .always, .duty:
+        list.append("pings that don't come: who visits then still waits for the wake")
+        list.append("restarts and deploys, which a free plan does at any time")
+      }
+    }
+    if assessor.egressOverage != nil { list.append("bandwidth: it is the workspace's, whatever the web plan") }
+    return list
+  }
+
+  // MARK: Figures
+
+  private func estimate(_ interval: Interval?, _ basis: Estimate.Basis) -> Estimate? {
+    interval.map { Estimate($0.value, lower: min($0.lower, $0.value), upper: max($0.upper, $0.value), basis: basis) }
+  }
+
+  private var figures: [Decision.Figure] {
+    let before = now?.outlook
+    let after = ruling.chosen?.outlook
+    let basis = before?.basis ?? .assumed
+    func figure(
+      _ name: Decision.Figure.Name, limit: Double?, _ value: (SleepOutlook) -> Interval
+    ) -> Decision.Figure {
+      Decision.Figure(
+        name: name, now: estimate(before.map(value), basis), then: estimate(after.map(value), basis), limit: limit,
+        basis: visits.basis)
+    }
+    var list = [
+      figure(.affectedShare, limit: inputs.values.maxAffected) { $0.share },
+      figure(.affectedVisitsPerMonth, limit: nil) { $0.affectedPerMonth },
+      figure(.visitsPerMonth, limit: nil) { $0.visitsPerMonth },
+      figure(.hoursPerMonth, limit: pooledHours) { $0.hours },
+    ]
+    list.append(
+      Decision.Figure(
+        name: .costPerMonth, now: estimate(now?.cost, basis), then: estimate(ruling.chosen?.cost, basis), limit: nil,
+        basis: "prices of \(inputs.catalogue.id); \(Figure.dollars(inputs.values.valuePerColdVisit)) an affected visit")
+    )
+    list.append(capacityFigure)
+    if let peak = capacity.peak {
+      list.append(
+        Decision.Figure(
+          name: .peak, now: Estimate(exactly: peak, basis: capacity.isPeakCounted ? .counted : .modelled), then: nil,
+          limit: nil,
+          basis: capacity.isPeakCounted ? "busiest minute, \(inputs.names.traffic)" : "ten times the busiest hour"))
+    }
+    if let gigabytes = assessor.egressGigabytes {
+      list.append(
+        Decision.Figure(
+          name: .egressGigabytesPerMonth, now: Estimate(exactly: gigabytes, basis: .counted), then: nil,
+          limit: assessor.workspace?.bandwidthGigabytes, basis: inputs.names.traffic))
+    }
+    return list
+  }
+
+  private var pooledHours: Double? {
+    inputs.catalogue.web(inputs.now.web)?.sleep?.pooledHoursPerMonth
+  }
+
+  private var capacityFigure: Decision.Figure {
+    let before = inputs.catalogue.web(inputs.now.web).flatMap { capacity.known($0, cache: inputs.now.cache) }
+    let after = ruling.chosen.flatMap { chosen in
+      inputs.catalogue.web(chosen.deployment.web).flatMap { capacity.known($0, cache: chosen.deployment.cache) }
+    }
+    let check = ruling.chosen?.checks.first { $0.limit == .capacity }
+    return Decision.Figure(
+      name: .capacity, now: before?.estimate, then: after?.estimate, limit: capacity.peak,
+      basis: check?.remark ?? "not measured; no peak is known")
+  }
+
+  private var considered: [Decision.Considered] {
+    var seenDuty = false
+    return ruling.assessments.filter { assessment in
+      // Of the many duty hours the best one is enough.
+      guard case .duty = assessment.deployment.keepAwake, assessment.deployment != ruling.chosen?.deployment else {
+        return true
+      }
+      defer { seenDuty = true }
+      return !seenDuty
+    }.map { assessment in
+      Decision.Considered(
+        candidate: candidate(assessment), state: assessment.state,
+        costPerMonth: estimate(assessment.cost, assessment.outlook?.basis ?? .assumed),
+        affectedShare: estimate(assessment.outlook?.share, assessment.outlook?.basis ?? .assumed),
+        remarks: assessment.checks.filter { $0.state != .clear }.map(\.remark))
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// What the owner holds things to be worth, and the limits that the service must keep. `docs/decision.md` explains each.
+package struct OwnerValues: Sendable, Equatable {
+  /// Dollars that one visit to a sleeping or waking service costs.
+  package var valuePerColdVisit = 0.02
+  /// The largest share of visits that may meet a sleeping or waking service.
+  package var maxAffected = 0.05
+  package var keepAwakeIsAllowed = true
+  /// The probability that one ping of a keep-awake job does not come, each by itself.
+  package var keepAwakeMiss = 0.1
+  package var keepAwakeEverySeconds = 600.0
+  /// 0.5 is half as much again after a year.
+  package var growthPerYear = 0.0
+  package var horizonMonths = 12
+  package var data = DataKind.scrapeable
+  /// Dollars that one loss of the data costs.
+  package var dataLossValue = 50.0
+  /// Gigabytes that the database holds.
+  package var databaseGigabytes = 1.0
+  /// Running hours a month of the workspace's other free services, together; nil when nobody said.
+  package var otherServiceHours: Double?
+  /// The service acts by itself at these times, such as alerts: seconds of the local day.
+  package var alertsAt: [Int] = []
+  /// How often the service is to scrape by itself; nil when that is of no matter.
+  package var scrapeEverySeconds: Double?
+  /// What has been done already of the remedies that cost nothing but work.
+  package var cacheRemedy = Remedy.untried
+  package var indexRemedy = Remedy.untried
+  /// The keys that the file gave.
+  package var given: Set<String> = []
+
+  package init() {}
+
+  package enum DataKind: String, Sendable, CaseIterable {
+    /// Lost data comes again by scraping.
+    case scrapeable
+    case precious
+  }
+
+  package enum Remedy: String, Sendable, CaseIterable {
+    case untried, applied, refused
+  }
+
+  /// Traffic relative to the evidence's at the horizon's start, middle and end.
+  var growthFactors: [Double] {
+    guard growthPerYear != 0 else { return [1] }
+    let years = Double(horizonMonths) / 12
+    return [0, 0.5, 1].map { max(0, pow(1 + growthPerYear, $0 * years)) }
+  }
+}

@@ -1,0 +1,90 @@
+import Evidence
+import Plans
+import Statistics
+
+/// The rule, applied to candidates that were priced and held against the limits.
+///
+/// A candidate is the answer when it keeps every limit for certain and no other one that may keep them is better:
+/// against a cheaper one it must win by the *lower* bound of the affected visits that it saves (UPGRADE); against a
+/// dearer one it must lose by less than `material` at the *upper* bound (STAY). Candidates of one price that both sleep
+/// rest on the same visits, so their expected costs are compared.
+struct Ruling {
+  var verdict: Decision.Verdict
+  /// The answer, or the best so far.
+  var chosen: Assessment?
+  /// All, the best first.
+  var assessments: [Assessment]
+  /// For INCONCLUSIVE.
+  var needs: [Need] = []
+  /// Those that the answer could not be told from, for INCONCLUSIVE.
+  var rivals: [Assessment] = []
+
+  /// Dollars a month below which two answers are alike: twelve dollars a year.
+  static let material = 1.0
+  /// Below this a simpler candidate is taken.
+  static let negligible = 0.1
+
+  init(_ assessments: [Assessment], nowPrice: Money, inputs: DecisionInputs) {
+    let possible = assessments.filter { $0.state != .breached }
+    let ranked = possible.enumerated().sorted { left, right in
+      (left.element.cost?.value ?? .infinity, left.offset) < (right.element.cost?.value ?? .infinity, right.offset)
+    }.map(\.element)
+    let breached = assessments.filter { $0.state == .breached }
+    self.assessments = ranked + breached
+    var winners: [Assessment] = []
+    for candidate in possible where candidate.state == .clear {
+      if possible.allSatisfy({ Self.isAsGood(candidate, as: $0) }) { winners.append(candidate) }
+    }
+    // `possible` is in order of change: the first that is within a dime of the best.
+    let best = winners.compactMap { $0.cost?.value }.min() ?? 0
+    if let answer = winners.first(where: { ($0.cost?.value ?? 0) <= best + Self.negligible }) {
+      chosen = answer
+      verdict = answer.price > nowPrice ? .upgrade : .stay
+      return
+    }
+    verdict = .inconclusive
+    chosen = ranked.first
+    rivals = Self.rivals(of: ranked)
+    needs = Self.needs(ranked, rivals: rivals, inputs: inputs)
+  }
+
+  /// Choosing `candidate` where `other` could be had is no mistake.
+  private static func isAsGood(_ candidate: Assessment, as other: Assessment) -> Bool {
+    if candidate.deployment == other.deployment { return true }
+    // What visits cost is not known: then only what is no dearer for certain is as good.
+    guard let own = candidate.cost else { return false }
+    guard let others = other.cost else { return own.upper <= other.price.dollars + other.dataCost }
+    if candidate.sleeps, other.sleeps {
+      return own.value - others.value <= (candidate.price > other.price ? 0 : material)
+    }
+    if candidate.sleeps { return own.upper - others.lower <= material }
+    if other.sleeps { return own.upper <= others.lower }
+    return own.value <= others.value
+  }
+
+  /// The best candidate and those that may beat it.
+  private static func rivals(of ranked: [Assessment]) -> [Assessment] {
+    guard let first = ranked.first else { return [] }
+    return ranked.dropFirst().filter { other in
+      guard let cost = first.cost, let others = other.cost else { return true }
+      return first.state == .open || others.lower < cost.upper
+    }
+  }
+
+  private static func needs(_ ranked: [Assessment], rivals: [Assessment], inputs: DecisionInputs) -> [Need] {
+    guard let first = ranked.first else { return [] }
+    var needs = first.openChecks.compactMap(\.missing)
+    // A rival's open limit matters where the rival would be better.
+    for rival in rivals where (rival.cost?.lower ?? 0) < (first.cost?.upper ?? .infinity) {
+      needs += rival.openChecks.compactMap(\.missing)
+    }
+    if first.cost == nil || rivals.contains(where: { $0.cost == nil }) { needs.append(.visits) }
+    if needs.isEmpty {
+      let price = rivals.first.map { "between \($0.price) and \(first.price)" } ?? "between the candidates"
+      needs.append(.moreDays(inputs, why: "what affected visits cost lies \(price) a month, as far as can be told"))
+    }
+    var seen: Set<Need> = []
+    return needs.filter { seen.insert($0).inserted }.enumerated()
+      .sorted { ($0.element.effort, $0.offset) < ($1.element.effort, $1.offset) }.map(\.element)
+  }
+}

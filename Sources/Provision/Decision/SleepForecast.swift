@@ -1,0 +1,118 @@
+import Evidence
+import Foundation
+import Statistics
+
+/// What a sleeping plan does to visits under a way of keeping it awake, at one size of traffic and one wake time.
+struct SleepForecast {
+  /// Affected visits, out of all, by day, at the traffic's size.
+  var affected: DayClusters
+  /// Running hours by day, as hits.
+  var running: DayClusters
+  /// Running hours by day if every ping comes.
+  var runningAtMost: DayClusters
+  /// P(asleep) at each of the owner's alert times, by day.
+  var lateAlerts: DayClusters?
+  /// The longest stretch asleep, seconds; an expectation where pings may fail.
+  var longestSleep: Double
+}
+
+/// Forecasts from a counted history.
+struct CountedForecaster {
+  let history: VisitHistory
+  let pings: PingModel
+  let alertsAt: [Int]
+
+  /// - Parameters:
+  ///   - scale: traffic relative to the history's. More visitors fill some silences: a silence outlasts them with
+  ///     probability e^−(scale−1)Λ, Λ the arrivals expected in the idle time (thinned for a scale below one).
+  func forecast(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
+    let idle = history.idleSeconds
+    var hits = [Double](repeating: 0, count: history.days.count)
+    var squares = hits
+    var unit = 0.0
+    for start in history.starts where start.day < hits.count {
+      let window = keepAwake.overlap(before: start.secondOfDay, window: idle)
+      let silent = pings.silent(for: window)
+      let weight = outlasting(start.hourOfWeek, scale) * silent
+      // A ping that found it asleep may be waking it just now.
+      let isDuty = keepAwake.contains(start.secondOfDay)
+      let waking = isDuty && start.silence > idle + wake ? pings.waking(idle: idle, wake: wake) : 0
+      for delay in start.visitDelays where delay < max(wake, 1e-9) || delay == 0 {
+        let affected = scale * min(1, weight + (delay == 0 ? waking * outlasting(start.hourOfWeek, scale) : 0))
+        hits[start.day] += affected
+        squares[start.day] += affected * affected / max(scale, 1e-9)
+        unit = max(unit, affected)
+      }
+    }
+    let days = history.days.indices.map { index in
+      let day = history.days[index]
+      return DayClusters.Day(
+        hits: hits[index] / day.length, trials: Double(day.visits) * scale / day.length, isWeekend: day.isWeekend,
+        squares: squares[index] / day.length)
+    }
+    let (running, atMost) = running(keepAwake, scale: scale)
+    return SleepForecast(
+      affected: DayClusters(days, unit: unit > 0 ? unit : typicalWeight(keepAwake)), running: running,
+      runningAtMost: atMost, lateAlerts: lateAlerts(keepAwake, scale: scale), longestSleep: longestSleep(keepAwake))
+  }
+
+  private func outlasting(_ hourOfWeek: Double, _ scale: Double) -> Double {
+    guard scale != 1 else { return 1 }
+    let hours = history.idleSeconds / 3_600
+    return exp(-(scale - 1) * history.rates.expected(from: hourOfWeek + 168 - hours, to: hourOfWeek + 168))
+  }
+
+  private func typicalWeight(_ keepAwake: KeepAwake) -> Double {
+    keepAwake == .always ? pings.silent(for: history.idleSeconds) : 1
+  }
+
+  private func running(_ keepAwake: KeepAwake, scale: Double) -> (DayClusters, DayClusters) {
+    var asleep = [Double](repeating: 0, count: history.days.count)
+    var asleepAtLeast = asleep
+    for sleep in history.sleeps where sleep.day < asleep.count {
+      let window = keepAwake.overlap(before: sleep.secondOfDay, window: history.idleSeconds)
+      let seconds = sleep.seconds * outlasting(sleep.hourOfWeek, scale)
+      asleep[sleep.day] += seconds * pings.silent(for: window)
+      if window <= 0 { asleepAtLeast[sleep.day] += seconds }
+    }
+    func clusters(_ seconds: [Double]) -> DayClusters {
+      DayClusters(
+        history.days.indices.map { index in
+          let day = history.days[index]
+          let hours = min(24, max(0, 24 - seconds[index] / day.length / 3_600))
+          return DayClusters.Day(hits: hours, trials: 24, isWeekend: day.isWeekend, squares: 0)
+        }, unit: 0.1)
+    }
+    return (clusters(asleep), clusters(asleepAtLeast))
+  }
+
+  private func lateAlerts(_ keepAwake: KeepAwake, scale: Double) -> DayClusters? {
+    guard !alertsAt.isEmpty else { return nil }
+    var late = [Double](repeating: 0, count: history.days.count)
+    for sleep in history.sleeps where sleep.day < late.count {
+      for alert in alertsAt {
+        let into = Double(alert) - sleep.secondOfDay
+        guard into >= 0, into < sleep.seconds else { continue }
+        let window = keepAwake.overlap(before: Double(alert), window: history.idleSeconds)
+        late[sleep.day] += outlasting(sleep.hourOfWeek, scale) * pings.silent(for: window)
+      }
+    }
+    return DayClusters(
+      history.days.indices.map { index in
+        DayClusters.Day(
+          hits: late[index], trials: Double(alertsAt.count), isWeekend: history.days[index].isWeekend)
+      })
+  }
+
+  /// Under pings round the clock: that which one failed ping after the other leaves, at the odds of one in a hundred.
+  private func longestSleep(_ keepAwake: KeepAwake) -> Double {
+    switch keepAwake {
+    case .none: return history.longestSleep
+    case .always:
+      let failures = pings.miss > 0 ? max(1, (log(0.01) / log(pings.miss)).rounded(.up)) : 0
+      return min(history.longestSleep, max(0, (failures + 1) * pings.everySeconds - history.idleSeconds))
+    case .duty:
+      return min(history.longestSleep, max(0, (24 - keepAwake.hoursPerDay) * 3_600 - history.idleSeconds))
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package import Evidence
+package import Foundation
+import Support
+
+/// Reads access logs into `Traffic`.
+package struct LogTraffic {
+  /// Zone that hours of the week are reckoned in.
+  package var timeZone: TimeZone
+  /// Zone of times that name none.
+  package var logTimeZone: TimeZone
+  /// A request of a client that has been silent for this long begins a visit: below every plan's idle time, above the
+  /// pauses within a visit.
+  package var visitGapSeconds = 300
+  static let spanGapSeconds = 60
+
+  package init(timeZone: TimeZone, logTimeZone: TimeZone) {
+    self.timeZone = timeZone
+    self.logTimeZone = logTimeZone
+  }
+
+  /// Reads all files; their order is of no matter.
+  /// - Parameter progress: called now and then with the number of lines.
+  /// - Throws: `TrafficError`.
+  package func read(
+    _ paths: [String], build: BenchReport.Build, progress: (Int) -> Void = { _ in }
+  ) throws(TrafficError) -> Traffic {
+    var tally = LogTally(zone: logTimeZone)
+    for path in paths {
+      let file = try LogFile(path: path)
+      while let line = try file.next() {
+        try tally.take(line)
+        if tally.lines.isMultiple(of: 100_000) { progress(tally.lines) }
+      }
+    }
+    return try analyse(&tally, sources: paths.map { $0 == "-" ? "standard input" : Self.name($0) }, build: build)
+  }
+
+  /// As `read`, of text in memory.
+  package func read(text: String, name: String, build: BenchReport.Build) throws(TrafficError) -> Traffic {
+    var tally = LogTally(zone: logTimeZone)
+    for line in Array(text.utf8).split(separator: 0x0A) { try tally.take(.text(line)) }
+    return try analyse(&tally, sources: [name], build: build)
+  }
+
+  private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  private func analyse(
+    _ tally: inout LogTally, sources: [String], build: BenchReport.Build
+  ) throws(TrafficError) -> Traffic {
+    let place = sources.joined(separator: ", ")
+    var (ledger, warnings) = try tally.finish(place: place)
+    ledger.sort()
+    warnings += Self.dropStrays(&ledger)
+    guard let first = ledger.requests.first, let last = ledger.requests.last else {
+      throw TrafficError(.noRequests, "\(place): no request left")
+    }
+    let from = RequestLedger.seconds(first)
+    let to = RequestLedger.seconds(last) + 1
+    let sorting = CallerSorting(ledger)
+    let days = TrafficDays(
+      ledger: ledger, kinds: sorting.kinds, from: from, visitGap: visitGapSeconds, spanGap: Self.spanGapSeconds)
+    let counted = Traffic.Counted(
+      visits: days.visits, visitGapSeconds: visitGapSeconds, activity: days.people.spans,
+      otherActivity: days.others.spans, spanGapSeconds: Self.spanGapSeconds, requests: ledger.requests.count,
+      unreadableLines: tally.unreadable)
+    let span = Double(to - from)
+    var traffic = Traffic(
+      origin: .live, outgrown: build, sources: sources, timeZone: timeZone.identifier,
+      from: UTCInstant(Date(timeIntervalSince1970: Double(from))),
+      to: UTCInstant(Date(timeIntervalSince1970: Double(to))),
+      visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: timeZone),
+      requestsPerVisit: days.visits.isEmpty ? 1 : max(1, Double(days.peopleRequests) / Double(days.visits.count)),
+      peak: days.peak, egressBytesPerMonth: nil, counted: counted, setApart: sorting.setApart)
+    if Double(ledger.requestsWithBytes) >= 0.9 * Double(ledger.requests.count), span > 0 {
+      traffic.egressBytesPerMonth = Double(ledger.bytes) * 30 * 86_400 / max(span, 3_600)
+    }
+    traffic.warnings = warnings + TrafficWarnings.all(traffic, ledger: ledger, kinds: sorting.kinds)
+    return traffic
+  }
+
+  /// A few lines dated years away stretch the log over years: what lies beyond a gap of sixty days and is less than a
+  /// hundredth of the log goes.
+  private static func dropStrays(_ ledger: inout RequestLedger) -> [String] {
+    let requests = ledger.requests
+    guard requests.count > 100 else { return [] }
+    let few = requests.count / 100
+    var low = 0
+    var high = requests.count
+    for index in 1...few where gap(requests, index) > 60 * 86_400 { low = index }
+    for index in (requests.count - few)..<requests.count where gap(requests, index) > 60 * 86_400 {
+      high = index
+      break
+    }
+    guard low > 0 || high < requests.count else { return [] }
+    ledger.keep(low..<high)
+    let dropped = requests.count - (high - low)
+    return ["\(dropped) requests dated more than two months from the rest were left out"]
+  }
+
+  private static func gap(_ requests: [UInt64], _ index: Int) -> Int64 {
+    RequestLedger.seconds(requests[index]) - RequestLedger.seconds(requests[index - 1])
+  }
+}
+
+/// Lines on their way into the ledger, and what became of the others.
+struct LogTally {
+  private let zone: TimeZone
+  private var zoneOffsets: [Int64: Int64] = [:]
+  /// One for what the host's router logged, one for the service's own lines: exports may hold both of each request.
+  private var router = RequestLedger()
+  private var service = RequestLedger()
+  private(set) var lines = 0
+  private(set) var unreadable = 0
+  private var tooLong = 0
+  private var untimed = 0
+  private var zoneless = 0
+  private var untimedForm: LogEntry.Form?
+
+  init(zone: TimeZone) { self.zone = zone }
+
+  mutating func take(_ line: LogFile.Line) throws(TrafficError) {
+    lines += 1
+    guard case .text(let bytes) = line else {
+      tooLong += 1
+      unreadable += 1
+      return
+    }
+    guard !bytes.allSatisfy(\.isBlank) else { return }
+    guard let entry = LogLine.parse(bytes) else {
+      unreadable += 1
+      return
+    }
+    guard var seconds = entry.seconds else {
+      untimed += 1
+      untimedForm = entry.form
+      return
+    }
+    if !entry.hasZone {
+      zoneless += 1
+      seconds -= offset(at: seconds)
+    }
+    if entry.form == .router {
+      try router.add(entry, seconds: seconds)
+    } else {
+      try service.add(entry, seconds: seconds)
+    }
+  }
+
+  private mutating func offset(at seconds: Int64) -> Int64 {
+    let hour = seconds / 900
+    if let known = zoneOffsets[hour] { return known }
+    let guess = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))))
+    let offset = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds - guess))))
+    zoneOffsets[hour] = offset
+    return offset
+  }
+
+  /// The ledger to use, with what is to be said of the reading.
+  mutating func finish(place: String) throws(TrafficError) -> (RequestLedger, [String]) {
+    let both = !router.requests.isEmpty && !service.requests.isEmpty
+    let ledger = router.requests.isEmpty ? service : router
+    guard !ledger.requests.isEmpty else {
+      if untimed > 0 { throw TrafficError(.noTimes, Self.withoutTimes(place, form: untimedForm)) }
+      throw TrafficError(
+        .noRequests,
+        """
+        \(place): no request in \(lines) lines: expected an access log in nginx's combined format, the host's log \
+        export, JSON lines, or uvicorn's with times (docs/traffic.md shows each)
+        """)
+    }
+    var warnings: [String] = []
+    if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
+    if both {
+      warnings.append(
+        "\(service.requests.count) lines of the service's own log were left out: the router's lines hold the same requests"
+      )
+    }
+    if tooLong > 0 { warnings.append("\(tooLong) lines longer than \(LogFile.longestLine >> 10) KiB were skipped") }
+    if unreadable * 20 > lines { warnings.append("\(unreadable) of \(lines) lines tell of no request") }
+    if zoneless > 0 {
+      warnings.append("times without a zone were read as \(zone.identifier) (--log-time-zone says otherwise)")
+    }
+    router = RequestLedger()
+    service = RequestLedger()
+    return (ledger, warnings)
+  }
+
+  private static func withoutTimes(_ place: String, form: LogEntry.Form?) -> String {
+    """
+    \(place): requests, but no times: sleep can't be counted without them. \
+    \(form == .uvicorn
+      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/uvicorn-log.json (docs/traffic.md shows the file)"
+      : "Log the time of each request (docs/traffic.md shows how)"), or export the host's log as JSON, which \
+    adds them: render logs --output json
+    """
+  }
+}

@@ -1,0 +1,89 @@
+import Evidence
+
+/// Every request of a log in eight bytes: when and by whom; and what is known of each caller.
+struct RequestLedger {
+  /// The most requests that are kept: 400 MB.
+  static let requestLimit = 50_000_000
+  /// Beyond this many callers, further ones share places.
+  static let callerLimit = 2_000_000
+  /// 2000-01-01, from which seconds are counted here.
+  static let epoch: Int64 = 946_684_800
+
+  struct Caller {
+    var kind: AgentKind
+    /// Of the User-Agent; 0 without one.
+    var agent: UInt64
+    /// As its User-Agent begins.
+    var name: String
+    var path: UInt64
+    var hasOnePath = true
+    var isPrivate: Bool
+    /// At least one answer that a visitor could want.
+    var isServed = false
+    var requests = 0
+  }
+
+  /// Seconds in the upper half, the caller's place in the lower.
+  private(set) var requests: [UInt64] = []
+  private(set) var callers: [Caller] = []
+  private var places: [UInt64: Int32] = [:]
+  private(set) var bytes = 0
+  private(set) var requestsWithBytes = 0
+  /// Requests without address and User-Agent: each is a visit by itself.
+  static let unknown = UInt32.max
+
+  mutating func add(_ entry: LogEntry, seconds: Int64) throws(TrafficError) {
+    guard requests.count < Self.requestLimit else {
+      throw TrafficError(
+        .tooLarge, "more than \(Self.requestLimit / 1_000_000) million requests: give fewer days of the log")
+    }
+    let offset = UInt64(max(0, min(seconds - Self.epoch, Int64(UInt32.max))))
+    let place = caller(of: entry)
+    requests.append(offset << 32 | UInt64(place))
+    if let size = entry.bytes, size < 1 << 40 {
+      bytes += size
+      requestsWithBytes += 1
+    }
+    guard place != Self.unknown else { return }
+    let index = Int(place)
+    callers[index].requests += 1
+    if callers[index].hasOnePath, entry.path.hash() != callers[index].path { callers[index].hasOnePath = false }
+    if !callers[index].isServed { callers[index].isServed = Self.isServed(entry.status) }
+  }
+
+  mutating func sort() { requests.sort() }
+
+  mutating func keep(_ range: Range<Int>) { requests = Array(requests[range]) }
+
+  static func seconds(_ request: UInt64) -> Int64 { Int64(request >> 32) + epoch }
+  static func place(_ request: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: request) }
+
+  private mutating func caller(of entry: LogEntry) -> UInt32 {
+    guard !entry.client.isEmpty || !entry.agent.isEmpty else { return Self.unknown }
+    var key = entry.agent.hash(from: entry.client.hash())
+    if places.count >= Self.callerLimit, places[key] == nil { key %= 65_536 }
+    if let place = places[key] { return UInt32(place) }
+    let place = Int32(callers.count)
+    places[key] = place
+    callers.append(
+      Caller(
+        kind: AgentKind.classify(entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
+        name: entry.agent.isEmpty ? entry.client.text(limit: 45) : entry.agent.text(limit: 40),
+        path: entry.path.hash(), isPrivate: Self.isPrivate(entry.client)))
+    return UInt32(place)
+  }
+
+  /// What scanners get is nothing that a visitor waits for.
+  private static func isServed(_ status: Int?) -> Bool {
+    guard let status else { return true }
+    return ![400, 403, 404, 405, 406, 410, 414, 501].contains(status)
+  }
+
+  /// Loopback and the private ranges. Source: RFC 1918, RFC 4193.
+  static func isPrivate(_ address: LogBytes) -> Bool {
+    if address.hasPrefix("10.") || address.hasPrefix("127.") || address.hasPrefix("192.168.") { return true }
+    if address.hasPrefix("fd") || address.hasPrefix("fc") || address.hasPrefix("::1") { return address.contains(0x3A) }
+    guard address.hasPrefix("172.") else { return address.hasPrefix("::ffff:10.") }
+    return (16...31).contains(address.dropFirst(4).prefix(while: \.isDigit).integer ?? 0)
+  }
+}

@@ -1,0 +1,101 @@
+package import Evidence
+import Foundation
+
+/// Traffic for people: the week as a strip, gaps, who was set apart.
+package enum TrafficSummary {
+  /// - Parameter affected: the line on visits affected now, when that was counted.
+  package static func render(_ traffic: Traffic, affected: String?) -> [String] {
+    var lines = [headline(traffic), ""] + strip(traffic) + [""]
+    if let affected { lines.append(entry("affected now", affected)) }
+    if let counted = traffic.counted {
+      lines.append(entry("gaps", gaps(counted, span: traffic.spanSeconds)))
+    }
+    if let peak = traffic.peak {
+      lines.append(
+        entry(
+          "peak",
+          "\(number(peak.requestsPerSecondInBusiestMinute)) req/s in the busiest minute, "
+            + "\(number(peak.requestsInBusiestSecond)) in the busiest second, \(peak.at.description.prefix(16))Z"))
+    }
+    if let egress = traffic.egressBytesPerMonth {
+      lines.append(entry("sent", "\(number(egress / 1e9)) GB a month"))
+    }
+    if traffic.counted != nil {
+      lines.append(entry("set apart", traffic.setApart.isEmpty ? "nobody" : ""))
+      for caller in traffic.setApart.prefix(8) { lines.append("    \(describe(caller))") }
+      if traffic.setApart.count > 8 { lines.append("    … and \(traffic.setApart.count - 8) more") }
+    }
+    for warning in traffic.warnings { lines.append("  ! \(warning)") }
+    return lines
+  }
+
+  private static func entry(_ label: String, _ text: String) -> String {
+    "  \(label)\(String(repeating: " ", count: max(1, 15 - label.count)))\(text)"
+  }
+
+  private static func headline(_ traffic: Traffic) -> String {
+    let sources = traffic.sources.joined(separator: ", ")
+    let perWeek = traffic.visitsByHourOfWeek.reduce(0, +)
+    guard let counted = traffic.counted else {
+      return "\(sources)  stated: \(number(perWeek)) visits a week · hours in \(traffic.timeZone)"
+    }
+    let days = traffic.spanSeconds / 86_400
+    let span = days < 2 ? "\(number(traffic.spanSeconds / 3_600)) hours" : "\(number(days)) days"
+    return "\(sources)  \(span) · \(group(counted.requests)) requests · \(group(counted.visits.count)) visits · "
+      + "\(number(traffic.requestsPerVisit)) requests a visit"
+  }
+
+  /// Seven rows of 24 hours, darker where more come.
+  private static func strip(_ traffic: Traffic) -> [String] {
+    let shades = ["·", "░", "▒", "▓", "█"]
+    let most = traffic.visitsByHourOfWeek.max() ?? 0
+    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    let rows = (0..<7).map { day in
+      let cells = (0..<24).map { hour -> String in
+        let rate = traffic.visitsByHourOfWeek[day * 24 + hour]
+        guard rate > 0, most > 0 else { return shades[0] }
+        return shades[max(1, min(4, Int((rate / most * 4).rounded(.up))))]
+      }
+      return "  \(names[day])  \(cells.joined())"
+    }
+    return ["       0     6     12    18      \(traffic.timeZone), busiest hour \(number(most)) visits"] + rows
+  }
+
+  private static func gaps(_ counted: Traffic.Counted, span: Double) -> String {
+    var gaps: [Int] = []
+    for (earlier, later) in zip(counted.activity, counted.activity.dropFirst()) { gaps.append(later[0] - earlier[1]) }
+    guard let longest = gaps.max() else { return "none" }
+    let long = gaps.filter { $0 > 900 }
+    let asleep = long.reduce(0) { $0 + $1 - 900 }
+    let share = span > 0 ? Double(asleep) / span * 100 : 0
+    return "\(group(long.count)) over 15 minutes without a person, the longest \(number(Double(longest) / 3_600)) h; "
+      + "asleep \(number(share)) % of the time by people alone"
+  }
+
+  private static func describe(_ caller: Traffic.SetApart) -> String {
+    let interval = caller.medianIntervalSeconds.map { seconds in
+      seconds < 120 ? ", every \(number(seconds)) s" : ", every \(number(seconds / 60)) min"
+    }
+    return "\(caller.name)  \(caller.kind.rawValue), \(group(caller.requests)) requests\(interval ?? "")"
+  }
+
+  /// `1,204`.
+  static func group(_ value: Int) -> String {
+    let digits = Array(String(value))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  static func number(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "∞" }
+    if value >= 100 { return group(Int(value.rounded())) }
+    let places = value >= 10 ? 1.0 : 2.0
+    let scale = pow(10, places)
+    let rounded = (value * scale).rounded() / scale
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  }
+}

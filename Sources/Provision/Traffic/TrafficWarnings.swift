@@ -1,0 +1,56 @@
+import Evidence
+import Foundation
+
+/// What the reader should know of a log's figures.
+enum TrafficWarnings {
+  static func all(_ traffic: Traffic, ledger: RequestLedger, kinds: [Traffic.SetApart.Kind?]) -> [String] {
+    [length(traffic), keptAwake(traffic), agents(ledger), addresses(ledger, kinds), silence(traffic), nobody(traffic)]
+      .compactMap(\.self)
+  }
+
+  private static func length(_ traffic: Traffic) -> String? {
+    let days = traffic.spanSeconds / 86_400
+    guard days < 7 else { return nil }
+    let shown = days < 1 ? "\(Int((days * 24).rounded())) hours" : "\((days * 10).rounded() / 10) days"
+    return "the log covers \(shown): a week shows working days and weekends, two make the intervals narrow"
+  }
+
+  private static func keptAwake(_ traffic: Traffic) -> String? {
+    guard let pinger = traffic.pinger(idleSeconds: 900) else { return nil }
+    let minutes = Int(((pinger.medianIntervalSeconds ?? 0) / 60).rounded())
+    return "already kept awake by \(pinger.name), every \(minutes <= 1 ? "minute" : "\(minutes) minutes")"
+  }
+
+  private static func agents(_ ledger: RequestLedger) -> String? {
+    let without = ledger.callers.reduce(0) { $0 + ($1.agent == 0 ? $1.requests : 0) }
+    guard without * 2 > ledger.requests.count else { return nil }
+    return "most requests have no User-Agent: monitors and bots are told by their rhythm only"
+  }
+
+  private static func addresses(_ ledger: RequestLedger, _ kinds: [Traffic.SetApart.Kind?]) -> String? {
+    let people = ledger.callers.indices.filter { kinds[$0] == nil }
+    let requests = people.reduce(0) { $0 + ledger.callers[$1].requests }
+    let proxied = people.filter { ledger.callers[$0].isPrivate && ledger.callers[$0].agent == 0 }
+    let through = proxied.reduce(0) { $0 + ledger.callers[$1].requests }
+    guard requests > 0, through * 10 > requests * 9 else { return nil }
+    return """
+      nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
+      (uvicorn --proxy-headers logs the visitors' addresses)
+      """
+  }
+
+  private static func silence(_ traffic: Traffic) -> String? {
+    guard let counted = traffic.counted else { return nil }
+    var longest = 0
+    for (earlier, later) in zip(counted.activity, counted.activity.dropFirst()) {
+      longest = max(longest, later[0] - earlier[1])
+    }
+    guard longest > 3 * 86_400 else { return nil }
+    return "nobody came for \(longest / 86_400) days in a row: is a part of the log missing?"
+  }
+
+  private static func nobody(_ traffic: Traffic) -> String? {
+    guard traffic.counted?.visits.isEmpty == true else { return nil }
+    return "not one request of a person: only monitors, bots and checks"
+  }
+}

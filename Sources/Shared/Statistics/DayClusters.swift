@@ -1,0 +1,151 @@
+import Foundation
+
+/// Figures of whole days, from which long-run means and shares are told with intervals.
+///
+/// Visits of one day hang together (an exam, a holiday), so the days are the sample, not the visits. Where working days
+/// and weekends both have at least two days, they are strata, weighted 5 : 2; otherwise all days are one stratum.
+package struct DayClusters: Sendable, Equatable {
+  package var days: [Day]
+  /// What one hit adds, where none was seen to tell by.
+  package var unit: Double
+
+  package init(_ days: [Day], unit: Double = 1) {
+    self.days = days
+    self.unit = unit
+  }
+
+  package struct Day: Sendable, Equatable {
+    /// What is counted, such as affected visits.
+    package var hits: Double
+    /// Out of how many.
+    package var trials: Double
+    package var isWeekend: Bool
+    /// The sum of the squares of what was added to `hits`: the hits themselves where each counts one, less where each
+    /// counts by a probability.
+    package var squares: Double
+
+    package init(hits: Double, trials: Double, isWeekend: Bool, squares: Double? = nil) {
+      self.hits = hits
+      self.trials = trials
+      self.isWeekend = isWeekend
+      self.squares = squares ?? hits
+    }
+  }
+
+  /// A value with its two-sided interval.
+  package struct Interval: Sendable, Equatable {
+    package var value: Double
+    package var lower: Double
+    package var upper: Double
+
+    package init(_ value: Double, _ lower: Double, _ upper: Double) {
+      self.value = value
+      self.lower = lower
+      self.upper = upper
+    }
+  }
+
+  /// A part of the week with its weight in the long run.
+  private struct Stratum {
+    var days: [Day]
+    var weight: Double
+  }
+
+  private var strata: [Stratum] {
+    let weekend = days.filter(\.isWeekend)
+    let working = days.filter { !$0.isWeekend }
+    guard weekend.count >= 2, working.count >= 2 else { return [Stratum(days: days, weight: 1)] }
+    return [Stratum(days: working, weight: 5.0 / 7), Stratum(days: weekend, weight: 2.0 / 7)]
+  }
+
+  /// Mean hits a day in the long run: stratified mean, Student's t on the days.
+  ///
+  /// The variance of a day is at least that of a (compound) Poisson count, so that a few equal days do not look certain,
+  /// and at least that of two hits in all, so that none in a few days does not look like none for ever. One day alone
+  /// tells no variance: then the interval is a third to three times the count, and three.
+  /// - Parameter confidence: two-sided.
+  package func meanHits(confidence: Double = 0.95) -> Interval {
+    mean(confidence: confidence, of: { $0.hits }, squares: { $0.squares }, unit: unit)
+  }
+
+  /// As `meanHits`, of the trials.
+  package func meanTrials(confidence: Double = 0.95) -> Interval {
+    mean(confidence: confidence, of: { $0.trials }, squares: { $0.trials }, unit: 1)
+  }
+
+  private func mean(
+    confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
+  ) -> Interval {
+    guard days.count >= 2 else {
+      let only = days.first.map(value) ?? 0
+      return Interval(only, only / 3, 3 * only + 3 * unit)
+    }
+    let least = 2 * unit * unit / Double(days.count)
+    let parts = strata.map { stratum in
+      let moments = Self.moments(stratum.days.map(value))
+      let poisson = Self.moments(stratum.days.map(squares)).mean
+      return (stratum, (mean: moments.mean, variance: max(moments.variance, poisson, least)))
+    }
+    return interval(parts, confidence: confidence)
+  }
+
+  private typealias Moments = (mean: Double, variance: Double)
+
+  private static func moments(_ values: [Double]) -> Moments {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (mean, values.count > 1 ? squares / Double(values.count - 1) : 0)
+  }
+
+  /// Satterthwaite's degrees of freedom for unequal strata; a mean that is negative is one of differences, and has no
+  /// bound at nothing.
+  private func interval(_ parts: [(Stratum, Moments)], confidence: Double) -> Interval {
+    var mean = 0.0
+    var variance = 0.0
+    var denominator = 0.0
+    for (stratum, moments) in parts {
+      let count = Double(stratum.days.count)
+      let part = stratum.weight * stratum.weight * moments.variance / count
+      mean += stratum.weight * moments.mean
+      variance += part
+      denominator += part * part / (count - 1)
+    }
+    let degrees = denominator > 0 ? max(1, variance * variance / denominator) : Double(max(1, days.count - parts.count))
+    let half = StudentT.quantile(0.5 + confidence / 2, degrees: degrees) * variance.squareRoot()
+    return Interval(mean, mean - half, mean + half)
+  }
+
+  /// The long-run share hits / trials, 0...1.
+  ///
+  /// A ratio estimator with the days as clusters gives the design effect; Wilson's interval on the effective number of
+  /// trials, corrected for the few days by Student's t, gives the bounds, which stay in 0...1 and are wide where
+  /// nothing was hit.
+  /// - Source: E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201; Wilson as in `Proportion`.
+  package func share(confidence: Double = 0.95) -> Interval {
+    let trials = days.reduce(0) { $0 + $1.trials }
+    let hits = days.reduce(0) { $0 + $1.hits }
+    guard trials > 0 else { return Interval(0, 0, 1) }
+    let share = min(1, hits / trials)
+    let z = StudentT.quantile(0.5 + confidence / 2, degrees: 1e7)
+    let count = Double(days.count)
+    var effect = 1.0
+    if days.count >= 2, share > 0, share < 1 {
+      let residuals = days.reduce(0) { sum, day in
+        let residual = day.hits - share * day.trials
+        return sum + residual * residual
+      }
+      let variance = count / (count - 1) * residuals / (trials * trials)
+      effect = max(1, variance / (share * (1 - share) / trials))
+    }
+    let few = days.count >= 2 ? StudentT.quantile(0.5 + confidence / 2, degrees: count - 1) / z : 6.5
+    let bounds = Self.wilson(share, trials: max(0.5, trials / effect / (few * few)), z: z)
+    return Interval(share, min(share, bounds.lowerBound), max(share, bounds.upperBound))
+  }
+
+  private static func wilson(_ share: Double, trials n: Double, z: Double) -> ClosedRange<Double> {
+    let denominator = 1 + z * z / n
+    let centre = (share + z * z / (2 * n)) / denominator
+    let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / denominator
+    return max(0, centre - half)...min(1, centre + half)
+  }
+}
