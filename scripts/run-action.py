@@ -3,7 +3,7 @@
 
 usage: run-action.py --state FOLDER NAME=VALUE…
 
-The folder gets what the action published: outputs (name=value lines), summary.md, path. Exits with the code of the
+The folder gets what the action published: outputs (name=value lines), summary.md, path; and the workspace. Exits with the code of the
 first step that failed. An expression or a key that isn't known here is an error, so that nothing passes unseen.
 """
 import argparse
@@ -21,7 +21,8 @@ parser.add_argument("--state", type=pathlib.Path, required=True)
 parser.add_argument("inputs", nargs="*")
 arguments = parser.parse_args()
 state = arguments.state.resolve()
-state.mkdir(parents=True, exist_ok=True)
+workspace = state / "workspace"
+workspace.mkdir(parents=True, exist_ok=True)
 
 action = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))
 assert action["runs"]["using"] == "composite"
@@ -55,7 +56,8 @@ for step in action["runs"]["steps"]:
     } | {name: evaluate(text) for name, text in step.get("env", {}).items()}
     # GitHub's own command line for `shell: bash`.
     code = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], env=environment, check=False).returncode
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], env=environment, cwd=workspace,
+        check=False).returncode
     values |= {f"steps.{step['id']}.outputs.{name}": value for name, value in published(file).items()}
     if code:
         break
