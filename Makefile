@@ -3,7 +3,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: bench test verify lint format clean help
+.PHONY: bench test verify dist lint format clean help
 
 bench: ## Load the bundled service with 120 users and gate on its budgets
 	scripts/setup run
@@ -17,6 +17,10 @@ test: ## Run the test suite
 verify: ## Run what takes longer: the suite at 23:59 elsewhere, comparisons with wrk, faults under load
 	scripts/setup run test bench
 	scripts/verify
+
+dist: ## Build the release archive that runs without Swift (verified by scripts/verify-dist)
+	scripts/setup run
+	scripts/dist
 
 lint: ## Check format, import rules and shell scripts
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift

@@ -99,7 +99,7 @@ let package = Package(
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "Histograms"]),
     room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
@@ -136,7 +136,8 @@ let package = Package(
       ]),
 
     // Shared: what two buildings need.
-    room("Shared", "Curl", ["CCurl"]),
+    room("Shared", "Authorities"),
+    room("Shared", "Curl", ["Authorities", "CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
     room("Shared", "Histograms", ["CZlib"]),
@@ -167,7 +168,8 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
-    tests("BenchEngine", ["Histograms"]),
+    tests("Authorities"),
+    tests("BenchEngine", ["COpenSSL", "Histograms"]),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),

@@ -163,6 +163,15 @@ struct CurlClientTests {
     #expect(try await failure(request).code == .tls)
   }
 
+  @Test("an authority file that isn't there is named", .enabled(if: TLSServer.isAvailable))
+  func missingAuthorities() async throws {
+    let server = try TLSServer()
+    var request = CurlRequest(url: "https://127.0.0.1:\(server.port)/")
+    request.authorityFile = "/nowhere/ca.pem"
+    let error = try await failure(request)
+    #expect(error.code == .tls && error.message.contains("no authority can be read from /nowhere/ca.pem"))
+  }
+
   @Test("TLS to a server that speaks none fails as TLS")
   func plainServer() async throws {
     let server = try LoopbackServer(greeting: Array("no TLS here\r\n".utf8)) { _ in .init() }

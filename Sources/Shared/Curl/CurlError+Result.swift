@@ -1,3 +1,4 @@
+import Authorities
 import CCurl
 
 extension CurlError {
@@ -5,7 +6,7 @@ extension CurlError {
   init(_ result: CURLcode, url: String, detail: String, request: CurlRequest) {
     let code = CurlError.code(of: result)
     let said = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
-    self.init(code, "\(CurlURL.redacted(url)): \(said); \(CurlError.advice(for: code, request))")
+    self.init(code, "\(CurlURL.redacted(url)): \(said); \(CurlError.advice(for: result, code, request))")
   }
 
   private static func code(of result: CURLcode) -> Code {
@@ -27,10 +28,15 @@ extension CurlError {
     }
   }
 
-  private static func advice(for code: Code, _ request: CurlRequest) -> String {
+  private static func advice(for result: CURLcode, _ code: Code, _ request: CurlRequest) -> String {
     switch code {
     case .resolve: "check the host's name and this machine's DNS"
     case .connect: "check that the host and port are right and that a server listens there"
+    case .tls where result == CURLE_SSL_CACERT_BADFILE:
+      (request.authorityFile ?? AuthorityBundle.system).map {
+        "no authority can be read from \($0) (expected a PEM file)"
+      }
+        ?? AuthorityBundle.advice
     case .tls: "check the certificate, its name and this machine's clock and authorities"
     case .timeout:
       "not complete within \(request.totalTimeout) (connect: \(request.connectTimeout)); allow more or try again later"

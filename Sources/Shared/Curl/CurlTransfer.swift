@@ -1,3 +1,4 @@
+import Authorities
 import CCurl
 
 /// One easy handle with everything it points at. Lives on the loop's thread only.
@@ -47,7 +48,7 @@ final class CurlTransfer {
     set(CURLOPT_ACCEPT_ENCODING, "")
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)
-    if let file = request.authorityFile { set(CURLOPT_CAINFO, file) }
+    if let file = request.authorityFile ?? AuthorityBundle.system { set(CURLOPT_CAINFO, file) }
     if CurlURL(request.url)?.isLoopback == true { set(CURLOPT_PROXY, "") }
     if request.freshConnection {
       set(CURLOPT_FRESH_CONNECT, 1)
