@@ -1,21 +1,27 @@
 # Outgrown's commands. `make help` lists them.
 export SWIFT_DETERMINISTIC_HASHING := 1
 SWIFT ?= swift
+SHELL_SCRIPTS = $(shell grep -lE '^.!.*bash' scripts/* Benchmarks/* .ci/run 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: bench test verify dist lint format clean help
+.PHONY: bench decide test verify dist lint format clean help
 
 bench: ## Load the bundled service with 120 users and gate on its budgets
 	scripts/setup run
 	$(SWIFT) build -c release --product outgrown
 	scripts/bench
 
+decide: ## Load, emulate plans, monitor, price and decide on the bundled service
+	scripts/setup run
+	$(SWIFT) build -c release --product outgrown
+	scripts/decide
+
 test: ## Run the test suite
 	scripts/setup run test
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SWIFT) test
 
-verify: ## Run what takes longer: the suite at 23:59 elsewhere, comparisons with wrk, faults under load
-	scripts/setup run test bench
+verify: ## Run what takes longer: faults, emulator and monitor for real, the suite at 23:59 elsewhere, the engine against wrk
+	scripts/setup run test bench dist
 	scripts/verify
 
 dist: ## Build the release archive that runs without Swift (verified by scripts/verify-dist)
@@ -25,6 +31,7 @@ dist: ## Build the release archive that runs without Swift (verified by scripts/
 lint: ## Check format, import rules and shell scripts
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
 	scripts/check-imports
+	@if command -v shellcheck >/dev/null; then shellcheck $(SHELL_SCRIPTS); else echo "no shellcheck: shell scripts not checked"; fi
 
 format: ## Format the sources in place
 	$(SWIFT) format format -i -r Sources Tests Benchmarks Package.swift
