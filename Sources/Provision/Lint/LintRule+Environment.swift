@@ -1,5 +1,6 @@
 import Documents
 import Plans
+import ProvisionBlueprint
 
 extension LintRule {
   /// Environment variables.
