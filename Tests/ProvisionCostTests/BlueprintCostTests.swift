@@ -58,6 +58,13 @@ import Testing
     #expect(notes.contains("2 free services, always awake") && notes.contains("expires 30 days"))
   }
 
+  @Test("a worker can't be free, so it isn't counted as such")
+  func freeWorker() throws {
+    let sheet = try sheet("services: [{ type: worker, name: w, runtime: go, plan: free }]")
+    #expect(sheet.total.centsText == "7.00")
+    #expect(sheet.notes.first == "w: a worker can't be free, starter is counted")
+  }
+
   @Test("a plan without a dated price is told with its place")
   func unpriced() throws {
     let error = #expect(throws: CostError.self) {

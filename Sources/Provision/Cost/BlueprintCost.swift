@@ -46,7 +46,11 @@ package enum BlueprintCost {
       case "web" where service.isStaticSite:
         notes.append("the static site \(name) has no instance to pay for")
       case "web", "pserv", "worker":
-        let plan = service.plan ?? "starter"
+        var plan = service.plan ?? "starter"
+        if plan == "free", service.type != "web" {
+          notes.append("\(name): a \(service.type) can't be free, starter is counted")
+          plan = "starter"
+        }
         let line = try placed(service) { () throws(CostError) in
           try pricer.web(plan, for: name, kind: service.type)
         }
