@@ -48,7 +48,7 @@ def main():
             fitting = [
                 inner
                 for errors in branches.values()
-                if not any(list(one.path)[-1:] == ["type"] for one in errors)
+                if not any(list(one.path)[-1:] == ["type"] or one.validator == "const" for one in errors)
                 for inner in errors
             ]
             error = best_match(fitting or error.context) or error.context[0]

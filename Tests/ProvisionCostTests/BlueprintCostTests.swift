@@ -82,4 +82,29 @@ import Testing
   func kind(text: String, isBlueprint: Bool) throws {
     #expect(BlueprintCost.isBlueprint(try DocumentReader().read(text: text, file: "f.yaml")) == isBlueprint)
   }
+
+  @Test("a deployment and the blueprint that it makes cost the same, whatever the plans")
+  func agreement() throws {
+    var compared = 0
+    for regions in ["oregon", "oregon, frankfurt", "singapore, ohio, virginia"] {
+      for web in render.web.map(\.id) {
+        for database in ["free", "basic-256mb", "basic-1gb, disk_gb: 1", "pro-8gb, disk_gb: 250", "1c-2g, disk_gb: 15"]
+        {
+          let text = """
+            name: a
+            regions: [\(regions)]
+            service: { health_check: / }
+            database: {}
+            plan_sets: { set: { web: \(web), database: \(database), blueprint: render.yaml } }
+            """
+          let deployment = try DeploymentReader.read(text: text, file: "d.yaml")
+          let set = deployment.planSets[0]
+          let blueprint = try sheet(BlueprintText.make(deployment, set))
+          #expect(try DeploymentCost.sheet(deployment, set, by: render).total == blueprint.total)
+          compared += 1
+        }
+      }
+    }
+    #expect(compared == 3 * 15 * 5)
+  }
 }

@@ -11,9 +11,9 @@ struct CostCommand: ParsableCommand {
     commandName: "cost",
     abstract: "Prices a deployment, a render.yaml, or one of the scaling guide's set-ups, to the cent.",
     discussion: """
-      outgrown provision cost                          deploy/deployment.yaml, every plan set
-      outgrown provision cost render.yaml              anybody's blueprint
-      outgrown provision cost --preset full-featured   the guide's set-up, by the guide and today
+      outgrown provision cost                     every plan set of ours
+      outgrown provision cost render.yaml         anybody's blueprint
+      outgrown provision cost --preset minimal    the guide's set-up, then and today
       """)
 
   @Argument(help: "A deployment (docs/blueprint.md) or a blueprint. (default: deploy/deployment.yaml)")
