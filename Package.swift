@@ -125,7 +125,7 @@ let package = Package(
     // Provision: blueprints, prices, traffic and the decision.
     room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
     room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Cost", ["Plans", "ProvisionBlueprint", "Support"]),
+    room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
     room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
     room(

@@ -40,9 +40,18 @@ def main():
         return 65
 
     def deepest(error):
-        # Inside anyOf the branch that came furthest says what is wrong.
+        # Of anyOf, the branch of the entry's own type says what is wrong.
         while error.context:
-            error = best_match(error.context) or error.context[0]
+            branches = {}
+            for inner in error.context:
+                branches.setdefault(inner.schema_path[0], []).append(inner)
+            fitting = [
+                inner
+                for errors in branches.values()
+                if not any(list(one.path)[-1:] == ["type"] or one.validator == "const" for one in errors)
+                for inner in errors
+            ]
+            error = best_match(fitting or error.context) or error.context[0]
         return error
 
     validator = Draft202012Validator(schema)
@@ -56,6 +65,9 @@ def main():
             wrong += 1
             continue
         errors = sorted(validator.iter_errors(document), key=lambda error: error.json_path)
+        # Whatever fails inside is reported a second time as unevaluated.
+        inside = [error for error in errors if error.validator != "unevaluatedProperties"]
+        errors = inside or errors
         for error in errors:
             inner = deepest(error)
             print(f"{path}: {inner.json_path}: {inner.message[:300]}")

@@ -170,6 +170,26 @@ extension LintCase {
       "services: [{ type: web, envVars: [{ fromGroup: shared }] }]\nenvVarGroups: [{ name: shared, envVars: [] }]",
       "1:48", "group 'shared'"),
     LintCase(
+      "unknown-type", "services: [{ type: static_site, name: a }]",
+      "services: [{ type: web, runtime: static, name: a }]", "1:20", "runtime: static"),
+    LintCase(
+      "unknown-type", "services: [{ type: postgres, name: a }]", "databases: [{ name: a }]", "1:20", "databases:"),
+    LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ key: A, scope: build }] }]",
+      "services: [{ type: web, envVars: [{ key: A, sync: false }] }]", "1:45", "'scope'"),
+    LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ key: A, value: false }] }]",
+      "services: [{ type: web, envVars: [{ key: A, value: 'false' }] }]", "1:52", "quote it"),
+    LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ value: a }] }]",
+      "services: [{ type: web, envVars: [{ key: A, value: a }] }]", "1:35", "without a key"),
+    LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ key: A, value: a, fromService: {} }] }]",
+      "services: [{ type: web, envVars: [{ key: A, value: a }] }]", "1:55", "keep one"),
+    LintCase(
+      "variable-without-value", "services: [{ type: web, envVars: [{ key: A }] }]",
+      "services: [{ type: web, envVars: [{ key: A, generateValue: true }] }]", "1:42", "sync: false"),
+    LintCase(
       "secret-in-plain", "services: [{ type: web, envVars: [{ key: API_KEY, value: s3cr3t }] }]",
       "services: [{ type: web, envVars: [{ key: API_KEY, sync: false }] }]", "1:58", "API_KEY", "sync: false"),
     LintCase(

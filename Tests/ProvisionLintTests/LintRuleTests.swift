@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Plans
+import ProvisionBlueprint
 import TestSupport
 import Testing
 
@@ -52,6 +53,27 @@ import Testing
     let found = Linter.findings(in: root, catalogue: catalogue)
     #expect(found.filter { $0.severity == .error } == [])
     #expect(found.map(\.rule) == (file == "render.yaml" ? ["free-hours", "free-database-expires"] : []))
+  }
+
+  @Test("whatever a deployment asks for, its blueprint has no error")
+  func written() throws {
+    for regions in ["oregon", "ohio, frankfurt, singapore"] {
+      for web in RenderVocabulary.serverPlans {
+        for database in RenderVocabulary.databasePlans {
+          let text = """
+            name: a
+            regions: [\(regions)]
+            service: { health_check: /, environment: { A: 'yes', B: "x: #y" }, prompted: [API_KEY] }
+            database: {}
+            plan_sets: { set: { web: \(web), database: \(database), blueprint: render.yaml } }
+            """
+          let deployment = try DeploymentReader.read(text: text, file: "d.yaml")
+          let errors = try findings(BlueprintText.make(deployment, deployment.planSets[0]))
+            .filter { $0.severity == .error }
+          #expect(errors == [], "\(web), \(database)")
+        }
+      }
+    }
   }
 
   @Test("findings stand in the order of the file, and the counts below")

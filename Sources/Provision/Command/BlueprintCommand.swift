@@ -11,16 +11,16 @@ struct BlueprintCommand: ParsableCommand {
     commandName: "blueprint",
     abstract: "Writes a deployment as Render's Blueprint, or checks that the files are what it would write.",
     discussion: """
-      outgrown provision blueprint                        prints the first plan set's blueprint
-      outgrown provision blueprint --write                writes each plan set's file
-      outgrown provision blueprint --check                exits 99 when a file differs
+      outgrown provision blueprint            prints the first plan set's blueprint
+      outgrown provision blueprint --write    writes each plan set's file
+      outgrown provision blueprint --check    exits 99 when a file differs
       outgrown provision blueprint --plan-set production --out render.yaml
       """)
 
   @Argument(help: "The deployment, as docs/blueprint.md describes it.")
   var deployment = "deploy/deployment.yaml"
 
-  @Option(help: "Which plan set: free or production in ours. (default: the file's first)")
+  @Option(help: "Only this plan set of the deployment. (default: its first; all with --write and --check)")
   var planSet: String?
 
   @Option(help: "Write to this file, or check it, instead of the one that the plan set names.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Plans
 import ProvisionBlueprint
 import ProvisionCost
@@ -8,13 +9,14 @@ import Support
 struct CostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cost",
-    abstract: "Prices a deployment, or one of the scaling guide's set-ups, to the cent.",
+    abstract: "Prices a deployment, a render.yaml, or one of the scaling guide's set-ups, to the cent.",
     discussion: """
-      outgrown provision cost                          deploy/deployment.yaml, every plan set
-      outgrown provision cost --preset full-featured   the guide's set-up, by the guide and today
+      outgrown provision cost                     every plan set of ours
+      outgrown provision cost render.yaml         anybody's blueprint
+      outgrown provision cost --preset minimal    the guide's set-up, then and today
       """)
 
-  @Argument(help: "The deployment, as docs/blueprint.md describes it. (default: deploy/deployment.yaml)")
+  @Argument(help: "A deployment (docs/blueprint.md) or a blueprint. (default: deploy/deployment.yaml)")
   var deployment: String?
 
   @Option(help: "A set-up of the scaling guide: minimal or full-featured.")
@@ -47,17 +49,27 @@ struct CostCommand: ParsableCommand {
       if let preset {
         try show(preset, catalogue)
       } else {
-        let deployment = try DeploymentReader.read(path: deployment ?? "deploy/deployment.yaml")
-        let replaced = try CatalogueOption.bundled(Catalogue.render2026October).successors ?? []
-        var sheets: [CostSheet] = []
-        for set in try PlanSetOption.select(planSet, deployment) {
-          sheets.append(try DeploymentCost.sheet(deployment, set, by: catalogue, replaced: replaced))
-        }
+        let sheets = try sheets(of: deployment ?? "deploy/deployment.yaml", catalogue)
         if json { return try JSONOutput.write(Document(sheets: sheets)) }
         print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
       }
     } catch {
       throw PricingFailure.exit(for: error)
+    }
+  }
+
+  private func sheets(of path: String, _ catalogue: Catalogue) throws -> [CostSheet] {
+    let root = try DocumentReader().read(path: path)
+    if BlueprintCost.isBlueprint(root) {
+      guard planSet == nil else {
+        throw PricingFailure(.usage, "--plan-set with \(path): expected a deployment; this is a blueprint")
+      }
+      return [try BlueprintCost.sheet(root, file: path, by: catalogue)]
+    }
+    let deployment = try DeploymentReader.read(path: path)
+    let replaced = try CatalogueOption.bundled(Catalogue.render2026October).successors ?? []
+    return try PlanSetOption.select(planSet, deployment).map { set in
+      try DeploymentCost.sheet(deployment, set, by: catalogue, replaced: replaced)
     }
   }
 

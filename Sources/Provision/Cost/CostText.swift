@@ -1,4 +1,4 @@
-package import Plans
+import Plans
 
 /// Cost sheets for people, in 100 columns.
 package enum CostText {

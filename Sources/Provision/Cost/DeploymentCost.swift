@@ -32,8 +32,11 @@ package enum DeploymentCost {
     for extra in deployment.expected.extras {
       lines.append(try pricer.extra(extra.id, Quantity(approximately: extra.quantity), for: "extra"))
     }
-    notes += hours(deployment, planSet, catalogue)
-    notes += expiry(planSet, catalogue)
+    if planSet.web == "free" {
+      notes += FreePlanNotes.hours(
+        services: deployment.regions.count, keepAwake: deployment.expected.keepAwake, catalogue)
+    }
+    if let plan = planSet.database { notes += FreePlanNotes.expiry(of: plan, catalogue) }
     return CostSheet(name: planSet.name, catalogue: catalogue, lines: lines, notes: notes)
   }
 
@@ -62,37 +65,4 @@ package enum DeploymentCost {
         amount: amount, source: catalogue.source)
     ]
   }
-
-  /// The hours that free services share, against what keeping them awake takes.
-  private static func hours(
-    _ deployment: Deployment, _ planSet: Deployment.PlanSet, _ catalogue: Catalogue
-  ) -> [String] {
-    guard let sleep = catalogue.web(planSet.web)?.sleep else { return [] }
-    let count = deployment.regions.count
-    let pool = sleep.pooledHoursPerMonth
-    let mean = catalogue.hoursPerMonth * Double(count)
-    // A month of 31 days.
-    let most = 744 * Double(count)
-    let awake = "\(grouped(mean)) to \(grouped(most)) hours a month"
-    let services = count == 1 ? "the free service" : "\(count) free services"
-    var notes = [
-      "\(grouped(pool)) hours a month are shared by all free services of the workspace; beyond them all are suspended",
-      "a free service sleeps after \(grouped(sleep.idleSeconds / 60)) minutes without a request",
-    ]
-    if most > pool {
-      let verdict = deployment.expected.keepAwake ? "keep_awake is not possible here" : "not all can be kept awake"
-      notes.append("\(services), always awake, would need \(awake), more than \(grouped(pool)): \(verdict)")
-    } else {
-      notes.append("\(services), always awake, would need \(awake), within \(grouped(pool))")
-    }
-    return notes
-  }
-
-  private static func expiry(_ planSet: Deployment.PlanSet, _ catalogue: Catalogue) -> [String] {
-    guard let plan = planSet.database.flatMap(catalogue.database), let days = plan.expiresAfterDays else { return [] }
-    let grace = plan.graceDays.map { "; its data is deleted \($0) days later" } ?? ""
-    return ["the \(plan.name.lowercased()) database expires \(days) days after its creation\(grace)"]
-  }
-
-  private static func grouped(_ value: Double) -> String { Quantity(approximately: value).text }
 }

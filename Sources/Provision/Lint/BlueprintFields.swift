@@ -1,3 +1,5 @@
+import ProvisionBlueprint
+
 /// The fields of each kind of entry. Source: Render's JSON Schema for render.yaml, read 2026.
 enum BlueprintFields {
   private static let shared = [

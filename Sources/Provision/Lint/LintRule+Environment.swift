@@ -1,9 +1,24 @@
 import Documents
 import Plans
+import ProvisionBlueprint
 
 extension LintRule {
   /// Environment variables.
   static let environmentRules: [LintRule] = [
+    LintRule("variable-shape", .error, "a variable has a key and one source of its value: a text or a number") {
+      outline, _ in (outline.services + outline.groups).flatMap { $0.items("envVars").compactMap(VariableShape.breach) }
+    },
+    LintRule("variable-without-value", .warning, "a variable says where its value comes from") { outline, _ in
+      (outline.services + outline.groups).flatMap { owner in
+        owner.items("envVars").compactMap { variable -> Breach? in
+          guard let key = variable.text("key"), !VariableShape.sources.contains(where: { variable.entry($0) != nil })
+          else { return nil }
+          return Breach(
+            "the variable \(key.text.excerpt) has no value", "add value:, or sync: false to be asked for it",
+            at: key.position)
+        }
+      }
+    },
     LintRule("secret-in-plain", .error, "a secret's value is not in the file") { outline, _ in
       (outline.services + outline.groups).flatMap { owner in
         owner.items("envVars").compactMap { variable -> Breach? in

@@ -68,7 +68,7 @@ extension LintRule {
         .map { service in
           Breach(
             "\(service.type) \(service.name) states no plan: a new one is starter"
-              + (service.isKeyValue ? "" : price(of: "starter", catalogue)),
+              + (service.isKeyValue || service.type == "cron" ? "" : price(of: "starter", catalogue)),
             neverFree.contains(service.type) ? "add plan: starter" : "add plan: starter, or plan: free",
             at: service.place)
         }

@@ -24,9 +24,7 @@ extension LintRule {
     LintRule("unknown-type", .error, "a service's type is one of Render's") { outline, _ in
       outline.services.compactMap { service in
         guard let type = service.text("type"), !RenderVocabulary.serviceTypes.contains(type.text) else { return nil }
-        return Breach(
-          "the service type '\(type.text.excerpt)'", "use \(nearest(type.text, RenderVocabulary.serviceTypes))",
-          at: type.position)
+        return Breach("the service type '\(type.text.excerpt)'", remedy(forType: type.text), at: type.position)
       }
     },
     LintRule("unknown-field", .error, "every field is one that the service's type has") { outline, _ in
@@ -86,6 +84,13 @@ extension LintRule {
         }
     },
   ]
+
+  private static func remedy(forType type: String) -> String {
+    let word = type.lowercased()
+    if word.hasPrefix("static") { return "use web with runtime: static" }
+    if word.contains("postgres") { return "list it under databases:" }
+    return "use \(nearest(type, RenderVocabulary.serviceTypes))"
+  }
 
   private static func remedy(forMissing key: String) -> String {
     switch key {

@@ -96,8 +96,7 @@ extension Money: CustomStringConvertible {
 extension Money: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let money = Money(text) else {
+    guard let text = try? container.decode(String.self), let money = Money(text) else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "expected an amount in dollars as decimal text, such as \"7\" or \"0.0075\"")
     }

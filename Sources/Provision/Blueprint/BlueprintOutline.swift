@@ -1,12 +1,12 @@
-import Documents
+package import Documents
 
 /// A blueprint's services, databases and groups, wherever the file keeps them.
-struct BlueprintOutline {
-  var services: [BlueprintItem] = []
-  var databases: [BlueprintItem] = []
-  var groups: [BlueprintItem] = []
+package struct BlueprintOutline {
+  package var services: [BlueprintItem] = []
+  package var databases: [BlueprintItem] = []
+  package var groups: [BlueprintItem] = []
   /// What is not shaped as a blueprint is: what, what to do, where.
-  var misshapen: [(what: String, remedy: String, position: DocumentPosition)] = []
+  package var misshapen: [(what: String, remedy: String, position: DocumentPosition)] = []
 
   /// Source: the root-level fields of render.com/docs/blueprint-spec, read 2025-12-03, and its JSON Schema of 2026.
   private static let rootKeys = [
@@ -14,7 +14,7 @@ struct BlueprintOutline {
     "previewsExpireAfterDays", "buildSources", "version",
   ]
 
-  init(_ root: DocumentNode) {
+  package init(_ root: DocumentNode) {
     guard let file = BlueprintItem(root) else {
       misshapen.append(("no blueprint", "write a mapping with services and databases", root.position))
       return
@@ -23,7 +23,7 @@ struct BlueprintOutline {
       misshapen.append(
         (
           "the unknown field '\(entry.key.excerpt)'",
-          "use \(LintRule.nearest(entry.key, Self.rootKeys)), or take it out", entry.keyPosition
+          "use \(RenderVocabulary.expected(for: entry.key, among: Self.rootKeys)), or take it out", entry.keyPosition
         ))
     }
     collect(file)
@@ -52,6 +52,6 @@ struct BlueprintOutline {
     }
   }
 
-  func database(_ name: String) -> BlueprintItem? { databases.first { $0.text("name")?.text == name } }
-  func service(_ name: String) -> BlueprintItem? { services.first { $0.text("name")?.text == name } }
+  package func database(_ name: String) -> BlueprintItem? { databases.first { $0.text("name")?.text == name } }
+  package func service(_ name: String) -> BlueprintItem? { services.first { $0.text("name")?.text == name } }
 }
