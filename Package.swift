@@ -166,7 +166,11 @@ let package = Package(
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
     tests("BenchEngine", ["Histograms"]),
-    tests("BenchEmulator", ["BenchEngine", "Plans", "Support"]),
+    tests(
+      "BenchCommand",
+      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "TestSupport"],
+      fixtures: true),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
