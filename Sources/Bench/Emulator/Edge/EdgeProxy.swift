@@ -9,7 +9,7 @@ import NIOPosix
 package final class EdgeProxy: @unchecked Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let loop: any EventLoop
-  private let service: ServiceProcess
+  private let service: any EmulatedProcess
   private let isPaid: Bool
   private let observe: @Sendable (EdgeEvent) -> Void
   private let whenReady: @Sendable () -> Void
@@ -26,7 +26,7 @@ package final class EdgeProxy: @unchecked Sendable {
   ///   - observe: each event as it happens, on the edge's thread.
   ///   - whenReady: once: the service has answered first, or its first start has failed.
   package init(
-    _ rule: EdgeRule, service: ServiceProcess, observe: @escaping @Sendable (EdgeEvent) -> Void,
+    _ rule: EdgeRule, service: any EmulatedProcess, observe: @escaping @Sendable (EdgeEvent) -> Void,
     whenReady: @escaping @Sendable () -> Void
   ) {
     state = EdgeState(rule)
