@@ -12,7 +12,7 @@ struct Assessor {
   /// Of the pings that the log already holds, as they came; nil where there are none.
   let pinged: Outlooks?
   let capacity: CapacityEvidence
-  private var cache: [KeepAwake: SleepOutlook] = [:]
+  var known: [KeepAwake: SleepOutlook] = [:]
 
   init(_ inputs: DecisionInputs, visits: VisitEvidence, scale: Double = 1) {
     self.inputs = inputs
@@ -36,10 +36,10 @@ struct Assessor {
   }
 
   private mutating func sleepOutlook(_ keepAwake: KeepAwake) -> SleepOutlook? {
-    if let known = cache[keepAwake] { return known }
+    if let outlook = known[keepAwake] { return outlook }
     // Pings that came are counted as they came, not supposed.
     let outlook = keepAwake == .always && pinged != nil ? pinged?.outlook(.none) : outlooks?.outlook(keepAwake)
-    cache[keepAwake] = outlook
+    known[keepAwake] = outlook
     return outlook
   }
 

@@ -7,6 +7,8 @@ import Statistics
 package struct Decider {
   let inputs: DecisionInputs
   let visits: VisitEvidence
+  /// What sleep does at the evidence's own traffic, where it was reckoned already.
+  var known: [KeepAwake: SleepOutlook] = [:]
 
   package init(_ inputs: DecisionInputs) {
     var inputs = inputs
@@ -19,9 +21,25 @@ package struct Decider {
     self.visits = visits
   }
 
+  /// The same evidence under other values: nothing is counted anew.
+  init(_ decider: Decider, inputs: DecisionInputs) {
+    self.inputs = inputs
+    visits = decider.visits
+    // Of the values that flips change, only the pings' misses bear on sleep.
+    if inputs.values.keepAwakeMiss == decider.inputs.values.keepAwakeMiss { known = decider.known }
+  }
+
+  /// Reckons what sleep does once for all further rulings.
+  mutating func prepare() {
+    var assessor = Assessor(inputs, visits: visits)
+    for deployment in CandidateSpace(inputs, visits: visits).deployments { _ = assessor.assess(deployment) }
+    known = assessor.known
+  }
+
   /// - Parameter scale: traffic relative to the evidence's.
   func rule(scale: Double = 1) -> Ruling {
     var assessor = Assessor(inputs, visits: visits, scale: scale)
+    if scale == 1 { assessor.known = known }
     let assessments = CandidateSpace(inputs, visits: visits).deployments.compactMap { assessor.assess($0) }
     var now = assessor.price(of: inputs.now) ?? .zero
     if let overage = assessor.egressOverage { now = now - overage.roundedToCents }

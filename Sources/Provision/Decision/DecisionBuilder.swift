@@ -13,7 +13,9 @@ package struct DecisionBuilder {
   let assessor: Assessor
 
   package init(_ inputs: DecisionInputs) {
-    decider = Decider(inputs)
+    var decider = Decider(inputs)
+    decider.prepare()
+    self.decider = decider
     ruling = decider.rule()
     visits = decider.visits
     capacity = CapacityEvidence(decider.inputs, scale: 1)
@@ -173,7 +175,11 @@ package struct DecisionBuilder {
       figure(.affectedShare, limit: inputs.values.maxAffected) { $0.share },
       figure(.affectedVisitsPerMonth, limit: nil) { $0.affectedPerMonth },
       figure(.visitsPerMonth, limit: nil) { $0.visitsPerMonth },
-      figure(.hoursPerMonth, limit: pooledHours) { $0.hours },
+      figure(.hoursPerMonth, limit: pooledHours) { outlook in
+        // Pings that come use up all that they may.
+        let most = max(outlook.hours.upper, outlook.hoursAtMost.value)
+        return Interval(outlook.hours.value, outlook.hours.lower, most)
+      },
     ]
     list.append(
       Decision.Figure(

@@ -37,10 +37,10 @@ struct Flips {
 
   private var answer: Answer { Answer(ruling) }
 
-  private func rule(_ change: (inout DecisionInputs) -> Void) -> Ruling {
+  private func rule(countsAnew: Bool = false, _ change: (inout DecisionInputs) -> Void) -> Ruling {
     var inputs = decider.inputs
     change(&inputs)
-    return Decider(inputs).rule()
+    return (countsAnew ? Decider(inputs) : Decider(decider, inputs: inputs)).rule()
   }
 
   /// `UPGRADE web to Starter ($7)`.
@@ -87,7 +87,7 @@ struct Flips {
 
   private var keepAwake: Decision.Flip? {
     guard sleeps, let chosen = ruling.chosen, chosen.deployment.keepAwake != .none else { return nil }
-    let other = rule {
+    let other = rule(countsAnew: decider.visits.pinger != nil) {
       $0.values.keepAwakeIsAllowed = false
       $0.now.keepAwake = .none
       // As if the pings had not been.
@@ -119,7 +119,9 @@ struct Flips {
   }
 
   private var miss: Decision.Flip? {
-    guard sleeps, let chosen = ruling.chosen, chosen.deployment.keepAwake != .none, decider.visits.pinger == nil else {
+    guard sleeps, let chosen = ruling.chosen, chosen.deployment.keepAwake != .none, decider.visits.pinger == nil,
+      ruling.verdict != .inconclusive
+    else {
       return nil
     }
     let base = max(0.01, decider.inputs.values.keepAwakeMiss)

@@ -88,7 +88,8 @@ struct Outlooks {
 
   private func counted(_ history: VisitHistory, _ keepAwake: KeepAwake) -> SleepOutlook {
     let forecaster = CountedForecaster(history: history, pings: pings, alertsAt: values.alertsAt)
-    let middle = average(factors.map { forecaster.forecast(keepAwake, wake: wake.value, scale: $0) })
+    let all = factors.map { forecaster.forecast(keepAwake, wake: wake.value, scale: $0) }
+    let middle = average(all)
     let low =
       wake.lower == wake.value
       ? middle : average(factors.map { forecaster.forecast(keepAwake, wake: wake.lower, scale: $0) })
@@ -108,7 +109,6 @@ struct Outlooks {
       return Interval(
         min(744, busiest.value * 31), min(744, max(0, busiest.lower * 31)), min(744, busiest.upper * 31))
     }
-    let all = factors.map { forecaster.forecast(keepAwake, wake: wake.value, scale: $0) }
     return SleepOutlook(
       affectedPerMonth: affected,
       visitsPerMonth: Interval(visits.value * month, max(0, visits.lower) * month, visits.upper * month), share: share,

@@ -122,16 +122,18 @@ package struct DayClusters: Sendable, Equatable {
   /// nothing was hit.
   /// - Source: E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201; Wilson as in `Proportion`.
   package func share(confidence: Double = 0.95) -> Interval {
+    // Where a hit adds at most `unit`, the share is at most `unit`: what is estimated is its part of that.
+    let most = min(1, max(unit, 1e-9))
     let trials = days.reduce(0) { $0 + $1.trials }
-    let hits = days.reduce(0) { $0 + $1.hits }
-    guard trials > 0 else { return Interval(0, 0, 1) }
+    let hits = days.reduce(0) { $0 + $1.hits } / most
+    guard trials > 0 else { return Interval(0, 0, most) }
     let share = min(1, hits / trials)
     let z = StudentT.quantile(0.5 + confidence / 2, degrees: 1e7)
     let count = Double(days.count)
     var effect = 1.0
     if days.count >= 2, share > 0, share < 1 {
       let residuals = days.reduce(0) { sum, day in
-        let residual = day.hits - share * day.trials
+        let residual = day.hits / most - share * day.trials
         return sum + residual * residual
       }
       let variance = count / (count - 1) * residuals / (trials * trials)
@@ -139,7 +141,8 @@ package struct DayClusters: Sendable, Equatable {
     }
     let few = days.count >= 2 ? StudentT.quantile(0.5 + confidence / 2, degrees: count - 1) / z : 6.5
     let bounds = Self.wilson(share, trials: max(0.5, trials / effect / (few * few)), z: z)
-    return Interval(share, min(share, bounds.lowerBound), max(share, bounds.upperBound))
+    return Interval(
+      most * share, most * min(share, bounds.lowerBound), most * max(share, bounds.upperBound))
   }
 
   private static func wilson(_ share: Double, trials n: Double, z: Double) -> ClosedRange<Double> {

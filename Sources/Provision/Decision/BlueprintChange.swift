@@ -1,0 +1,85 @@
+package import Documents
+package import Evidence
+
+/// What a decision changes in a `render.yaml`, as a unified diff.
+package enum BlueprintChange {
+  /// The lines to change where there is no blueprint at hand; empty when no plan changes.
+  package static func lines(_ decision: Decision) -> [String] {
+    guard let candidate = decision.candidate, decision.verdict != .inconclusive else { return [] }
+    var lines: [String] = []
+    if candidate.webPlan != decision.now.webPlan {
+      lines += ["-    plan: \(decision.now.webPlan)", "+    plan: \(candidate.webPlan)    # of the web service"]
+    }
+    if let plan = candidate.databasePlan, plan != decision.now.databasePlan {
+      let before = decision.now.databasePlan ?? "free"
+      lines += ["-    plan: \(before)", "+    plan: \(plan)    # of the database"]
+    }
+    return lines
+  }
+
+  /// A unified diff of `text` with every web service (and database, where the decision moves it) on the candidate's
+  /// plan; empty when nothing changes. Comments and layout stay.
+  /// - Throws: `DocumentError` where the blueprint can't be read or has no service.
+  package static func diff(_ decision: Decision, text: String, file: String) throws(DocumentError) -> String {
+    let root = try DocumentReader().read(text: text, file: file)
+    var problems = DocumentProblems(file: file)
+    let mapping = root.mapping(&problems)
+    let services = mapping?.required("services", &problems)?.list(&problems) ?? []
+    try problems.throwIfAny()
+    guard let candidate = decision.candidate, decision.verdict != .inconclusive else { return "" }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let old = lines
+    for service in services {
+      let fields = service.mapping(&problems)
+      guard fields?["type"]?.scalar?.text == "web", candidate.webPlan != decision.now.webPlan else { continue }
+      set(candidate.webPlan, in: fields, &lines)
+    }
+    if let plan = candidate.databasePlan, plan != decision.now.databasePlan {
+      for database in mapping?["databases"]?.list(&problems) ?? [] { set(plan, in: database.mapping(&problems), &lines) }
+    }
+    return unified(old, lines, file: file)
+  }
+
+  /// Only plans that stand on a line of their own are changed.
+  private static func set(_ plan: String, in fields: DocumentMapping?, _ lines: inout [String]) {
+    guard let value = fields?["plan"], let scalar = value.scalar, lines.indices.contains(value.position.line - 1) else {
+      return
+    }
+    let index = value.position.line - 1
+    let line = lines[index]
+    let start = line.unicodeScalars.index(
+      line.unicodeScalars.startIndex, offsetBy: value.position.column - 1, limitedBy: line.unicodeScalars.endIndex)
+    guard let start else { return }
+    let length = scalar.text.unicodeScalars.count + (scalar.style == .quoted ? 2 : 0)
+    guard let end = line.unicodeScalars.index(start, offsetBy: length, limitedBy: line.unicodeScalars.endIndex) else {
+      return
+    }
+    lines[index] = String(line.unicodeScalars[..<start]) + plan + String(line.unicodeScalars[end...])
+  }
+
+  /// Three lines of context; lines are changed only, never added.
+  private static func unified(_ old: [String], _ new: [String], file: String) -> String {
+    let changed = old.indices.filter { old[$0] != new[$0] }
+    guard !changed.isEmpty else { return "" }
+    var hunks: [ClosedRange<Int>] = []
+    for index in changed {
+      let range = max(0, index - 3)...min(old.count - 1, index + 3)
+      if let last = hunks.indices.last, range.lowerBound <= hunks[last].upperBound + 1 {
+        hunks[last] = hunks[last].lowerBound...range.upperBound
+      } else {
+        hunks.append(range)
+      }
+    }
+    var result = ["--- a/\(file)", "+++ b/\(file)"]
+    for hunk in hunks {
+      // The empty piece after the last newline is no line.
+      let upper = hunk.upperBound == old.count - 1 && old.last?.isEmpty == true ? hunk.upperBound - 1 : hunk.upperBound
+      let count = upper - hunk.lowerBound + 1
+      result.append("@@ -\(hunk.lowerBound + 1),\(count) +\(hunk.lowerBound + 1),\(count) @@")
+      for index in hunk.lowerBound...upper {
+        result += old[index] == new[index] ? [" \(old[index])"] : ["-\(old[index])", "+\(new[index])"]
+      }
+    }
+    return result.joined(separator: "\n") + "\n"
+  }
+}
