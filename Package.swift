@@ -109,8 +109,8 @@ let package = Package(
 
     // Monitor: uptime, and sleep without causing wakes.
     room("Monitor", "Probe", ["Curl", "Documents", "Support"]),
-    room("Monitor", "Sleep", ["Evidence", "Statistics", "Support"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", grdb]),
+    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support"]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", grdb]),
     room(
       "Monitor", "Command",
       [
