@@ -16,6 +16,8 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -73,7 +75,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Outgrown",
-      dependencies: [argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support"],
+      dependencies: [
+        argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support",
+      ],
       path: "Sources/Outgrown",
       swiftSettings: settings
     ),
@@ -96,15 +100,15 @@ let package = Package(
 
     // Bench: the load generator.
     room("Bench", "Engine", ["CLinux", "COpenSSL", "Histograms"]),
-    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support"]),
+    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
     room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL", "Documents",
-        "Evidence", "Support",
+        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL",
+        "Documents", "Evidence", "Histograms", "Plans", "Support",
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.

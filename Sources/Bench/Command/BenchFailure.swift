@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchEmulator
 import BenchEngine
 import BenchScenario
 import Documents
@@ -25,6 +26,16 @@ struct BenchFailure: Error, CustomStringConvertible {
     self.init(code, error.message)
   }
 
+  init(_ error: EmulatorError) {
+    let code: Support.ExitCode =
+      switch error.code {
+      case .noControlGroups, .resources: .unavailable
+      case .command: .usage
+      case .system: .internal
+      }
+    self.init(code, error.message)
+  }
+
   var description: String { message }
 
   /// Says what went wrong on standard error; the result ends the command with the right code.
@@ -33,6 +44,7 @@ struct BenchFailure: Error, CustomStringConvertible {
     switch error {
     case let error as BenchFailure: failure = error
     case let error as EngineError: failure = BenchFailure(error)
+    case let error as EmulatorError: failure = BenchFailure(error)
     case let error as DocumentError: failure = BenchFailure(.invalidConfiguration, error.description)
     case let error as ScenarioError: failure = BenchFailure(.usage, error.description)
     case is ArgumentParser.ExitCode, is ValidationError, is CleanExit: return error

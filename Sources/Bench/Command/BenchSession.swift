@@ -2,7 +2,6 @@ import BenchEngine
 import BenchReporting
 import BenchScenario
 import BenchVerdict
-import Dispatch
 import Evidence
 import Foundation
 import Support
@@ -101,30 +100,6 @@ struct BenchSession {
       FileHandle.standardError.write(Data("outgrown: \(failure.message)\n".utf8))
     }
     return Support.ExitCode(rawValue: Int32(verdict.exitCode)) ?? .internal
-  }
-}
-
-/// The first SIGINT or SIGTERM ends the run in order; the second ends the process.
-private final class InterruptSignals {
-  private let sources: [any DispatchSourceSignal]
-
-  init(_ interrupt: @escaping @Sendable () -> Void) {
-    let counter = DispatchQueue(label: "outgrown.signals")
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: counter)
-      source.setEventHandler {
-        interrupt()
-        signal(number, SIG_DFL)
-      }
-      source.resume()
-      return source
-    }
-  }
-
-  func cancel() {
-    for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   }
 }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A POSIX thread that runs one closure to its end.
-final class OwnThread: @unchecked Sendable {
+package final class OwnThread: @unchecked Sendable {
   // Unchecked because of `handle`: set once before anyone else sees the object.
   private var handle = pthread_t()
 
@@ -10,7 +10,7 @@ final class OwnThread: @unchecked Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  init(_ run: @escaping @Sendable () -> Void) throws(EngineError) {
+  package init(_ run: @escaping @Sendable () -> Void) throws(EngineError) {
     let body = Unmanaged.passRetained(Body(run))
     let result = pthread_create(
       &handle, nil,
@@ -26,7 +26,7 @@ final class OwnThread: @unchecked Sendable {
   }
 
   /// Waits until the closure has returned. To be called once.
-  func join() { pthread_join(handle, nil) }
+  package func join() { pthread_join(handle, nil) }
 
-  func detach() { pthread_detach(handle) }
+  package func detach() { pthread_detach(handle) }
 }

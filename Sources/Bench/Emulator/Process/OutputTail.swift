@@ -1,0 +1,42 @@
+import BenchEngine
+import Glibc
+import Synchronization
+
+/// Reads what a service writes, so that it never blocks on it, and keeps the last of it for messages.
+final class OutputTail: Sendable {
+  private static let limit = 4_096
+  private let bytes = Mutex<[UInt8]>([])
+
+  /// - Parameters:
+  ///   - descriptor: a pipe's reading end; closed here when nobody writes any more.
+  ///   - log: gets everything too; closed here.
+  func follow(_ descriptor: Int32, log: Int32?) {
+    let thread = try? OwnThread { [self] in
+      var buffer = [UInt8](repeating: 0, count: 16_384)
+      while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { break }
+        if let log { _ = write(log, buffer, count) }
+        bytes.withLock { kept in
+          kept += buffer.prefix(count)
+          if kept.count > Self.limit { kept.removeFirst(kept.count - Self.limit) }
+        }
+      }
+      close(descriptor)
+      if let log { close(log) }
+    }
+    if let thread { thread.detach() } else { close(descriptor) }
+  }
+
+  /// The last lines, without control characters.
+  var text: String {
+    let text = String(decoding: bytes.withLock { $0 }, as: UTF8.self)
+    let lines = text.split(whereSeparator: \.isNewline).suffix(12).map { line in
+      String(
+        line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }.prefix(300).map(
+          Character.init))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
