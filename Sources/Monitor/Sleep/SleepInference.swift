@@ -166,6 +166,10 @@ package struct SleepInference: Sendable, Codable, Equatable {
         // It never got as far as running.
         deaths += 1
         if state == .waking, deaths >= 2 { change(to: .down, at: old.startedAt, "crashes at its start, \(deaths) times") }
+      } else if state == .up, let idle = rules.idle, old.clockStart + idle <= startedAt + rules.slack {
+        // It fell asleep and was woken before its silence was long enough to be noticed.
+        change(
+          to: .asleep, at: max(old.lastHeartbeat, old.clockStart + idle), "silent since its idle clock ran out")
       } else if state == .up {
         replaced = old
       }

@@ -49,6 +49,8 @@ package struct DetectionDelays: Sendable, Equatable {
   package var asleepSilent: Double
   /// Woken: from the process's start, as long as that takes, to its first heartbeat.
   package var awake: Double
+  /// Up again after it was DOWN: successes in a row are waited for.
+  package var recovered: Double
   /// Killed or crashed while it ran.
   package var died: Double
   /// Crashed at its start, after sleep.
@@ -66,6 +68,7 @@ package struct DetectionDelays: Sendable, Equatable {
       asleepAnnounced = rules.grace
       asleepSilent = silence
       awake = rules.grace
+      recovered = rules.grace + rules.heartbeat * Double(rules.successes - 1)
       died = silence + further
       failedWake = rules.canProbe ? rules.poll + settling : .infinity
       stopped = rules.grace + (rules.canProbe ? rules.confirm * Double(rules.failures) : silence + further)
@@ -74,12 +77,14 @@ package struct DetectionDelays: Sendable, Equatable {
       asleepAnnounced = rules.slack + rules.grace
       asleepSilent = rules.slack + rules.grace
       awake = rules.grace
+      recovered = rules.grace
       died = rules.canProbe ? (rules.idle ?? 0) + rules.poll + settling : .infinity
       (failedWake, stopped, suspended) = (died, died, died)
     case .robots, .health:
       asleepAnnounced = rules.poll
       asleepSilent = rules.poll
       awake = rules.poll
+      recovered = rules.poll + rules.confirm * Double(rules.successes - 1)
       died = rules.poll + settling
       (failedWake, stopped, suspended) = (died, died, died)
     }

@@ -236,6 +236,6 @@ extension DetectionDelays {
     func known(_ value: Double) -> Double? { value.isFinite ? value : nil }
     return MonitorReport.DetectionDelays(
       asleepAnnounced: known(asleepAnnounced), asleepSilent: known(asleepSilent), awake: known(awake),
-      died: known(died), failedWake: known(failedWake), stopped: known(stopped), suspended: known(suspended))
+      recovered: known(recovered), died: known(died), failedWake: known(failedWake), stopped: known(stopped), suspended: known(suspended))
   }
 }

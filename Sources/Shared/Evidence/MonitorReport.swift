@@ -123,28 +123,31 @@ package struct MonitorReport: EvidenceDocument, Equatable {
     @Nullable package var asleepAnnounced: Double?
     @Nullable package var asleepSilent: Double?
     @Nullable package var awake: Double?
+    @Nullable package var recovered: Double?
     @Nullable package var died: Double?
     @Nullable package var failedWake: Double?
     @Nullable package var stopped: Double?
     @Nullable package var suspended: Double?
 
     package init(
-      asleepAnnounced: Double? = nil, asleepSilent: Double? = nil, awake: Double? = nil, died: Double? = nil,
-      failedWake: Double? = nil, stopped: Double? = nil, suspended: Double? = nil
+      asleepAnnounced: Double? = nil, asleepSilent: Double? = nil, awake: Double? = nil, recovered: Double? = nil,
+      died: Double? = nil, failedWake: Double? = nil, stopped: Double? = nil, suspended: Double? = nil
     ) {
       self.asleepAnnounced = asleepAnnounced
       self.asleepSilent = asleepSilent
       self.awake = awake
+      self.recovered = recovered
       self.died = died
       self.failedWake = failedWake
       self.stopped = stopped
       self.suspended = suspended
     }
 
-    var all: [Double?] { [asleepAnnounced, asleepSilent, awake, died, failedWake, stopped, suspended] }
+    var all: [Double?] { [asleepAnnounced, asleepSilent, awake, recovered, died, failedWake, stopped, suspended] }
 
     private enum CodingKeys: String, CodingKey {
       case awake = "awake_s"
+      case recovered = "recovered_s"
       case died = "died_s"
       case stopped = "stopped_s"
       case suspended = "suspended_s"
