@@ -55,7 +55,8 @@ struct ServiceUnderTest {
         metrics.record(outcome)
         if !outcome.change.isEmpty { schedules.scheduleChanged() }
       }
-      let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry,
+      let api = ScheduleAPI(
+        boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry,
         inbound: inbound)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ingest.run() }

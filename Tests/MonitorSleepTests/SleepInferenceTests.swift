@@ -21,7 +21,9 @@ import Testing
     _ boot: String, _ sequence: Int, _ state: Heartbeat.State = .running, started: Double, inbound: Double? = nil,
     ready: Double? = nil
   ) -> SleepObservation {
-    func instant(_ seconds: Double?) -> UTCInstant? { seconds.map { UTCInstant(Date(timeIntervalSince1970: start + $0)) } }
+    func instant(_ seconds: Double?) -> UTCInstant? {
+      seconds.map { UTCInstant(Date(timeIntervalSince1970: start + $0)) }
+    }
     return .heartbeat(
       Heartbeat(
         bootID: boot, sequence: sequence, state: state, startedAt: instant(started), readyAt: instant(ready),
@@ -76,7 +78,8 @@ import Testing
       ],
       states: [(.up, 0), (.down, 120), (.up, 150)]),
     Case(
-      testDescription: "silence that fits the clock, confirmed by the edge's robots.txt, is sleep since the clock ran out",
+      testDescription:
+        "silence that fits the clock, confirmed by the edge's robots.txt, is sleep since the clock ran out",
       script: running(until: 900, inbound: 10) + [(990, .tick), (990.5, .probe(.asleep))],
       states: [(.up, 0), (.asleep, 910)]),
     Case(

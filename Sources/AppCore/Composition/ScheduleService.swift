@@ -45,7 +45,8 @@ struct ScheduleService {
       if !outcome.change.isEmpty { schedules.scheduleChanged() }
       IngestLog.write(outcome, to: logger)
     }
-    let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound)
+    let api = ScheduleAPI(
+      boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
     }

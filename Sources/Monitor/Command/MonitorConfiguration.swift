@@ -49,7 +49,8 @@ struct MonitorConfiguration: Sendable {
       names[service.name] = node.position
       if service.sensor == .heartbeats, service.token == nil, let listen, !listen.isLoopback {
         problems.add(
-          "no token for a listener that others can reach", expected: "'token_env', the name of a variable that holds one",
+          "no token for a listener that others can reach",
+          expected: "'token_env', the name of a variable that holds one",
           at: node.position)
       }
       services.append(service)
@@ -82,7 +83,8 @@ extension ListeningAddress {
 
 extension MonitorConfiguration.Watched {
   private static let keys = [
-    "name", "url", "sensor", "idle", "heartbeat_every", "grace", "start_within", "confirm_every", "poll_every",
+    "name", "url", "sensor", "idle", "heartbeat_every", "grace", "start_within", "wake_time", "confirm_every",
+    "poll_every",
     "failures", "successes", "token_env", "access_log", "health", "conditions",
   ]
   private static let sensors: [(word: String, sensor: SleepInference.Sensor)] = [
@@ -115,7 +117,8 @@ extension MonitorConfiguration.Watched {
     }
     if !conditions.isEmpty, sensor != .health, let place = mapping.entry("conditions") {
       problems.add(
-        "conditions without an answer to judge", expected: "sensor: health (it keeps a sleeping service awake), or none",
+        "conditions without an answer to judge",
+        expected: "sensor: health (it keeps a sleeping service awake), or none",
         at: place.keyPosition)
     }
   }
@@ -128,7 +131,9 @@ extension MonitorConfiguration.Watched {
     }
     var idle: Double? = 900
     if let node = mapping["idle"] {
-      idle = node.scalar?.text == "never" ? nil : node.duration(in: .milliseconds(500)...(.seconds(86_400)), &problems)?.seconds
+      idle =
+        node.scalar?.text == "never"
+        ? nil : node.duration(in: .milliseconds(500)...(.seconds(86_400)), &problems)?.seconds
     }
     let heartbeat = seconds("heartbeat_every", .milliseconds(50)...(.seconds(3_600))) ?? 60
     if let idle, heartbeat > idle / 3 {
@@ -146,6 +151,7 @@ extension MonitorConfiguration.Watched {
     }
     return SleepRules(
       idle: idle, heartbeat: heartbeat, grace: seconds("grace", .milliseconds(10)...(.seconds(3_600))),
+      wake: seconds("wake_time", .milliseconds(1)...(.seconds(600))),
       start: seconds("start_within", .milliseconds(100)...(.seconds(3_600))) ?? 120,
       confirm: seconds("confirm_every", .milliseconds(50)...(.seconds(3_600))), poll: poll, canProbe: canProbe,
       failures: mapping["failures"]?.integer(in: 1...20, &problems) ?? 3,

@@ -93,7 +93,8 @@ struct MonitorSummaryText {
 
   private func row(_ name: String, _ value: String, _ note: String) -> String {
     let name = name.padding(toLength: 16, withPad: " ", startingAt: 0)
-    return "  " + name + (note.isEmpty ? value : value.padding(toLength: max(20, value.count + 2), withPad: " ", startingAt: 0) + note)
+    return "  " + name
+      + (note.isEmpty ? value : value.padding(toLength: max(20, value.count + 2), withPad: " ", startingAt: 0) + note)
   }
 
   private static func percent(_ share: Double) -> String {

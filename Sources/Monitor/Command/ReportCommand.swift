@@ -70,7 +70,8 @@ struct ReportCommand: AsyncParsableCommand {
       throw LedgerError(.noSuchService, "the ledger is empty: `outgrown monitor run` fills it")
     }
     guard names.count == 1 else {
-      throw ValidationError("the ledger holds several services, choose with --service: \(names.joined(separator: ", "))")
+      throw ValidationError(
+        "the ledger holds several services, choose with --service: \(names.joined(separator: ", "))")
     }
     return only
   }

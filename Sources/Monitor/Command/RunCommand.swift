@@ -87,7 +87,8 @@ struct MonitorRun {
     }
     let readyFile = readyFile
     let failures = AsyncStream<any Error>.makeStream()
-    let server = HTTPServer(router: HeartbeatReceiver(services).makeRouter(), address: address, logger: logger) { bound in
+    let server = HTTPServer(router: HeartbeatReceiver(services).makeRouter(), address: address, logger: logger) {
+      bound in
       MonitorFailure.note("heartbeats are received at \(bound.url)/heartbeat/<name>")
       do {
         try readyFile?.write(bound, bootID: "\(ProcessInfo.processInfo.processIdentifier)")
@@ -124,7 +125,9 @@ struct MonitorRun {
   @Sendable private static func tell(_ service: String, _ change: StateChange) {
     let late = change.seenAt - change.at
     let seen = late >= 0.05 ? " (seen \(DurationText.format(.seconds(late))) later)" : ""
-    print("\(MonitorClock.text(change.at))  \(service)  \(change.from.rawValue) → \(change.to.rawValue)  \(change.cause)\(seen)")
+    print(
+      "\(MonitorClock.text(change.at))  \(service)  \(change.from.rawValue) → \(change.to.rawValue)  \(change.cause)\(seen)"
+    )
     fflush(nil)
   }
 }

@@ -43,14 +43,15 @@ package struct Condition: Sendable, Equatable {
   /// Judges an answer, or the lack of one.
   package func evaluate(_ result: ProbeResult) -> Outcome {
     let observed = value(of: left, in: result)
-    let isMet = switch comparison {
-    case .equal: matches(observed, right, in: result)
-    case .notEqual: observed != nil && !matches(observed, right, in: result)
-    case .below: compare(observed, value(of: right, in: result), <)
-    case .atMost: compare(observed, value(of: right, in: result), <=)
-    case .above: compare(observed, value(of: right, in: result), >)
-    case .atLeast: compare(observed, value(of: right, in: result), >=)
-    }
+    let isMet =
+      switch comparison {
+      case .equal: matches(observed, right, in: result)
+      case .notEqual: observed != nil && !matches(observed, right, in: result)
+      case .below: compare(observed, value(of: right, in: result), <)
+      case .atMost: compare(observed, value(of: right, in: result), <=)
+      case .above: compare(observed, value(of: right, in: result), >)
+      case .atLeast: compare(observed, value(of: right, in: result), >=)
+      }
     return Outcome(condition: text, isMet: isMet, observed: observed.map { String($0.prefix(80)) })
   }
 

@@ -75,7 +75,8 @@ private struct ConditionParser {
           expected: "a number (response times are in milliseconds)")
       case .pattern, .any:
         throw ConditionError(
-          column: rightColumn, what: "pat(…) or any(…) after \(comparison.rawValue)", expected: "a number, or == before it")
+          column: rightColumn, what: "pat(…) or any(…) after \(comparison.rawValue)",
+          expected: "a number, or == before it")
       default: break
       }
     }

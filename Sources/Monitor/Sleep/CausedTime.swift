@@ -6,6 +6,8 @@ package enum CausedTime {
   /// Exactly, where every other request is known: the idle clock with the monitor's requests and without.
   ///
   /// - Parameters:
+  ///   - rule: its wake time counts as running before each moment that finds the service asleep: logs tell when a
+  ///     request was answered.
   ///   - others: moments of all other requests, ascending.
   ///   - probes: moments of the monitor's requests that reached the app, ascending.
   package static func replayed(
@@ -16,9 +18,9 @@ package enum CausedTime {
   }
 
   private static func running(_ rule: SpinDown, _ moments: [Double], from start: Double, to end: Double) -> Double {
-    var replay = SpinDown.Replay(rule, from: start)
+    var replay = SpinDown.Replay(SpinDown(idleSeconds: rule.idleSeconds, wakeSeconds: 0), from: start)
     for moment in moments { _ = replay.receive(at: moment) }
-    return replay.runningSeconds(until: end)
+    return replay.runningSeconds(until: end) + Double(replay.wakes) * rule.wakeSeconds
   }
 
   /// One poll of `/robots.txt`.

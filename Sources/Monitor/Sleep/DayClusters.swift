@@ -1,5 +1,5 @@
-import Foundation
 package import Evidence
+import Foundation
 import Statistics
 
 /// A share whose trials come in days that differ from each other.

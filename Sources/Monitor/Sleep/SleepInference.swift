@@ -87,7 +87,7 @@ package struct SleepInference: Sendable, Codable, Equatable {
   /// Takes what was seen; observations come in the order of their moments.
   package mutating func handle(_ observation: SleepObservation, at moment: Double) -> [StateChange] {
     now = max(now, moment)
-    changes = []
+    defer { changes = [] }
     switch observation {
     case .heartbeat(let heartbeat): take(heartbeat)
     case .probe(let sign): take(sign)
@@ -165,7 +165,9 @@ package struct SleepInference: Sendable, Codable, Equatable {
       if old.running == 0, old.sequence >= 0, state != .up {
         // It never got as far as running.
         deaths += 1
-        if state == .waking, deaths >= 2 { change(to: .down, at: old.startedAt, "crashes at its start, \(deaths) times") }
+        if state == .waking, deaths >= 2 {
+          change(to: .down, at: old.startedAt, "crashes at its start, \(deaths) times")
+        }
       } else if state == .up, let idle = rules.idle, old.clockStart + idle <= startedAt + rules.slack {
         // It fell asleep and was woken before its silence was long enough to be noticed.
         change(

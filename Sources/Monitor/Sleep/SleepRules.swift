@@ -10,6 +10,8 @@ package struct SleepRules: Sendable, Equatable, Codable {
   package var grace: Double
   /// How far a spin-down may be from what the idle clock says.
   package var slack: Double
+  /// How long a wake takes, from the request to its answer, where somebody has timed it.
+  package var wake: Double?
   /// How long a start may take before it counts as failed.
   package var start: Double
   /// Between two probes that settle a doubt.
@@ -25,13 +27,15 @@ package struct SleepRules: Sendable, Equatable, Codable {
   package var successes: Int
 
   package init(
-    idle: Double? = 900, heartbeat: Double = 60, grace: Double? = nil, slack: Double? = nil, start: Double = 120,
+    idle: Double? = 900, heartbeat: Double = 60, grace: Double? = nil, slack: Double? = nil,
+    wake: Double? = nil, start: Double = 120,
     confirm: Double? = nil, poll: Double? = nil, canProbe: Bool = true, failures: Int = 3, successes: Int = 2
   ) {
     self.idle = idle
     self.heartbeat = heartbeat
     self.grace = grace ?? heartbeat / 2
     self.slack = slack ?? max(0.25, (idle ?? 0) * 0.02)
+    self.wake = wake
     self.start = start
     self.confirm = confirm ?? heartbeat / 4
     self.poll = poll ?? (idle.map { $0 + max(0.2, $0 / 15) } ?? heartbeat * 4)

@@ -86,7 +86,11 @@ package struct WatchSummary: Sendable {
         ? CausedTime.Poll(at: sample.at, isAwake: sample.sign == .alive) : nil
     }
     if !history.requests.isEmpty {
-      let rule = SpinDown(idleSeconds: idle, wakeSeconds: 0)
+      let wake = wakeSeconds()?.value
+      if wake == nil, !alive.isEmpty {
+        warnings.append("what a wake costs was not timed: `wake_time` in monitor.yaml states it")
+      }
+      let rule = SpinDown(idleSeconds: idle, wakeSeconds: wake ?? 0)
       let seconds = CausedTime.replayed(
         rule, others: history.requests.map(\.at), probes: alive, from: history.from, to: history.to)
       return Caused(seconds: seconds, basis: .counted)
@@ -189,9 +193,10 @@ package struct WatchSummary: Sendable {
     return Self.quartiles(starts)
   }
 
-  /// Timed by probes that were held while the service woke.
+  /// Timed by probes that were held while the service woke; else as the owner states it.
   private func wakeSeconds() -> Estimate? {
     Self.quartiles(history.samples.filter { $0.sign == .waking && $0.status == 200 }.map(\.totalSeconds))
+      ?? history.rules.wake.map { Estimate(exactly: $0, basis: .assumed) }
   }
 
   /// The median, between the quantiles of its binomial interval: of few values, the least and the largest.
@@ -236,6 +241,7 @@ extension DetectionDelays {
     func known(_ value: Double) -> Double? { value.isFinite ? value : nil }
     return MonitorReport.DetectionDelays(
       asleepAnnounced: known(asleepAnnounced), asleepSilent: known(asleepSilent), awake: known(awake),
-      recovered: known(recovered), died: known(died), failedWake: known(failedWake), stopped: known(stopped), suspended: known(suspended))
+      recovered: known(recovered), died: known(died), failedWake: known(failedWake), stopped: known(stopped),
+      suspended: known(suspended))
   }
 }
