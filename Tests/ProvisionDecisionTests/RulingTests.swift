@@ -171,6 +171,7 @@ import Testing
     let decision = Evidences.decision(try Evidences.inputs(now: Deployment(web: "starter")))
     #expect(
       decision.verdict == .stay && decision.candidate?.webPlan == "starter" && decision.candidate?.monthlyCost == "7")
+    #expect(decision.reasons.last == "Free, kept awake would keep every limit as well, for $7 less a month")
   }
 
   @Test("growth counts: who fits today may not fit the year")

@@ -58,7 +58,8 @@ package struct VisitHistory: Sendable {
     visitCount = counted.visits.count
     var clock = WeekClock(zone)
     let from = traffic.from.millisecondsSince1970 / 1_000
-    let whole = Int(spanSeconds / 86_400)
+    // A day but an hour is a day: the first and the last request are seldom at midnight.
+    let whole = Int(spanSeconds / 86_400 + 0.05)
     let dayCount = max(1, whole)
     let length = whole > 0 ? 1 : max(1.0 / 24, traffic.spanSeconds / 86_400)
     var days: [Day] = []

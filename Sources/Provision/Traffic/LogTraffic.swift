@@ -192,7 +192,7 @@ struct LogTally {
     """
     \(place): requests, but no times: sleep can't be counted without them. \
     \(form == .uvicorn
-      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/uvicorn-log.json (docs/traffic.md shows the file)"
+      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
       : "Log the time of each request (docs/traffic.md shows how)"), or export the host's log as JSON, which \
     adds them: render logs --output json
     """
