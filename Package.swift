@@ -157,6 +157,7 @@ let package = Package(
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
+    benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],

@@ -23,7 +23,9 @@ struct RegretBenchmark {
     }
     if CommandLine.arguments.contains("--open") {
       for outcome in run.outcomes where !outcome.isConclusive {
-        print("\(outcome.seed)/\(outcome.index) ×\(outcome.toBreakEven) \(outcome.chosen) best \(outcome.best) \(outcome.regret) \(outcome.why)")
+        print(
+          "\(outcome.seed)/\(outcome.index) ×\(outcome.toBreakEven) \(outcome.chosen) best \(outcome.best) \(outcome.regret) \(outcome.why)"
+        )
       }
     }
     print("\(run.outcomes.count) owners in \((Date().timeIntervalSince(started) * 10).rounded() / 10) s")

@@ -35,7 +35,9 @@ package enum BlueprintChange {
       set(candidate.webPlan, in: fields, &lines)
     }
     if let plan = candidate.databasePlan, plan != decision.now.databasePlan {
-      for database in mapping?["databases"]?.list(&problems) ?? [] { set(plan, in: database.mapping(&problems), &lines) }
+      for database in mapping?["databases"]?.list(&problems) ?? [] {
+        set(plan, in: database.mapping(&problems), &lines)
+      }
     }
     return unified(old, lines, file: file)
   }

@@ -14,7 +14,7 @@ struct CandidateSpace {
       .sorted { $0.monthly < $1.monthly }
     var webs: [(String, KeepAwake)] = [(inputs.now.web, inputs.now.keepAwake)]
     if now?.sleep != nil {
-      let ways = inputs.values.keepAwakeIsAllowed ? [.none, .always] + Self.dutyHours(visits) : [.none]
+      let ways = inputs.values.keepAwakeIsAllowed ? [.none, .always] + Self.dutyHours(inputs, visits) : [.none]
       webs += ways.filter { $0 != inputs.now.keepAwake }.map { (inputs.now.web, $0) }
     }
     webs += dearer.prefix(5).map { ($0.id, .none) }
@@ -41,8 +41,10 @@ struct CandidateSpace {
     return [inputs.now.database] + better.map { .plan($0.id) }
   }
 
-  /// For some lengths of duty the hours of the day that meet most cold starts.
-  private static func dutyHours(_ visits: VisitEvidence) -> [KeepAwake] {
+  /// For some lengths of duty the hours of the day that meet most cold starts; none where the workspace's hours carry
+  /// the whole day anyway.
+  private static func dutyHours(_ inputs: DecisionInputs, _ visits: VisitEvidence) -> [KeepAwake] {
+    guard inputs.services > 1 || (inputs.values.otherServiceHours ?? 0) > 0 else { return [] }
     var weights = [Double](repeating: 0, count: 24)
     switch visits.source {
     case .counted(let history):

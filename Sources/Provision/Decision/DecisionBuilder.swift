@@ -111,13 +111,25 @@ package struct DecisionBuilder {
           "affected visits cost \(Figure.dollars(cost.value - chosen.price.dollars)) a month, at most "
             + "\(Figure.dollars(cost.upper - chosen.price.dollars))")
       }
-      return reasons
+      return reasons + saving
     case .upgrade:
       let cheaper = ruling.assessments.filter { $0.price < chosen.price }
       return cheaper.prefix(3).map { why($0, against: chosen) }
     case .inconclusive:
       return ruling.needs.map { "\($0.what): \($0.why)" }
     }
+  }
+
+  /// Who pays already may not need to.
+  private var saving: [String] {
+    guard let now, let cheapest = inputs.catalogue.web.min(by: { $0.monthly < $1.monthly }),
+      cheapest.id != inputs.now.web
+    else { return [] }
+    var other = inputs
+    other.now.web = cheapest.id
+    let ruling = Decider(decider, inputs: other).rule()
+    guard ruling.verdict == .stay, let chosen = ruling.chosen, chosen.price < now.price else { return [] }
+    return ["\(words(chosen.deployment)) would keep every limit as well, for \(now.price - chosen.price) less a month"]
   }
 
   private func why(_ cheaper: Assessment, against chosen: Assessment) -> String {

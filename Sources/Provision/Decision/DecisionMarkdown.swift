@@ -4,8 +4,13 @@ package import Evidence
 package enum DecisionMarkdown {
   package static func render(_ decision: Decision) -> String {
     let price = decision.candidate.map { " · **\(DecisionText.price($0.monthlyCost))/month**" } ?? ""
-    var lines = ["# \(decision.verdict.rawValue) \(escaped(decision.headline))\(decision.verdict == .inconclusive ? "" : price)", ""]
-    if let service = decision.service { lines += ["\(escaped(service)) · \(decision.decidedAt.description.prefix(10))", ""] }
+    var lines = [
+      "# \(decision.verdict.rawValue) \(escaped(decision.headline))\(decision.verdict == .inconclusive ? "" : price)",
+      "",
+    ]
+    if let service = decision.service {
+      lines += ["\(escaped(service)) · \(decision.decidedAt.description.prefix(10))", ""]
+    }
     lines += decision.reasons.map { "- \(escaped($0))" }
     lines += ["", "| | now | then | limit | basis |", "|---|---|---|---|---|"]
     for row in DecisionRows.figures(decision) { lines.append("| " + row.map(escaped).joined(separator: " | ") + " |") }
@@ -30,8 +35,12 @@ package enum DecisionMarkdown {
     }
     let change = BlueprintChange.lines(decision)
     if !change.isEmpty { lines += ["", "## Change in render.yaml", "", "```diff"] + change + ["```"] }
-    lines += ["", "## Weighed", "", "| candidate | price | with affected visits | affected | |", "|---|---|---|---|---|"]
-    for row in DecisionRows.considered(decision) { lines.append("| " + row.map(escaped).joined(separator: " | ") + " |") }
+    lines += [
+      "", "## Weighed", "", "| candidate | price | with affected visits | affected | |", "|---|---|---|---|---|",
+    ]
+    for row in DecisionRows.considered(decision) {
+      lines.append("| " + row.map(escaped).joined(separator: " | ") + " |")
+    }
     lines += ["", "## Assumed", ""] + decision.assumptions.map { "- \(escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -61,7 +70,8 @@ enum DecisionRows {
       [
         entry.candidate.id, "\(DecisionText.price(entry.candidate.monthlyCost))/month",
         text(entry.costPerMonth, .costPerMonth), text(entry.affectedShare, .affectedShare),
-        entry.remarks.isEmpty ? entry.state.rawValue : "\(entry.state.rawValue): \(entry.remarks.joined(separator: "; "))",
+        entry.remarks.isEmpty
+          ? entry.state.rawValue : "\(entry.state.rawValue): \(entry.remarks.joined(separator: "; "))",
       ]
     }
   }

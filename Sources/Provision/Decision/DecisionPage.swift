@@ -34,8 +34,12 @@ package enum DecisionPage {
       case .upgrade: "act"
       case .inconclusive: "open"
       }
-    let price = decision.verdict == .inconclusive
-      ? "" : decision.candidate.map { "<span class=price>\(escaped(DecisionText.price($0.monthlyCost)))<small>/month</small></span>" } ?? ""
+    let price =
+      decision.verdict == .inconclusive
+      ? ""
+      : decision.candidate.map {
+        "<span class=price>\(escaped(DecisionText.price($0.monthlyCost)))<small>/month</small></span>"
+      } ?? ""
     let service = decision.service.map { "<p class=service>\(escaped($0))</p>" } ?? ""
     let reasons = decision.reasons.prefix(3).map { "<li>\(escaped($0))</li>" }.joined()
     return "<header class=\(tone)>\(service)<h1><span class=verdict>\(decision.verdict.rawValue)</span> "
@@ -44,7 +48,9 @@ package enum DecisionPage {
 
   /// The affected share now and then as intervals on one scale, with the limit.
   private static func bars(_ decision: Decision) -> String {
-    guard let figure = decision.figures.first(where: { $0.name == .affectedShare }), let now = figure.now else { return "" }
+    guard let figure = decision.figures.first(where: { $0.name == .affectedShare }), let now = figure.now else {
+      return ""
+    }
     let most = max(now.upper, figure.then?.upper ?? 0, (figure.limit ?? 0) * 1.5, 0.01)
     let rows = [("now", now), ("then", figure.then)].compactMap { label, estimate -> String? in
       guard let estimate else { return nil }
@@ -89,7 +95,8 @@ package enum DecisionPage {
   private static func table(_ title: String, _ heads: [String], _ rows: [[String]]) -> String {
     let head = heads.map { "<th>\(escaped($0))</th>" }.joined()
     let body = rows.map { "<tr>\($0.map { "<td>\(escaped($0))</td>" }.joined())</tr>" }.joined()
-    return "<section><h2>\(title)</h2><div class=wide><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table>"
+    return
+      "<section><h2>\(title)</h2><div class=wide><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table>"
       + "</div></section>"
   }
 

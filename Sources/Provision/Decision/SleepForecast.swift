@@ -33,12 +33,12 @@ struct CountedForecaster {
     for start in history.starts where start.day < hits.count {
       let window = keepAwake.overlap(before: start.secondOfDay, window: idle)
       let silent = pings.silent(for: window)
-      let weight = outlasting(start.hourOfWeek, scale) * silent
+      let weight = outlasting(start.expected, scale) * silent
       // A ping that found it asleep may be waking it just now.
       let isDuty = keepAwake.contains(start.secondOfDay)
       let waking = isDuty && start.silence > idle + wake ? pings.waking(idle: idle, wake: wake) : 0
       for delay in start.visitDelays where delay < max(wake, 1e-9) || delay == 0 {
-        let affected = scale * min(1, weight + (delay == 0 ? waking * outlasting(start.hourOfWeek, scale) : 0))
+        let affected = scale * min(1, weight + (delay == 0 ? waking * outlasting(start.expected, scale) : 0))
         hits[start.day] += affected
         squares[start.day] += affected * affected / max(scale, 1e-9)
         unit = max(unit, affected)
@@ -56,10 +56,8 @@ struct CountedForecaster {
       runningAtMost: atMost, lateAlerts: lateAlerts(keepAwake, scale: scale), longestSleep: longestSleep(keepAwake))
   }
 
-  private func outlasting(_ hourOfWeek: Double, _ scale: Double) -> Double {
-    guard scale != 1 else { return 1 }
-    let hours = history.idleSeconds / 3_600
-    return exp(-(scale - 1) * history.rates.expected(from: hourOfWeek + 168 - hours, to: hourOfWeek + 168))
+  private func outlasting(_ expected: Double, _ scale: Double) -> Double {
+    scale == 1 ? 1 : exp(-(scale - 1) * expected)
   }
 
   private func typicalWeight(_ keepAwake: KeepAwake) -> Double {
@@ -71,7 +69,7 @@ struct CountedForecaster {
     var asleepAtLeast = asleep
     for sleep in history.sleeps where sleep.day < asleep.count {
       let window = keepAwake.overlap(before: sleep.secondOfDay, window: history.idleSeconds)
-      let seconds = sleep.seconds * outlasting(sleep.hourOfWeek, scale)
+      let seconds = sleep.seconds * outlasting(sleep.expected, scale)
       asleep[sleep.day] += seconds * pings.silent(for: window)
       if window <= 0 { asleepAtLeast[sleep.day] += seconds }
     }
@@ -94,7 +92,7 @@ struct CountedForecaster {
         let into = Double(alert) - sleep.secondOfDay
         guard into >= 0, into < sleep.seconds else { continue }
         let window = keepAwake.overlap(before: Double(alert), window: history.idleSeconds)
-        late[sleep.day] += outlasting(sleep.hourOfWeek, scale) * pings.silent(for: window)
+        late[sleep.day] += outlasting(sleep.expected, scale) * pings.silent(for: window)
       }
     }
     return DayClusters(

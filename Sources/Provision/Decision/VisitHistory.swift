@@ -32,21 +32,19 @@ package struct VisitHistory: Sendable {
     var day: Int
     var second: Double
     var secondOfDay: Double
-    /// Local, from Monday 00:00.
-    var hourOfWeek: Double
     /// Seconds after the start at which visits came, up to the longest wake that is considered.
     var visitDelays: [Double]
-    /// A visit that is there from the start was what ended the silence; otherwise a bot did.
     var silence: Double
+    /// Arrivals expected in the idle time before, by the rates of those hours.
+    var expected: Double
   }
 
   struct Sleep {
     var day: Int
     var seconds: Double
     var secondOfDay: Double
-    var hourOfWeek: Double
-    /// Seconds from the stretch's own beginning.
-    var since: Double
+    /// As of a start.
+    var expected: Double
   }
 
   static let longestWake = 120.0
@@ -60,7 +58,8 @@ package struct VisitHistory: Sendable {
     visitCount = counted.visits.count
     var clock = WeekClock(zone)
     let from = traffic.from.millisecondsSince1970 / 1_000
-    let whole = Int(spanSeconds / 86_400)
+    // A day but an hour is a day: the first and the last request are seldom at midnight.
+    let whole = Int(spanSeconds / 86_400 + 0.05)
     let dayCount = max(1, whole)
     let length = whole > 0 ? 1 : max(1.0 / 24, traffic.spanSeconds / 86_400)
     var days: [Day] = []
@@ -92,7 +91,7 @@ package struct VisitHistory: Sendable {
         starts.append(
           Start(
             day: span[0] / 86_400, second: start, secondOfDay: ofWeek.truncatingRemainder(dividingBy: 86_400),
-            hourOfWeek: ofWeek / 3_600, visitDelays: delays, silence: silence))
+            visitDelays: delays, silence: silence, expected: expected(at: ofWeek / 3_600)))
         addSleep(from: (end ?? 0) + idleSeconds, to: start, origin: from, &clock)
       }
       end = max(end ?? 0, Double(span[1]))
@@ -100,6 +99,11 @@ package struct VisitHistory: Sendable {
     if let end, spanSeconds - end > idleSeconds {
       addSleep(from: end + idleSeconds, to: spanSeconds, origin: from, &clock)
     }
+  }
+
+  /// - Parameter hour: local, from Monday 00:00.
+  private func expected(at hour: Double) -> Double {
+    rates.expected(from: hour + 168 - idleSeconds / 3_600, to: hour + 168)
   }
 
   private mutating func addSleep(from start: Double, to end: Double, origin: Int64, _ clock: inout WeekClock) {
@@ -111,7 +115,7 @@ package struct VisitHistory: Sendable {
       sleeps.append(
         Sleep(
           day: Int(second / 86_400), seconds: piece, secondOfDay: ofWeek.truncatingRemainder(dividingBy: 86_400),
-          hourOfWeek: ofWeek / 3_600, since: second - start))
+          expected: expected(at: ofWeek / 3_600)))
       second += piece
     }
   }

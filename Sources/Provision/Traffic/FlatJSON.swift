@@ -140,8 +140,8 @@ struct FlatJSON {
           let code = UInt32(String(decoding: raw[index..<(index + 4)], as: UTF8.self), radix: 16)
         else { continue }
         index += 4
-        // Escape sequences of a terminal go; half a pair becomes the replacement character.
-        if code >= 0x20 { result += Array(String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8) }
+        // Control characters go but the one that begins a colour code; half a pair becomes the replacement character.
+        if code >= 0x20 || code == 0x1B { result += Array(String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8) }
       default: result.append(escape)
       }
     }

@@ -34,7 +34,7 @@ extension LogLine {
     entry.form = .json
     if let time = json.first(timeKeys) { read(time, into: &entry) }
     if let message = json.first(["message", "msg", "log"])?.value,
-      let inner = parseInner(message, depth: depth + 1)
+      let inner = parse(message.trimmed, depth: depth + 1)
     {
       var result = inner
       if result.seconds == nil {
@@ -78,24 +78,5 @@ extension LogLine {
     } else if let number = Double(time.value.text(limit: 32)), number.isFinite {
       entry.seconds = LogTime.epoch(number)
     }
-  }
-
-  /// Colour codes, which exports leave in, hide the start of a line.
-  private static func parseInner(_ message: LogBytes, depth: Int) -> LogEntry? {
-    var text = message
-    if text.contains(0x1B) {
-      var clean: [UInt8] = []
-      var index = text.startIndex
-      while index < text.endIndex {
-        if text[index] == 0x1B {
-          while index < text.endIndex, text[index] != UInt8(ascii: "m") { index += 1 }
-        } else {
-          clean.append(text[index])
-        }
-        index += 1
-      }
-      text = clean[...]
-    }
-    return parse(text.trimmed, depth: depth)
   }
 }

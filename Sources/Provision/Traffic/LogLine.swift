@@ -8,6 +8,7 @@ enum LogLine {
   static func parse(_ line: LogBytes) -> LogEntry? { parse(line.trimmed, depth: 0) }
 
   static func parse(_ line: LogBytes, depth: Int) -> LogEntry? {
+    let line = line.contains(0x1B) ? withoutColours(line).trimmed : line
     guard let first = line.first, depth < 3 else { return nil }
     if first == UInt8(ascii: "{") { return json(line, depth: depth) }
     if first == UInt8(ascii: "<"), let syslog = syslog(line) {
@@ -19,6 +20,21 @@ enum LogLine {
       return inEnvelope(stamp, rest.first == UInt8(ascii: "]") ? rest.dropFirst() : rest, depth: depth)
     }
     return router(line) ?? quotedRequest(line)
+  }
+
+  /// Colour codes, which exports leave in, hide where a request begins.
+  private static func withoutColours(_ line: LogBytes) -> LogBytes {
+    var clean: [UInt8] = []
+    var index = line.startIndex
+    while index < line.endIndex {
+      if line[index] == 0x1B {
+        while index < line.endIndex, line[index] != UInt8(ascii: "m") { index += 1 }
+      } else {
+        clean.append(line[index])
+      }
+      index += 1
+    }
+    return clean[...]
   }
 
   private static func inEnvelope(_ stamp: LogTime.Stamp, _ rest: LogBytes, depth: Int) -> LogEntry? {

@@ -65,7 +65,8 @@ package struct LogTraffic {
       unreadableLines: tally.unreadable)
     let span = Double(to - from)
     var traffic = Traffic(
-      origin: .live, outgrown: build, sources: sources, timeZone: timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier,
+      origin: .live, outgrown: build, sources: sources,
+      timeZone: timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier,
       from: UTCInstant(Date(timeIntervalSince1970: Double(from))),
       to: UTCInstant(Date(timeIntervalSince1970: Double(to))),
       visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: timeZone),
@@ -178,7 +179,9 @@ struct LogTally {
     if tooLong > 0 { warnings.append("\(tooLong) lines longer than \(LogFile.longestLine >> 10) KiB were skipped") }
     if unreadable * 20 > lines { warnings.append("\(unreadable) of \(lines) lines tell of no request") }
     if zoneless > 0 {
-      warnings.append("times without a zone were read as \(zone.identifier == "GMT" ? "UTC" : zone.identifier) (--log-time-zone says otherwise)")
+      warnings.append(
+        "times without a zone were read as \(zone.identifier == "GMT" ? "UTC" : zone.identifier) (--log-time-zone says otherwise)"
+      )
     }
     router = RequestLedger()
     service = RequestLedger()
@@ -189,7 +192,7 @@ struct LogTally {
     """
     \(place): requests, but no times: sleep can't be counted without them. \
     \(form == .uvicorn
-      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/uvicorn-log.json (docs/traffic.md shows the file)"
+      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
       : "Log the time of each request (docs/traffic.md shows how)"), or export the host's log as JSON, which \
     adds them: render logs --output json
     """

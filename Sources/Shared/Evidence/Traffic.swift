@@ -140,10 +140,14 @@ package struct Traffic: EvidenceDocument, Equatable {
 }
 
 extension Traffic: BoundedDocument {
+  /// A hundred years of seconds: no log is longer.
+  private static let longestSpan = 3_200_000_000
+  private static let mostVisitsPerHour = 1e9
+
   /// The bounds that the schema states and the types don't.
   package func checkBounds() throws(EvidenceError) {
     try bound("visits_by_hour_of_week", visitsByHourOfWeek.count == 168)
-    try bound("visits_by_hour_of_week", nonNegative: visitsByHourOfWeek)
+    try bound("visits_by_hour_of_week", visitsByHourOfWeek.allSatisfy { (0...Self.mostVisitsPerHour).contains($0) })
     try bound("requests_per_visit", requestsPerVisit > 0)
     try bound("egress_bytes_per_month", nonNegative: [egressBytesPerMonth])
     if let peak {
@@ -153,9 +157,9 @@ extension Traffic: BoundedDocument {
       try bound("counted.visit_gap_s", counted.visitGapSeconds >= 1)
       try bound("counted.span_gap_s", counted.spanGapSeconds >= 1)
       try bound("counted", nonNegative: [Double(counted.requests), Double(counted.unreadableLines)])
-      try bound("counted.visits", nonNegative: counted.visits.map(Double.init))
+      try bound("counted.visits", counted.visits.allSatisfy { (0...Self.longestSpan).contains($0) })
       for span in counted.activity + counted.otherActivity {
-        try bound("counted.activity", span.count == 2 && span.allSatisfy { $0 >= 0 })
+        try bound("counted.activity", span.count == 2 && span.allSatisfy { (0...Self.longestSpan).contains($0) })
       }
     }
     for caller in setApart {

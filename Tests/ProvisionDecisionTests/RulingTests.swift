@@ -1,0 +1,210 @@
+import Evidence
+import Foundation
+import Plans
+import Statistics
+import Testing
+
+@testable import ProvisionDecision
+
+@Suite struct RulingTests {
+  @Test("busy enough never to sleep by day, and no limit breached: stay as it is")
+  func stayAsIs() throws {
+    let decision = Evidences.decision(
+      try Evidences.inputs {
+        $0.maxAffected = 1; $0.valuePerColdVisit = 0.0001
+      })
+    #expect(decision.verdict == .stay && decision.candidate?.id == "free" && decision.candidate?.monthlyCost == "0")
+  }
+
+  @Test("sleep breaches the limit, pings mend it: stay, kept awake")
+  func stayAwake() throws {
+    let decision = Evidences.decision(try Evidences.inputs())
+    #expect(decision.verdict == .stay && decision.candidate?.keepAwake == "always")
+    #expect(decision.signs.first?.state == .shows)
+  }
+
+  @Test("pings refused: upgrade, because of the limit")
+  func upgrade() throws {
+    let decision = Evidences.decision(try Evidences.inputs { $0.keepAwakeIsAllowed = false })
+    #expect(decision.verdict == .upgrade && decision.candidate?.webPlan == "starter")
+    #expect(decision.candidate?.monthlyCost == "7")
+    #expect(decision.reasons.first?.contains("over 5 %") == true)
+  }
+
+  @Test("a visit's value alone upgrades, once its lower bound beats the price")
+  func value() throws {
+    let inputs = try Evidences.inputs {
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false
+    }
+    let builder = DecisionBuilder(inputs)
+    let affected = try #require(builder.now?.outlook?.affectedPerMonth)
+    func verdict(_ value: Double) -> Decision.Verdict {
+      var changed = inputs
+      changed.values.valuePerColdVisit = value
+      return Decider(changed).decide().verdict
+    }
+    #expect(verdict(7.1 / affected.lower) == .upgrade)
+    #expect(verdict(6.9 / affected.lower) == .inconclusive)
+    // A dollar a month is of no matter.
+    #expect(verdict(8.1 / affected.upper) == .inconclusive)
+    #expect(verdict(7.9 / affected.upper) == .stay)
+  }
+
+  @Test("nothing known of visits: inconclusive, and the log is what is missing")
+  func nothing() throws {
+    let decision = Evidences.decision(try Evidences.inputs(perDay: nil))
+    #expect(decision.verdict == .inconclusive)
+    #expect(decision.missing.first?.command.contains("--log") == true)
+  }
+
+  @Test("two days of log don't settle what two weeks do")
+  func shortLog() throws {
+    let value: (inout OwnerValues) -> Void = {
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.02
+    }
+    let long = Evidences.decision(try Evidences.inputs(values: value))
+    let short = Evidences.decision(try Evidences.inputs(days: 2, values: value))
+    #expect(long.verdict != .inconclusive && short.verdict == .inconclusive)
+    #expect(short.missing.contains { $0.what == "more days of the access log" })
+  }
+
+  @Test("kept awake, a second service is one too many; how long it runs matters otherwise")
+  func services() throws {
+    let stated = try Evidences.inputs(services: 2) { $0.otherServiceHours = 100 }
+    let decision = Evidences.decision(stated)
+    #expect(decision.considered.first { $0.candidate.id == "free+awake" }?.state == .breached)
+    let unsaid = Evidences.decision(try Evidences.inputs(services: 2))
+    if unsaid.verdict == .inconclusive {
+      #expect(unsaid.missing.first?.command.hasPrefix("other_service_hours") == true)
+    }
+    let one = Evidences.decision(try Evidences.inputs())
+    #expect(one.flips.contains { $0.parameter == "services" && $0.value == 2 })
+  }
+
+  @Test(
+    "precious data moves the database off a plan that expires, and off a disk that is cleared",
+    arguments: [Deployment.Database.plan("free"), .none])
+  func data(database: Deployment.Database) throws {
+    let now = Deployment(web: "free", database: database)
+    let decision = Evidences.decision(try Evidences.inputs(now: now) { $0.data = .precious })
+    #expect(decision.verdict == .upgrade && decision.candidate?.databasePlan == "basic-256mb")
+    #expect(decision.candidate?.webPlan == "free" && decision.candidate?.monthlyCost == "6.3")
+    #expect(decision.signs.first { $0.id == .data }?.state == .shows)
+  }
+
+  @Test("where precious data is kept has to be said; elsewhere is as good")
+  func dataUnsaid() throws {
+    let unsaid = Evidences.decision(try Evidences.inputs { $0.data = .precious })
+    #expect(unsaid.verdict == .inconclusive && unsaid.missing.first?.command.contains("--database") == true)
+    let elsewhere = try Evidences.inputs(now: Deployment(web: "free", database: .external)) { $0.data = .precious }
+    #expect(Evidences.decision(elsewhere).verdict == .stay)
+  }
+
+  @Test("capacity that was not measured blocks only where the peak could matter")
+  func capacity() throws {
+    var inputs = try Evidences.inputs {
+      $0.indexRemedy = .applied; $0.cacheRemedy = .applied
+    }
+    #expect(Evidences.decision(inputs).verdict == .stay)
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 20
+    let open = Evidences.decision(inputs)
+    #expect(open.verdict == .inconclusive && open.missing.contains { $0.command.contains("bench plans") })
+    inputs.plans = Evidences.plans(["free": 50, "starter": 200])
+    #expect(Evidences.decision(inputs).verdict == .stay)
+    inputs.plans = Evidences.plans(["free": 12, "starter": 200])
+    let upgrade = Evidences.decision(inputs)
+    #expect(upgrade.verdict == .upgrade && upgrade.candidate?.webPlan == "starter")
+    #expect(upgrade.signs.first { $0.id == .traffic }?.state == .shows)
+    inputs.plans = Evidences.plans(["free": 12, "starter": 15, "standard": 60])
+    #expect(Evidences.decision(inputs).candidate?.webPlan == "standard")
+  }
+
+  @Test("a cache that nobody tried blocks an upgrade for capacity, and settles it once measured")
+  func cache() throws {
+    var inputs = try Evidences.inputs()
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 20
+    inputs.plans = Evidences.plans(["free": 12, "starter": 200])
+    let open = Evidences.decision(inputs)
+    #expect(open.verdict == .inconclusive && open.missing.contains { $0.what == "capacity with the cache on" })
+    inputs.plansWithCache = Evidences.plans(["free": 100])
+    let mended = Evidences.decision(inputs)
+    #expect(mended.verdict == .stay && mended.candidate?.cache == "free")
+  }
+
+  @Test("more bytes than the allowance cost money, whatever the plan")
+  func egress() throws {
+    var inputs = try Evidences.inputs()
+    inputs.traffic?.egressBytesPerMonth = 8.2e9
+    let decision = Evidences.decision(inputs)
+    #expect(decision.verdict == .upgrade && decision.candidate?.webPlan == "free")
+    #expect(decision.candidate?.monthlyCost == "0.6" && decision.headline.contains("bandwidth"))
+  }
+
+  @Test("scraping every hour and alerts at night need it awake")
+  func schedules() throws {
+    let scraping = try Evidences.inputs {
+      $0.maxAffected = 1
+      $0.scrapeEverySeconds = 3_600
+      $0.keepAwakeIsAllowed = false
+    }
+    let decision = Evidences.decision(scraping)
+    #expect(decision.verdict == .upgrade && decision.signs.first { $0.id == .scraping }?.state == .shows)
+    let alerts = try Evidences.inputs(perDay: 30) {
+      $0.maxAffected = 0.3
+      $0.alertsAt = [3 * 3_600]
+      $0.keepAwakeIsAllowed = false
+    }
+    let late = Evidences.decision(alerts)
+    #expect(late.verdict == .upgrade && late.signs.first { $0.id == .features }?.state == .shows)
+  }
+
+  @Test("a log with pings in it is of a service that is kept awake already")
+  func pinged() throws {
+    let decision = Evidences.decision(try Evidences.inputs(pinged: true))
+    #expect(decision.verdict == .stay && decision.now.keepAwake == "always" && decision.candidate == decision.now)
+    #expect(decision.assumptions.contains { $0.hasPrefix("already kept awake by UptimeRobot/2.0") })
+    #expect((decision.figures.first?.now?.upper ?? 1) < 0.02)
+  }
+
+  @Test("on Starter there is nothing to outgrow, and a dearer plan is not proposed")
+  func paid() throws {
+    let decision = Evidences.decision(try Evidences.inputs(now: Deployment(web: "starter")))
+    #expect(
+      decision.verdict == .stay && decision.candidate?.webPlan == "starter" && decision.candidate?.monthlyCost == "7")
+    #expect(decision.reasons.last == "Free, kept awake would keep every limit as well, for $7 less a month")
+  }
+
+  @Test("growth counts: who fits today may not fit the year")
+  func growth() throws {
+    var inputs = try Evidences.inputs {
+      $0.growthPerYear = 3; $0.cacheRemedy = .applied
+    }
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 10
+    inputs.plans = Evidences.plans(["free": 30, "starter": 300])
+    #expect(Evidences.decision(inputs).verdict == .upgrade)
+    inputs.values.growthPerYear = 1
+    #expect(Evidences.decision(inputs).verdict == .stay)
+  }
+
+  @Test("the guide's own prices decide as well")
+  func guide() throws {
+    var inputs = try Evidences.inputs { $0.keepAwakeIsAllowed = false }
+    inputs.catalogue = try #require(try Catalogue.bundled("scaling-guide"))
+    let decision = Evidences.decision(inputs)
+    #expect(decision.verdict == .upgrade && decision.candidate?.id == "starter")
+  }
+
+  @Test("flips are where the answer changes: just beyond them it is the other one")
+  func flips() throws {
+    let inputs = try Evidences.inputs()
+    let decision = Evidences.decision(inputs)
+    let flip = try #require(decision.flips.first { $0.parameter == "value_per_cold_visit" })
+    let value = try #require(flip.value)
+    var beyond = inputs
+    beyond.values.valuePerColdVisit = value * 1.001
+    #expect(Decider(beyond).decide().verdict == .upgrade)
+    beyond.values.valuePerColdVisit = value * 0.93
+    #expect(Decider(beyond).decide().verdict != .upgrade)
+    #expect(flip.to == "UPGRADE web to Starter ($7)")
+  }
+}

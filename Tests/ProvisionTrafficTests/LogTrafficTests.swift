@@ -1,0 +1,193 @@
+import Evidence
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ProvisionTraffic
+
+@Suite struct LogTrafficTests {
+  private static let build = BenchReport.Build(version: "0", commit: nil)
+  private static let firefox = "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"
+
+  /// 2026-11-02 00:00 UTC, a Monday.
+  private static let start = 1_793_577_600
+
+  static func line(
+    _ seconds: Int, _ client: String = "203.0.113.9", _ agent: String = firefox, path: String = "/", status: Int = 200
+  ) -> String {
+    let date = Date(timeIntervalSince1970: Double(start + seconds))
+    let stamp = date.formatted(.iso8601).dropLast()
+    return #"\#(stamp)Z \#(client) - - "#
+      + "[\(common(start + seconds))] \"GET \(path) HTTP/1.1\" \(status) 100 \"-\" \"\(agent)\""
+  }
+
+  private static func common(_ seconds: Int) -> String {
+    let days = (seconds - start) / 86_400
+    let rest = seconds % 86_400
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return "\(two(2 + days))/Nov/2026:\(two(rest / 3_600)):\(two(rest % 3_600 / 60)):\(two(rest % 60)) +0000"
+  }
+
+  private func read(_ lines: [String], zone: String = "UTC", logZone: String = "UTC") throws -> Traffic {
+    try LogTraffic(
+      timeZone: try #require(TimeZone(identifier: zone)), logTimeZone: try #require(TimeZone(identifier: logZone))
+    ).read(text: lines.joined(separator: "\n"), name: "access.log", build: Self.build)
+  }
+
+  private func code(_ body: () throws -> Void) -> TrafficError.Code? {
+    do {
+      try body()
+      return nil
+    } catch { return (error as? TrafficError)?.code }
+  }
+
+  @Test("a visit is a client's first request after five silent minutes")
+  func visits() throws {
+    let traffic = try read([
+      Self.line(0), Self.line(30), Self.line(329), Self.line(629), Self.line(640, "203.0.113.10"),
+      Self.line(641, "203.0.113.10", "Other/1.0"),
+    ])
+    let counted = try #require(traffic.counted)
+    #expect(counted.visits == [0, 629, 640, 641])
+    #expect(counted.activity == [[0, 30], [329, 329], [629, 641]] && counted.otherActivity.isEmpty)
+    #expect(traffic.requestsPerVisit == 1.5 && counted.requests == 6)
+  }
+
+  @Test("lines in any order and files in any order tell the same")
+  func order() throws {
+    let lines = (0..<200).map { Self.line($0 * 997 % 90_000) }
+    #expect(try read(lines).counted == read(lines.sorted()).counted)
+  }
+
+  @Test("monitors and bots are set apart by their agent; the host's checks don't even reset the clock")
+  func agents() throws {
+    var lines = (0..<48).map { Self.line($0 * 1_800, "203.0.113.\($0)") }
+    lines += (0..<288).map { Self.line($0 * 300 + 5, "192.0.2.1", "Mozilla/5.0+(compatible; UptimeRobot/2.0; x)") }
+    lines += (0..<3).map {
+      Self.line($0 * 9_000 + 77, "192.0.2.2", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://g)")
+    }
+    lines += (0..<17_000).map { Self.line($0 * 5, "10.0.0.7", "Render/1.0") }
+    let traffic = try read(lines)
+    #expect(traffic.counted?.visits.count == 48)
+    #expect(traffic.counted?.otherActivity.count == 288 + 3)
+    let kinds = Dictionary(uniqueKeysWithValues: traffic.setApart.map { ($0.name, $0.kind) })
+    #expect(kinds == ["UptimeRobot/2.0": .monitor, "Googlebot/2.1": .bot, "Render/1.0": .platform])
+    #expect(traffic.warnings.contains("already kept awake by UptimeRobot/2.0, every 5 minutes"))
+    #expect(traffic.pinger(idleSeconds: 900)?.name == "UptimeRobot/2.0")
+  }
+
+  @Test("a job that calls from many addresses at drifting intervals is a monitor by its rhythm")
+  func drifting() throws {
+    var lines = (0..<40).map { Self.line($0 * 2_111, "203.0.113.\($0)") }
+    lines += (0..<140).map { Self.line($0 * 600 + $0 * 37 % 90, "198.51.100.\($0)", "curl/8.5.0", path: "/health") }
+    let traffic = try read(lines)
+    #expect(traffic.counted?.visits.count == 40)
+    #expect(traffic.setApart.map(\.kind) == [.monitor])
+    #expect(abs((traffic.setApart.first?.medianIntervalSeconds ?? 0) - 600) < 60)
+  }
+
+  @Test("the host's check is told by its rhythm where agents are not logged")
+  func platformWithoutAgents() throws {
+    var lines = (0..<8_000).map { index in
+      "\(Date(timeIntervalSince1970: Double(Self.start + index * 5)).formatted(.iso8601)) INFO: 10.1.2.3:0 - \"GET /health HTTP/1.1\" 200 OK"
+    }
+    lines += (0..<10).map { index in
+      "\(Date(timeIntervalSince1970: Double(Self.start + index * 3_777)).formatted(.iso8601)) INFO: 203.0.113.\(index):0 - \"GET / HTTP/1.1\" 200 OK"
+    }
+    let traffic = try read(lines)
+    #expect(traffic.counted?.visits.count == 10 && traffic.counted?.otherActivity.isEmpty == true)
+    #expect(traffic.setApart.map(\.name) == ["platform health check"])
+  }
+
+  @Test("people who come by the clock, with a page left open for a day, stay people")
+  func openPage() throws {
+    let lines = (0..<480).map { Self.line($0 * 60, path: "/status") }
+    #expect(try read(lines).setApart.isEmpty)
+  }
+
+  @Test("scanners that find nothing are no visitors")
+  func scanners() throws {
+    let lines =
+      [Self.line(0)] + (0..<20).map { Self.line($0 * 700, "198.51.100.\($0)", path: "/wp-login.php", status: 404) }
+    let traffic = try read(lines)
+    #expect(traffic.counted?.visits == [0] && traffic.setApart.first?.requests == 20)
+  }
+
+  @Test("the router's lines are used where the service's own stand beside them")
+  func doubled() throws {
+    let time = "2026-11-02T10:00:00Z"
+    let traffic = try read([
+      #"\#(time) [GET] 200 a.b/ clientIP="203.0.113.9" requestID="1" responseTimeMS=1 responseBytes=9 userAgent="Mozilla/5.0""#,
+      #"\#(time) INFO: 203.0.113.9:0 - "GET / HTTP/1.1" 200 OK"#,
+    ])
+    #expect(
+      traffic.counted?.requests == 1 && traffic.warnings.contains { $0.hasPrefix("1 lines of the service's own") })
+  }
+
+  @Test("a log without times is refused with the way to get them; one without requests with the forms there are")
+  func refused() throws {
+    let untimed = #"INFO:     127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK"#
+    let error = try #require(throws: TrafficError.self) { try read([untimed]) }
+    #expect(error.code == .noTimes && error.message.contains("--log-config"))
+    #expect(code { _ = try read(["hello", "world"]) } == .noRequests)
+    #expect(code { _ = try read([""]) } == .noRequests)
+  }
+
+  @Test("times without a zone are read in the log's, daylight saving included")
+  func zones() throws {
+    let line = #"2026-10-24 10:00:00,000 INFO: 203.0.113.9:1 - "GET / HTTP/1.1" 200 OK"#
+    let later = #"2026-10-26 10:00:00,000 INFO: 203.0.113.9:1 - "GET / HTTP/1.1" 200 OK"#
+    let traffic = try read([line, later], logZone: "Europe/Berlin")
+    #expect(traffic.from.description == "2026-10-24T08:00:00.000Z")
+    #expect(traffic.to.description == "2026-10-26T09:00:01.000Z")
+    #expect(traffic.warnings.contains { $0.hasPrefix("times without a zone were read as Europe/Berlin") })
+  }
+
+  @Test("hours of the week are those of the zone")
+  func hours() throws {
+    // Monday 20:00 UTC is Tuesday 01:30 in India.
+    let traffic = try read([Self.line(20 * 3_600), Self.line(20 * 3_600 + 8 * 86_400)], zone: "Asia/Kolkata")
+    #expect(traffic.visitsByHourOfWeek[25] > 0 && traffic.visitsByHourOfWeek[20] == 0)
+  }
+
+  @Test("a few lines dated years away don't stretch the log")
+  func strays() throws {
+    let stray = #"203.0.113.9 - - [01/Jan/2001:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x""#
+    let traffic = try read([stray] + (0..<400).map { Self.line($0 * 500) })
+    #expect(traffic.spanSeconds < 3 * 86_400)
+    #expect(traffic.warnings.contains { $0.hasPrefix("1 requests dated more than two months") })
+  }
+
+  @Test("peak and bytes sent")
+  func peak() throws {
+    let traffic = try read((0..<120).map { Self.line(1_000 + $0 / 4) } + [Self.line(86_400)])
+    #expect(traffic.peak?.requestsPerSecondInBusiestMinute == 2 && traffic.peak?.requestsInBusiestSecond == 4)
+    let days = traffic.spanSeconds / 86_400
+    #expect(abs((traffic.egressBytesPerMonth ?? 0) - 12_100 * 30 / days) < 1)
+  }
+
+  @Test("a line of a megabyte, bytes of any kind and gzip are read as they come")
+  func files() async throws {
+    try await withTemporaryDirectory { folder in
+      var data = Data(Self.line(0).utf8) + Data([0x0A])
+      data += Data(repeating: 0x41, count: 1 << 20) + Data([0x0A, 0x00, 0xFF, 0x0A])
+      data += Data(Self.line(4_000).utf8)
+      let path = folder + "/access.log"
+      try data.write(to: URL(filePath: path))
+      let zone = try #require(TimeZone(identifier: "UTC"))
+      let reader = LogTraffic(timeZone: zone, logTimeZone: zone)
+      let traffic = try reader.read([path], build: Self.build)
+      #expect(traffic.counted?.visits == [0, 4_000] && traffic.counted?.unreadableLines == 2)
+      #expect(traffic.warnings.contains { $0.hasPrefix("1 lines longer than 64 KiB") })
+
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/gzip")
+      process.arguments = ["-k", path]
+      try process.run()
+      process.waitUntilExit()
+      #expect(try reader.read([path + ".gz"], build: Self.build).counted == traffic.counted)
+      #expect(code { _ = try reader.read([folder + "/none"], build: Self.build) } == .unreadable)
+      #expect(code { _ = try reader.read([folder], build: Self.build) } == .unreadable)
+    }
+  }
+}
