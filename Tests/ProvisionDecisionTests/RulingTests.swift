@@ -164,6 +164,9 @@ import Testing
     #expect(decision.verdict == .stay && decision.now.keepAwake == "always" && decision.candidate == decision.now)
     #expect(decision.assumptions.contains { $0.hasPrefix("already kept awake by UptimeRobot/2.0") })
     #expect((decision.figures.first?.now?.upper ?? 1) < 0.02)
+    #expect(decision.flips.contains { $0.parameter == "keep_awake" && $0.to == "UPGRADE web to Starter ($7)" })
+    let refused = Evidences.decision(try Evidences.inputs(pinged: true) { $0.keepAwakeIsAllowed = false })
+    #expect(refused.verdict == .upgrade && refused.now.keepAwake == nil)
   }
 
   @Test("on Starter there is nothing to outgrow, and a dearer plan is not proposed")

@@ -67,8 +67,10 @@ struct Assumptions {
     }
     if let pinger = builder.visits.pinger {
       list.append(
-        "already kept awake by \(pinger.name): its pings are counted as they came; without them only people's requests "
-          + "reset the idle clock")
+        values.keepAwakeIsAllowed
+          ? "already kept awake by \(pinger.name): its pings are counted as they came; without them only people's "
+            + "requests reset the idle clock"
+          : "kept awake by \(pinger.name) in the log, which you refuse: its pings are left out")
     }
     if case .plan(let id) = inputs.now.database, inputs.catalogue.database(id)?.expiresAfterDays != nil,
       values.data == .scrapeable

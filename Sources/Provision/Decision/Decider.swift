@@ -13,8 +13,10 @@ package struct Decider {
   package init(_ inputs: DecisionInputs) {
     var inputs = inputs
     let visits = VisitEvidence(inputs)
-    // A log with pings in it is of a service that is kept awake already.
-    if visits.pinger != nil, inputs.now.keepAwake == .none, inputs.catalogue.web(inputs.now.web)?.sleep != nil {
+    // A log with pings in it is of a service that is kept awake already, unless the owner refuses that.
+    if visits.pinger != nil, inputs.values.keepAwakeIsAllowed, inputs.now.keepAwake == .none,
+      inputs.catalogue.web(inputs.now.web)?.sleep != nil
+    {
       inputs.now.keepAwake = .always
     }
     self.inputs = inputs

@@ -5,7 +5,7 @@ package struct DecisionText {
   private let decision: Decision
   private let width: Int
 
-  package static func render(_ decision: Decision, width: Int = 100) -> [String] {
+  package static func render(_ decision: Decision, width: Int = 110) -> [String] {
     let text = DecisionText(decision: decision, width: width)
     return text.firstScreen + text.rest
   }
@@ -62,7 +62,8 @@ package struct DecisionText {
   private var hours: String? {
     guard let figure = figure(.hoursPerMonth), figure.now != nil else { return nil }
     guard let now = figure.now, let limit = figure.limit else {
-      return change(figure) { Figure.bare($0.value.rounded()) }
+      // A plan without a limit on hours runs them all.
+      return nil
     }
     let before = "\(Figure.bare(now.value.rounded())) now"
     let isAwake = decision.candidate?.webPlan != decision.now.webPlan
@@ -94,8 +95,10 @@ package struct DecisionText {
     if !decision.notFixed.isEmpty { lines += ["", "what it does not fix"] + bullets(decision.notFixed) }
     lines += ["", "weighed"]
     for entry in decision.considered.prefix(8) {
-      let cost = entry.costPerMonth.map {
-        "\(Figure.dollars($0.value)) [\(Figure.dollars($0.lower))–\(Figure.dollars($0.upper))] with affected visits"
+      let cost = entry.costPerMonth.flatMap { cost in
+        cost.lower < cost.upper
+          ? "\(Figure.dollars(cost.value)) [\(Figure.dollars(cost.lower))–\(Figure.dollars(cost.upper))] with affected visits"
+          : nil
       }
       let remark = entry.remarks.isEmpty ? entry.state.rawValue : "\(entry.state.rawValue): \(entry.remarks[0])"
       let parts = ["\(Self.price(entry.candidate.monthlyCost))/month", cost, remark].compactMap(\.self)

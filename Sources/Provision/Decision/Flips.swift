@@ -90,9 +90,6 @@ struct Flips {
     let other = rule(countsAnew: decider.visits.pinger != nil) {
       $0.values.keepAwakeIsAllowed = false
       $0.now.keepAwake = .none
-      // As if the pings had not been.
-      $0.traffic?.setApart.removeAll { $0.kind == .monitor }
-      if decider.visits.pinger != nil { $0.traffic?.counted?.otherActivity = [] }
     }
     return flip(other, "keep_awake", nil, "if it may not be kept awake")
   }

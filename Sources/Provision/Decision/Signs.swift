@@ -90,7 +90,7 @@ struct Signs {
   private var scraping: Decision.Sign {
     let threshold = "asleep for longer than it is to scrape"
     guard let every = inputs.values.scrapeEverySeconds else {
-      let longest = builder.now?.outlook?.longestSleep
+      let longest = (builder.now?.outlook?.longestSleep).flatMap { $0 > 0 ? $0 : nil }
       let shown = longest.map { ", asleep for up to \(Figure.bare($0 / 3_600)) h at a time" } ?? ""
       return .init(
         id: .scraping, state: .clear, finding: "no interval was asked for (scrape_every)\(shown)", threshold: threshold,
