@@ -146,7 +146,7 @@ import Testing
     let fields = (4...24).map { "\($0)" }.joined(separator: " ")
     let status = try #require(ProcessStatus("77 (a) b (c)) S \(fields)"))
     #expect(status.id == 77 && status.state == "S" && status.parent == 4 && status.session == 6)
-    #expect(status.startTicks == 22 && status.residentPages == 24)
+    #expect(status.startTicks == 22)
     #expect(ProcessStatus("77 (short) S 1") == nil)
     #expect(ProcessStatus("") == nil)
   }

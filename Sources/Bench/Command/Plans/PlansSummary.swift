@@ -25,7 +25,7 @@ struct PlansSummary {
     }
     lines.append("")
     for plan in report.plans where !plan.explanation.isEmpty { lines.append("  \(plan.plan): \(plan.explanation)") }
-    if let wake = report.plans.lazy.compactMap(\.platformWake).first {
+    if let wake = report.plans.first(where: { $0.coldVisit != nil })?.platformWake {
       let range = wake.lower < wake.upper ? "; plausible are \(seconds(wake.lower)) to \(seconds(wake.upper))" : ""
       lines.append(
         "  A cold visit is the platform's \(seconds(wake.value)) (assumed\(range)) and the application's start, measured."

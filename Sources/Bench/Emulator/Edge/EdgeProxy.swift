@@ -1,4 +1,5 @@
 import BenchEngine
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -41,6 +42,7 @@ package final class EdgeProxy: @unchecked Sendable {
   /// - Returns: the port.
   /// - Throws: `EmulatorError` code `.resources`.
   package func start(host: String, port: Int) throws(EmulatorError) -> Int {
+    Self.raiseDescriptorLimit()
     do {
       let channel = try ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,6 +67,16 @@ package final class EdgeProxy: @unchecked Sendable {
       throw EmulatorError(.resources, "\(host), port \(port): can't listen there: \(error)")
     }
   }
+
+  /// Held and forwarded requests need two descriptors each; shells often allow 1,024.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(descriptorLimit, &limit) == 0, limit.rlim_cur < 8_192 else { return }
+    limit.rlim_cur = min(8_192, limit.rlim_max)
+    setrlimit(descriptorLimit, &limit)
+  }
+
+  private static var descriptorLimit: __rlimit_resource_t { __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)) }
 
   /// Ends the service and closes the port. Blocks until both are done; not to be called from the edge's thread.
   package func stop() {
