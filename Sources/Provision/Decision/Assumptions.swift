@@ -61,6 +61,9 @@ struct Assumptions {
         "capacity is of \(inputs.names.plans), \(plans.origin.rawValue) on \(plans.machine.cpuModel ?? "another CPU"): the "
           + "host's CPU is not calibrated" + (plans.limiter == .approximate ? "; approximate quota" : ""))
     }
+    if inputs.monitor != nil, inputs.countingMonitor == nil {
+      list.append("\(inputs.names.monitor) is of an emulated plan: whom it saw were no visitors")
+    }
     if inputs.traffic?.origin == .assumed {
       list.append(
         "visits were stated, not counted: Poisson by hour of the week, rates 35 % less or more, two minutes a visit")
@@ -88,7 +91,7 @@ struct Assumptions {
 
   /// A monitor and a log that can't both be right.
   private var disagreement: [String] {
-    guard let seen = inputs.monitor?.affectedShare, let counted = builder.now?.outlook?.share,
+    guard let seen = inputs.countingMonitor?.affectedShare, let counted = builder.now?.outlook?.share,
       inputs.traffic?.counted != nil, seen.upper < counted.lower || seen.lower > counted.upper
     else { return [] }
     return [

@@ -7,7 +7,8 @@ import Plans
 struct CandidateSpace {
   let deployments: [Deployment]
 
-  init(_ inputs: DecisionInputs, visits: VisitEvidence) {
+  /// - Parameter capacity: a cache is weighed only where a plan may not hold the peak without one.
+  init(_ inputs: DecisionInputs, visits: VisitEvidence, capacity: CapacityEvidence) {
     let now = inputs.catalogue.web(inputs.now.web)
     let floor = now?.monthly ?? .zero
     let dearer = inputs.catalogue.web.filter { $0.id != now?.id && $0.monthly > floor }
@@ -20,6 +21,7 @@ struct CandidateSpace {
     webs += dearer.prefix(5).map { ($0.id, .none) }
     var caches: [String?] = [inputs.now.cache]
     if inputs.now.cache == nil, inputs.values.cacheRemedy == .untried, inputs.plans != nil,
+      let now, let check = capacity.check(now, cache: nil), check.state != .clear,
       let free = inputs.catalogue.cache.first(where: { $0.monthly == .zero })
     {
       caches.append(free.id)

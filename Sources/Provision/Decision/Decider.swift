@@ -34,7 +34,9 @@ package struct Decider {
   /// Reckons what sleep does once for all further rulings.
   mutating func prepare() {
     var assessor = Assessor(inputs, visits: visits)
-    for deployment in CandidateSpace(inputs, visits: visits).deployments { _ = assessor.assess(deployment) }
+    for deployment in CandidateSpace(inputs, visits: visits, capacity: assessor.capacity).deployments {
+      _ = assessor.assess(deployment)
+    }
     known = assessor.known
   }
 
@@ -42,7 +44,8 @@ package struct Decider {
   func rule(scale: Double = 1) -> Ruling {
     var assessor = Assessor(inputs, visits: visits, scale: scale)
     if scale == 1 { assessor.known = known }
-    let assessments = CandidateSpace(inputs, visits: visits).deployments.compactMap { assessor.assess($0) }
+    let space = CandidateSpace(inputs, visits: visits, capacity: assessor.capacity)
+    let assessments = space.deployments.compactMap { assessor.assess($0) }
     var now = assessor.price(of: inputs.now) ?? .zero
     if let overage = assessor.egressOverage { now = now - overage.roundedToCents }
     return Ruling(assessments, nowPrice: now, inputs: inputs)

@@ -16,6 +16,12 @@ package struct DecisionInputs: Sendable {
   package var monitor: MonitorReport?
   package var names = Names()
 
+  /// The monitor's report where it counted real visitors: under an emulated plan or a shortened idle clock it says
+  /// nothing of them.
+  var countingMonitor: MonitorReport? {
+    monitor.flatMap { $0.origin == .live && $0.timeScale == 1 ? $0 : nil }
+  }
+
   package init(catalogue: Catalogue, values: OwnerValues = OwnerValues(), now: Deployment, services: Int = 1) {
     self.catalogue = catalogue
     self.values = values

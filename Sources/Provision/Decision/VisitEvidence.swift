@@ -30,10 +30,10 @@ struct VisitEvidence {
         source = .stated(
           StatedVisits(
             perHour: traffic.visitsByHourOfWeek, visitSeconds: Self.statedVisitSeconds,
-            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: Self.share(inputs.monitor)))
+            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: Self.share(inputs.countingMonitor)))
         basis = "modelled, \(inputs.names.traffic)"
       }
-    } else if let monitor = inputs.monitor, let visits = monitor.visits, let share = Self.share(monitor) {
+    } else if let monitor = inputs.countingMonitor, let visits = monitor.visits, let share = Self.share(monitor) {
       let hours = Double(monitor.to.millisecondsSince1970 - monitor.from.millisecondsSince1970) / 3_600_000
       guard hours > 0 else { return }
       file = inputs.names.monitor

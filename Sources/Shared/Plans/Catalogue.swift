@@ -88,10 +88,27 @@ package struct SleepRule: Codable, Sendable, Equatable {
   package var idleSeconds: Double
   /// Running hours a calendar month, over all free services of the workspace; beyond them all are suspended.
   package var pooledHoursPerMonth: Double
+  /// What the platform adds to a wake before the process starts; nil where the source says nothing of it.
+  package var platformWake: PlatformWake?
+
+  package struct PlatformWake: Codable, Sendable, Equatable {
+    package var seconds: Double
+    package var lower: Double
+    package var upper: Double
+    package var source: Catalogue.Reading
+
+    private enum CodingKeys: String, CodingKey {
+      case source
+      case seconds = "value_s"
+      case lower = "lower_s"
+      case upper = "upper_s"
+    }
+  }
 
   private enum CodingKeys: String, CodingKey {
     case idleSeconds = "idle_s"
     case pooledHoursPerMonth = "pooled_hours_per_month"
+    case platformWake = "platform_wake"
   }
 }
 
