@@ -24,8 +24,8 @@ enum SamplePlans {
       explanation: "at 207/s response_time: p(95) < 300ms was 311 ms, with all of its 0.1 CPU in use",
       capacity: Estimate(190, lower: 190, upper: 207, basis: .measured),
       start: Estimate(0.492, lower: 0.489, upper: 0.594, basis: .measured),
-      platformWake: Estimate(3, lower: 1, upper: 19, basis: .assumed),
-      coldVisit: Estimate(3.48, lower: 3.48, upper: 3.56, basis: .measured), cpuShare: 0.99,
+      platformWake: Estimate(20, lower: 5, upper: 60, basis: .assumed),
+      coldVisit: Estimate(20.48, lower: 5.48, upper: 60.56, basis: .assumed), cpuShare: 0.99,
       peakMemoryBytes: 53 << 20, memoryKills: 0,
       trials: [
         .init(

@@ -72,8 +72,8 @@ package struct PlanFigures: Codable, Sendable, Equatable {
   @Nullable package var start: Estimate?
   /// Seconds that the platform adds to a wake before the process starts.
   @Nullable package var platformWake: Estimate?
-  /// Seconds that a visitor waits on a cold visit, through the proxy: platform + application. Null on a plan that
-  /// never sleeps.
+  /// Seconds that a visitor waits on a cold visit: `platformWake`, assumed, and the application through the edge,
+  /// measured. Null on a plan that never sleeps.
   @Nullable package var coldVisit: Estimate?
   /// CPU used / quota while capacity was measured.
   @Nullable package var cpuShare: Double?

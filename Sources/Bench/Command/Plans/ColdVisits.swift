@@ -7,7 +7,8 @@ import Foundation
 import Histograms
 import Plans
 
-/// Visits that find the service asleep, through the edge; only the idle clock is shortened.
+/// Visits that find the service asleep, through the edge: the application's part of them. What the platform adds is
+/// assumed, so nobody waits for it here. Only the idle clock is shortened.
 struct ColdVisits {
   let measurement: PlanMeasurement
   let process: ServiceProcess
@@ -15,7 +16,7 @@ struct ColdVisits {
   func run() throws -> (seconds: [Double], warning: String?) {
     let settings = measurement.settings
     var rule = EdgeRule(measurement.plan.plan.sleep, idle: settings.idle)
-    rule.platformWake = settings.platformWake.value
+    rule.platformWake = 0
     rule.startTimeout = settings.startTimeout
     // These visits are few; the month's hours are no matter here.
     rule.pooledSeconds = nil

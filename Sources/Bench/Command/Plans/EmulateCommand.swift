@@ -74,7 +74,7 @@ struct EmulateCommand: ParsableCommand {
     let idleSeconds = try idle.map { try PlanOptions.duration("--idle", $0).seconds }
     if let idle, idleSeconds == 0 { throw BenchFailure(.usage, "--idle \(idle): expected more than 0s") }
     var rule = EdgeRule(plan.plan.sleep, idle: idleSeconds, pooledHours: pooledHours)
-    rule.platformWake = try PlanOptions.duration("--platform-wake", options.platformWake ?? "3s").seconds
+    if let wake = try options.platformWake(of: plan.plan.sleep) { rule.platformWake = wake.value }
     rule.startTimeout = try PlanOptions.duration("--start-timeout", options.startTimeout).seconds
     if let idle, plan.plan.sleep == nil {
       EventJournal.say("outgrown: \(plan.plan.name) never sleeps: --idle \(idle) changes nothing")

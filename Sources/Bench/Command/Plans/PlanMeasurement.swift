@@ -13,7 +13,6 @@ struct PlanMeasurement {
     var variables: [String: String]
     var command: ServiceCommand
     var idle: Double
-    var platformWake: Estimate
     var startTimeout: Double
     var highestRate: Double
     /// The measured part of a trial that judges, and its warm-up.
@@ -25,6 +24,8 @@ struct PlanMeasurement {
   }
 
   let plan: EmulatedPlan
+  /// What the platform adds to a wake; nil for a plan that never sleeps.
+  let platformWake: Estimate?
   let settings: Settings
   let limiter: any PlanLimiter
   let control: LoadEngine.Control
@@ -36,7 +37,7 @@ struct PlanMeasurement {
     var figures = PlanFigures(
       plan: plan.plan.id, cpu: plan.limits.cpu, memoryMegabytes: plan.limits.memoryMegabytes, outcome: .measured,
       constraint: .none, explanation: "")
-    if plan.plan.sleep != nil { figures.platformWake = settings.platformWake }
+    figures.platformWake = platformWake
     var warnings: [String] = []
     let process = ServiceProcess(
       settings.command, limits: plan.limits, limiter: limiter, port: settings.servicePort)
@@ -65,14 +66,17 @@ struct PlanMeasurement {
     warnings += search.warnings
     service.stop()
 
-    if plan.plan.sleep != nil, figures.outcome == .measured {
+    if let platformWake, figures.outcome == .measured {
       let visits = try ColdVisits(measurement: self, process: process).run()
       guard !control.isInterrupted else { return nil }
-      figures.coldVisit = RepeatedTiming(visits.seconds).map(estimate)
       if let timing = RepeatedTiming(visits.seconds) {
+        let app = estimate(timing)
+        figures.coldVisit = Estimate(
+          platformWake.value + app.value, lower: platformWake.lower + app.lower, upper: platformWake.upper + app.upper,
+          basis: .assumed)
         say(
-          "  cold visit  \(Self.text(timing)), \(timing.sorted.count) visits, of which "
-            + "\(DurationText.format(.seconds(settings.platformWake.value))) are assumed of the platform")
+          "  cold visit  \(Self.text(timing)) by the application, \(timing.sorted.count) visits, and "
+            + "\(DurationText.format(.seconds(platformWake.value))) assumed of the platform")
       }
       if let warning = visits.warning { warnings.append("\(plan.plan.id): \(warning)") }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchEmulator
+import Evidence
 import Foundation
 import Plans
 import Support
@@ -9,7 +10,8 @@ struct PlanOptions: ParsableArguments {
   @Option(help: "Where plans come from: a bundled catalogue's id, or a file.")
   var catalogue = Catalogue.render2026October
 
-  @Option(help: "Assumed time from the request that wakes until the platform starts the process. (default: 3s)")
+  @Option(
+    help: "Assumed time from the request that wakes until the platform starts the process. (default: the catalogue's)")
   var platformWake: String?
 
   @Option(help: "A start that has not answered by then has failed.")
@@ -29,6 +31,19 @@ struct PlanOptions: ParsableArguments {
 
   @Flag(help: "Without root or control groups: stop and continue the service by its CPU time, watch its memory.")
   var approximate = false
+
+  /// What the platform adds to a wake, as told or as the catalogue has it; nil for a plan that never sleeps.
+  /// - Throws: `BenchFailure` where nobody says.
+  func platformWake(of rule: SleepRule?) throws -> Estimate? {
+    guard let rule else { return nil }
+    if let platformWake {
+      return Estimate(exactly: try Self.duration("--platform-wake", platformWake).seconds, basis: .assumed)
+    }
+    guard let wake = rule.platformWake else {
+      throw BenchFailure(.usage, "\(catalogue) does not say what the platform adds to a wake: give --platform-wake")
+    }
+    return Estimate(wake.seconds, lower: wake.lower, upper: wake.upper, basis: .assumed)
+  }
 
   func validate() throws {
     guard (0...65_535).contains(servicePort) else {

@@ -89,6 +89,7 @@ struct PlansCommand: ParsableCommand {
       rate: 1, warmUp: .zero, measured: .seconds(1), target: TargetURL(host: "127.0.0.1", port: settings.servicePort),
       variables: settings.variables, secondsSince1970: Int64(Date().timeIntervalSince1970))
 
+    let wakes = try chosen.map { try options.platformWake(of: $0.plan.sleep) }
     let control = LoadEngine.Control()
     let signals = InterruptSignals(repeated: {}, { control.interrupt() })
     defer { signals.cancel() }
@@ -97,13 +98,13 @@ struct PlansCommand: ParsableCommand {
     var figures: [PlanFigures] = []
     var warnings = scenario.warnings
     var kind: LimiterKind?
-    for plan in chosen {
+    for (plan, platformWake) in zip(chosen, wakes) {
       let limiter = try options.limiter(plan.limits)
       defer { limiter.remove() }
       if kind == nil { EventJournal.say("limits by \(limiter.kind.name)") }
       kind = limiter.kind
       let measurement = PlanMeasurement(
-        plan: plan, settings: settings, limiter: limiter, control: control, say: EventJournal.say)
+        plan: plan, platformWake: platformWake, settings: settings, limiter: limiter, control: control, say: EventJournal.say)
       guard let found = try measurement.run(guess: guess(for: plan, from: figures)) else { break }
       figures.append(found.figures)
       warnings += found.warnings
@@ -154,15 +155,9 @@ struct PlansCommand: ParsableCommand {
     }
     let idle = try PlanOptions.duration("--idle", idle).seconds
     guard idle > 0 else { throw BenchFailure(.usage, "--idle \(self.idle): expected more than 0s") }
-    // Where nobody says, the platform's part is somewhere between a second and the whole of a wake that was seen:
-    // about 19 s on 2026-07-16, application included.
-    let wake =
-      try options.platformWake.map {
-        Estimate(exactly: try PlanOptions.duration("--platform-wake", $0).seconds, basis: .assumed)
-      } ?? Estimate(3, lower: 1, upper: 19, basis: .assumed)
     return PlanMeasurement.Settings(
       scenario: scenario, variables: try VariableOption.parse(variables), command: try options.service(command),
-      idle: idle, platformWake: wake,
+      idle: idle,
       startTimeout: try PlanOptions.duration("--start-timeout", options.startTimeout).seconds, highestRate: highest,
       trial: trial, warmUp: .seconds(1), starts: starts, coldVisits: coldVisits,
       servicePort: try LocalPort.free(UInt16(options.servicePort)))
