@@ -1,13 +1,14 @@
 import Foundation
 import Plans
 
-/// `RegretBenchmark FIRST-SEED LAST-SEED [OWNERS] [--wrong]`: prints the table; 200 owners a seed.
+/// `RegretBenchmark FIRST-SEED LAST-SEED [OWNERS] [--wrong] [--open] [--gate]`: prints the table; 200 owners a seed.
+/// `--gate` ends with 99 when the figures are not what `docs/decision.md` promises.
 @main
 struct RegretBenchmark {
   static func main() throws {
     let numbers = CommandLine.arguments.compactMap { UInt64($0) }
     guard numbers.count >= 2, numbers[0] <= numbers[1], let catalogue = try Catalogue.bundled("render-2026-10") else {
-      print("usage: RegretBenchmark FIRST-SEED LAST-SEED [OWNERS] [--wrong]")
+      print("usage: RegretBenchmark FIRST-SEED LAST-SEED [OWNERS] [--wrong] [--open] [--gate]")
       exit(64)
     }
     let owners = numbers.count > 2 ? Int(numbers[2]) : 200
@@ -29,5 +30,6 @@ struct RegretBenchmark {
       }
     }
     print("\(run.outcomes.count) owners in \((Date().timeIntervalSince(started) * 10).rounded() / 10) s")
+    if CommandLine.arguments.contains("--gate"), !run.isAsPromised { exit(99) }
   }
 }
