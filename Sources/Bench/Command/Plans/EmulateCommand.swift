@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchEmulator
 import Dispatch
+import Evidence
 import Foundation
 import Plans
 import Support

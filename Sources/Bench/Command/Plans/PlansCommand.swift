@@ -104,7 +104,8 @@ struct PlansCommand: ParsableCommand {
       if kind == nil { EventJournal.say("limits by \(limiter.kind.name)") }
       kind = limiter.kind
       let measurement = PlanMeasurement(
-        plan: plan, platformWake: platformWake, settings: settings, limiter: limiter, control: control, say: EventJournal.say)
+        plan: plan, platformWake: platformWake, settings: settings, limiter: limiter, control: control,
+        say: EventJournal.say)
       guard let found = try measurement.run(guess: guess(for: plan, from: figures)) else { break }
       figures.append(found.figures)
       warnings += found.warnings
