@@ -4,12 +4,12 @@ import Testing
 
 @testable import RegretBenchmark
 
-/// A part of what `RegretBenchmark` does by the thousand: forty owners, judged by the year that followed.
+/// A part of what `RegretBenchmark` does by the thousand: twenty owners, judged by the year that followed.
 @Suite struct RegretTests {
   @Test("decisions are rarely wrong, mostly conclusive, and cheaper than any fixed habit")
   func regret() throws {
     let catalogue = try #require(try Catalogue.bundled("render-2026-10"))
-    let run = RegretRun(seeds: [7], owners: 40, catalogue: catalogue)
+    let run = RegretRun(seeds: [7], owners: 20, catalogue: catalogue)
     #expect(run.nearShare >= 0.3, "\(run.nearShare)")
     #expect(run.wrongShare <= 0.05, "\(run.outcomes.filter(\.isWrong))")
     #expect(run.conclusiveShare >= 0.7, "\(run.conclusiveShare)")
