@@ -73,7 +73,7 @@ struct ServeEndToEndTests {
   func portTaken() async throws {
     try await withTemporaryDirectory { directory in
       let site = try BuiltExecutable(
-        ["app", "sample-site", "--port", "0", "--ready-file", directory + "/site.json"], in: directory)
+        ["app", "sample-site", "--ready-file", directory + "/site.json"], in: directory, environment: ["PORT": "0"])
       let port = try await site.ready(directory + "/site.json").port
       let second = try BuiltExecutable(["app", "sample-site", "--port", "\(port)"], in: directory)
       #expect(await second.exitStatus() == ExitCode.unavailable.rawValue)

@@ -13,8 +13,8 @@ struct SampleSiteCommand: AsyncParsableCommand {
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
 
-  @Option(help: "The port to listen on, 0 for any free one.")
-  var port = "8001"
+  @Option(help: "The port to listen on, 0 for any free one. (env PORT; default: 8001)")
+  var port: String?
 
   @Option(
     help: ArgumentHelp("A file that appears once the socket listens: one line of JSON.", valueName: "path"))
@@ -25,6 +25,7 @@ struct SampleSiteCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
+      let port = port ?? ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }
       let address = try ServeConfiguration.address(host: host, port: port, defaultPort: 8_001)
       let delay = try delay.map { try ServeConfiguration.delay($0, option: "--delay") }
       let readyFile = readyFile.map { ReadyFile(path: $0) }
