@@ -140,7 +140,7 @@ package struct WatchSummary: Sendable {
     // Only days that were watched for the most part speak for days.
     let shares = known.filter { $0.value > day / 2 }.map { running[$0.key, default: 0] / $0.value }
     let month = 730.0
-    guard shares.count >= 2, let spread = DayClusters.mean(shares, limit: 1, basis: .measured) else {
+    guard let spread = LongRun.mean(shares, limit: 1, basis: .measured) else {
       warnings.append("watched for less than two whole days: hours a month are bounded by nothing but the month")
       return Estimate(net * month, lower: 0, upper: month, basis: caused.basis == .modelled ? .modelled : .measured)
     }
@@ -176,12 +176,11 @@ package struct WatchSummary: Sendable {
 
   private mutating func counted(_ days: [(hits: Int, trials: Int)]) -> (share: Estimate?, visits: Int?, hits: Int?) {
     let visits = days.reduce(0) { $0 + $1.trials }
-    let share = DayClusters.share(days)
-    if let share, days.count < 5 {
+    let share = LongRun.share(days)
+    if share != nil, days.count < 5 {
       warnings.append(
-        "the interval of affected visits is that of independent visits: \(days.count) "
-          + "\(days.count == 1 ? "day says" : "days say") little of how days differ")
-      return (share, visits, days.reduce(0) { $0 + $1.hits })
+        "the interval of affected visits is wide: \(days.count) \(days.count == 1 ? "day says" : "days say") little "
+          + "of how days differ")
     }
     return (share, visits, days.reduce(0) { $0 + $1.hits })
   }
