@@ -31,10 +31,7 @@ import Testing
   func summary() throws {
     let catalogue = try #require(try Catalogue.bundled(Catalogue.render2026October))
     let lines = PlansSummary(report: SamplePlans.report, catalogue: catalogue, path: "out/plans.json").lines
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/plans-summary.txt")
-    let text = lines.joined(separator: "\n") + "\n"
-    if ProcessInfo.processInfo.environment["RECORD_FIXTURES"] == "1" { try Data(text.utf8).write(to: file) }
-    #expect(text == (try String(contentsOf: file, encoding: .utf8)))
+    try Golden.expect(lines.joined(separator: "\n") + "\n", equals: "plans-summary.txt")
     var approximate = SamplePlans.report
     approximate.limiter = .approximate
     let marked = PlansSummary(report: approximate, catalogue: catalogue, path: "x").lines

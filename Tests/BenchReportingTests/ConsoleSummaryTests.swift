@@ -1,6 +1,7 @@
 import BenchEngine
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BenchReporting

@@ -2,6 +2,7 @@ import BenchEngine
 import Evidence
 import Foundation
 import Histograms
+import TestSupport
 import Testing
 
 @testable import BenchReporting

@@ -7,14 +7,6 @@ import Testing
 
 @testable import ProvisionDecision
 
-/// Expected output in `Fixtures`; `RECORD_FIXTURES=1` writes what there is instead of comparing.
-private func expect(_ text: String, equals name: String, at location: SourceLocation = #_sourceLocation) throws {
-  let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
-  if ProcessInfo.processInfo.environment["RECORD_FIXTURES"] == "1" { try Data(text.utf8).write(to: url) }
-  let expected = String(decoding: try Data(contentsOf: url), as: UTF8.self)
-  #expect(text == expected, "\(name)", sourceLocation: location)
-}
-
 @Suite struct DecisionOutputTests {
   static func decisions() throws -> [(name: String, decision: Decision)] {
     let upgrade = try Evidences.inputs(now: Deployment(web: "free", database: .plan("free"))) {
@@ -34,14 +26,14 @@ private func expect(_ text: String, equals name: String, at location: SourceLoca
     for (name, decision) in try Self.decisions() {
       let lines = DecisionText.render(decision)
       #expect(lines.allSatisfy { $0.count <= 110 }, "\(name): \(lines.filter { $0.count > 110 })")
-      try expect(lines.joined(separator: "\n") + "\n", equals: "decision-\(name).txt")
+      try Golden.expect(lines.joined(separator: "\n") + "\n", equals: "decision-\(name).txt")
     }
   }
 
   @Test("the Markdown")
   func markdown() throws {
     let decision = try #require(try Self.decisions().first { $0.name == "upgrade" }).decision
-    try expect(DecisionMarkdown.render(decision), equals: "decision-upgrade.md")
+    try Golden.expect(DecisionMarkdown.render(decision), equals: "decision-upgrade.md")
   }
 
   @Test("the page takes nothing from outside and shows hostile text as text")
