@@ -113,8 +113,8 @@ let package = Package(
 
     // Monitor: uptime, and sleep without causing wakes.
     room("Monitor", "Probe", ["Curl", "Documents", "Support"]),
-    room("Monitor", "Sleep", ["Evidence", "Statistics", "Support"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", grdb]),
+    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support"]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", grdb]),
     room(
       "Monitor", "Command",
       [
@@ -179,9 +179,12 @@ let package = Package(
     tests("Evidence", ["TestSupport"]),
     tests("Histograms"),
     tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
-    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport"]),
+    tests(
+      "MonitorCommand",
+      ["Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport"]),
+    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", grdb]),
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
-    tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support"]),
+    tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Plans", ["Statistics"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
     tests(

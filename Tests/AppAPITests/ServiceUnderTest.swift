@@ -50,11 +50,14 @@ struct ServiceUnderTest {
       let metrics = ScheduleMetrics(registry: registry, boot: boot)
       let schedules = ScheduleResponses(store: store, maximumEntries: cacheEntries, maximumBytes: cacheBytes)
       let source = ScriptedSource(try week())
+      let inbound = InboundLog(now: { 1_795_480_100 })
       let ingest = ScheduleIngest(source: source, store: store, now: { 1_795_480_061.5 }) { outcome in
         metrics.record(outcome)
         if !outcome.change.isEmpty { schedules.scheduleChanged() }
       }
-      let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry)
+      let api = ScheduleAPI(
+        boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry,
+        inbound: inbound)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ingest.run() }
         _ = await ingest.ingest()

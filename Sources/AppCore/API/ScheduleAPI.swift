@@ -15,20 +15,23 @@ package struct ScheduleAPI: Sendable {
   private let ingest: ScheduleIngest
   private let schedules: ScheduleResponses
   private let metrics: MetricsRegistry
+  private let inbound: InboundLog
 
   package init(
     boot: Boot, store: any ScheduleStore, ingest: ScheduleIngest, schedules: ScheduleResponses,
-    metrics: MetricsRegistry
+    metrics: MetricsRegistry, inbound: InboundLog
   ) {
     self.boot = boot
     self.store = store
     self.ingest = ingest
     self.schedules = schedules
     self.metrics = metrics
+    self.inbound = inbound
   }
 
   package func makeRouter() -> Router<BasicRequestContext> {
     let router = ServiceRouter.make()
+    router.add(middleware: InboundMiddleware(log: inbound))
     router.get("/") { _, _ in index }
     router.get("/health") { _, _ in health }
     router.get("/health/full") { _, _ in await fullHealth() }
@@ -67,6 +70,8 @@ package struct ScheduleAPI: Sendable {
       json.field("started_at", Timestamp.iso8601(boot.startedAt))
       json.field("uptime_s", (boot.uptime.seconds * 1_000).rounded() / 1_000)
       json.field("version", boot.version)
+      json.field("last_inbound_at", inbound.lastInboundAt.map(Timestamp.iso8601))
+      json.field("last_probe_at", inbound.lastProbeAt.map(Timestamp.iso8601))
     }
     return .json(json)
   }

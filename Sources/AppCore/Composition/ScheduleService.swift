@@ -33,6 +33,7 @@ struct ScheduleService {
     let registry = MetricsRegistry()
     let metrics = ScheduleMetrics(registry: registry, boot: boot)
     metrics.set(rows: try await store.rowCounts().values.reduce(0, +))
+    let inbound = InboundLog(now: CampusClock.now)
     let curl = try CurlClient()
     defer { curl.shutdown() }
     let schedules = ScheduleResponses(store: store)
@@ -44,15 +45,27 @@ struct ScheduleService {
       if !outcome.change.isEmpty { schedules.scheduleChanged() }
       IngestLog.write(outcome, to: logger)
     }
-    let api = ScheduleAPI(boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry)
+    let api = ScheduleAPI(
+      boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound)
+    let heartbeat = try configuration.heartbeat.map {
+      try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
+    }
     let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
       _ = await ingest.ingest()
     }
     let server = HTTPServer(
       router: api.makeRouter(), address: configuration.address, metrics: registry, delay: configuration.delay,
-      logger: logger, onListening: readiness.isListening)
-    // Stopped from the last to the first: whoever waits for a scrape is answered before the connections close.
-    try await ServiceRun.untilSignalled([server, readiness, IngestService(ingest: ingest)], logger: logger)
+      logger: logger
+    ) { address in
+      inbound.isReady()
+      heartbeat?.isListening()
+      readiness.isListening(at: address)
+    }
+    // Stopped from the last to the first: a monitor hears of it first, and whoever waits for a scrape is answered before
+    // the connections close.
+    let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
+    try await ServiceRun.untilSignalled(
+      [recorder, server, readiness, IngestService(ingest: ingest)] + [heartbeat].compactMap(\.self), logger: logger)
     try store.close()
     logger.info("stopped")
   }

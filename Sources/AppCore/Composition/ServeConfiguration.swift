@@ -19,6 +19,7 @@ struct ServeConfiguration: Equatable {
   var address: ListeningAddress
   var readyFile: String?
   var delay: Duration?
+  var heartbeat: HeartbeatTarget?
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -41,6 +42,7 @@ struct ServeConfiguration: Equatable {
       host: setting(options.host, "HOST"), port: setting(options.port, "PORT"), defaultPort: 8_000)
     readyFile = options.readyFile
     delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
+    heartbeat = try HeartbeatTarget(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

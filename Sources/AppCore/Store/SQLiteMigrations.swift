@@ -26,6 +26,22 @@ enum SQLiteMigrations {
           CREATE INDEX schedules_by_category ON schedules (category);
           """)
     }
+    migrator.registerMigration("2026-11 boots") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE boots (
+            boot_id TEXT PRIMARY KEY,
+            started_at REAL NOT NULL,
+            previous_inbound_at REAL,
+            last_inbound_at REAL,
+            first_at REAL,
+            first_client TEXT,
+            first_path TEXT,
+            stopped_at REAL
+          ) STRICT;
+          CREATE INDEX boots_by_start ON boots (started_at);
+          """)
+    }
     return migrator
   }
 }

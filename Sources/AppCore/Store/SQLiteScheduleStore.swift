@@ -4,7 +4,7 @@ import GRDB
 
 /// The schedule in one SQLite file: WAL, one writer, snapshot reads.
 package struct SQLiteScheduleStore: ScheduleStore {
-  private let pool: DatabasePool
+  let pool: DatabasePool
 
   /// Opens or makes the file, its directory too, and brings the schema up to date.
   /// - Throws: `StoreError`.

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Evidence
+import Foundation
+import MonitorLedger
+import MonitorSleep
+import Support
+
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "What was seen of a service: uptime, sleep, wakes, affected visits, hours a month.",
+    discussion: "Writes monitor.json (docs/monitor-report.md) for `outgrown decide`, and shows the figures."
+  )
+
+  @Option(help: "The service; needed when the ledger holds several.")
+  var service: String?
+
+  @Option(help: ArgumentHelp("The ledger.", valueName: "path"))
+  var ledger = MonitorConfiguration.defaultLedger
+
+  @Option(help: "Not before this moment, such as 2026-11-01 or 2026-11-01T06:00:00Z (UTC).")
+  var from: String?
+
+  @Option(help: "Not after this moment.")
+  var to: String?
+
+  @Option(help: ArgumentHelp("Where monitor.json goes. (default: out/monitor/<service>)", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Says that the service ran under an emulated plan.")
+  var emulated = false
+
+  @Flag(help: "The report as JSON on stdout.")
+  var json = false
+
+  func run() async throws {
+    do {
+      guard FileManager.default.fileExists(atPath: ledger) else {
+        throw LedgerError(
+          .cannotOpen, "there is no ledger \(ledger): `outgrown monitor run` makes one; --ledger names another")
+      }
+      let ledger = try Ledger(path: ledger)
+      let history = try await ledger.history(
+        of: try await chosen(ledger), from: try from.map { try Self.moment($0, "--from") },
+        to: try to.map { try Self.moment($0, "--to") })
+      guard history.to > history.from else {
+        throw LedgerError(.noSuchService, "nothing was seen of “\(history.service)” in that time")
+      }
+      let summary = WatchSummary(history)
+      let report = summary.report(
+        origin: emulated ? .emulated : .live,
+        build: BenchReport.Build(version: Version.number, commit: Version.commit))
+      let folder = out ?? "out/monitor/\(history.service)"
+      try EvidenceFile.write(report, to: folder + "/monitor.json")
+      if json {
+        print(String(decoding: try EvidenceFile.encode(report), as: UTF8.self), terminator: "")
+      } else {
+        print(MonitorSummaryText(report, spans: summary.spans).text)
+        print("\n  \(folder)/monitor.json")
+      }
+    } catch {
+      throw MonitorFailure.exit(for: error)
+    }
+  }
+
+  private func chosen(_ ledger: Ledger) async throws -> String {
+    if let service { return service }
+    let names = try await ledger.services()
+    guard let only = names.first else {
+      throw LedgerError(.noSuchService, "the ledger is empty: `outgrown monitor run` fills it")
+    }
+    guard names.count == 1 else {
+      throw ValidationError(
+        "the ledger holds several services, choose with --service: \(names.joined(separator: ", "))")
+    }
+    return only
+  }
+
+  private static func moment(_ text: String, _ option: String) throws -> Double {
+    let full = text.count == 10 ? text + "T00:00:00Z" : text
+    guard let date = try? Date(full, strategy: .iso8601) else {
+      throw ValidationError("\(option) '\(text.prefix(40))': a moment such as 2026-11-01T06:00:00Z was expected")
+    }
+    return date.timeIntervalSince1970
+  }
+}

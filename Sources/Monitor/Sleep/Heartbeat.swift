@@ -1,0 +1,111 @@
+package import Evidence
+import Foundation
+
+/// What a service says of itself, as `docs/monitor.md` describes it. Times are by the service's own clock.
+package struct Heartbeat: Sendable, Equatable, Codable {
+  package var bootID: String
+  /// From 0, one more each time, within a boot.
+  package var sequence: Int
+  package var state: State
+  /// When this was sent; with it the service's clock is translated into the monitor's.
+  package var sentAt: UTCInstant?
+  package var startedAt: UTCInstant?
+  /// When it first could be asked.
+  package var readyAt: UTCInstant?
+  /// The last request, health checks and probes excluded.
+  package var lastInboundAt: UTCInstant?
+  /// The last request of a monitor that came in from outside: it too resets the idle clock.
+  package var lastProbeAt: UTCInstant?
+  /// Requests of this boot, without health checks and probes.
+  package var inboundTotal: Int?
+  /// Visits of people that began in this boot.
+  package var visits: Int?
+  /// Those of them that came while the service was starting: held back by the edge, they arrive together.
+  package var earlyVisits: Int?
+  package var firstRequest: FirstRequest?
+
+  package enum State: String, Sendable, Codable, CaseIterable {
+    case starting, running, stopping
+  }
+
+  /// Who woke it.
+  package struct FirstRequest: Sendable, Equatable, Codable {
+    package var at: UTCInstant?
+    package var path: String
+    /// `browser`, `program`, `bot` or `monitor`.
+    package var client: String
+
+    package init(at: UTCInstant?, path: String, client: String) {
+      self.at = at
+      self.path = path
+      self.client = client
+    }
+  }
+
+  package init(
+    bootID: String, sequence: Int, state: State, sentAt: UTCInstant? = nil, startedAt: UTCInstant? = nil,
+    readyAt: UTCInstant? = nil, lastInboundAt: UTCInstant? = nil, lastProbeAt: UTCInstant? = nil,
+    inboundTotal: Int? = nil, visits: Int? = nil, earlyVisits: Int? = nil, firstRequest: FirstRequest? = nil
+  ) {
+    self.bootID = bootID
+    self.sequence = sequence
+    self.state = state
+    self.sentAt = sentAt
+    self.startedAt = startedAt
+    self.readyAt = readyAt
+    self.lastInboundAt = lastInboundAt
+    self.lastProbeAt = lastProbeAt
+    self.inboundTotal = inboundTotal
+    self.visits = visits
+    self.earlyVisits = earlyVisits
+    self.firstRequest = firstRequest
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case sequence, state, visits
+    case bootID = "boot_id"
+    case sentAt = "sent_at"
+    case startedAt = "started_at"
+    case readyAt = "ready_at"
+    case lastInboundAt = "last_inbound_at"
+    case lastProbeAt = "last_probe_at"
+    case inboundTotal = "inbound_total"
+    case earlyVisits = "early_visits"
+    case firstRequest = "first_request"
+  }
+
+  /// The largest body that is read.
+  package static let maximumBytes = 4_096
+
+  package struct Invalid: Error, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// Reads what a service sent; unknown fields are ignored.
+  package static func decode(_ body: [UInt8]) throws(Invalid) -> Heartbeat {
+    guard body.count <= maximumBytes else {
+      throw Invalid(description: "a heartbeat of \(body.count) bytes: at most \(maximumBytes) are read")
+    }
+    let heartbeat: Heartbeat
+    do {
+      heartbeat = try JSONDecoder().decode(Heartbeat.self, from: Data(body))
+    } catch let DecodingError.keyNotFound(key, _) {
+      throw Invalid(description: "\(key.stringValue) is missing")
+    } catch let DecodingError.typeMismatch(_, context), let DecodingError.dataCorrupted(context),
+      let DecodingError.valueNotFound(_, context)
+    {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw Invalid(description: "\(path.isEmpty ? "the body" : path): \(context.debugDescription)")
+    } catch {
+      throw Invalid(description: "the body is no heartbeat")
+    }
+    let counts = [heartbeat.sequence, heartbeat.inboundTotal, heartbeat.visits, heartbeat.earlyVisits]
+    guard counts.allSatisfy({ $0.map { (0...1_000_000_000_000).contains($0) } ?? true }) else {
+      throw Invalid(description: "a count is negative or absurd")
+    }
+    guard (1...100).contains(heartbeat.bootID.utf8.count) else {
+      throw Invalid(description: "boot_id: 1 to 100 bytes were expected")
+    }
+    return heartbeat
+  }
+}
