@@ -1,20 +1,30 @@
 import AppDomain
+import AppStore
 import Testing
 
-/// What every `ScheduleStore` does: call it with a factory of empty stores.
+/// What every `ServiceStore` does: call it with a factory of empty stores.
 enum ScheduleStoreConformance {
-  typealias MakeStore = @Sendable () async throws -> any ScheduleStore
+  typealias MakeStore = @Sendable () async throws -> any ServiceStore
 
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var check: @Sendable (any ScheduleStore) async throws -> Void
+    var check: @Sendable (any ServiceStore) async throws -> Void
   }
 
   static func run(_ conformance: Case, makeStore: MakeStore) async throws {
-    try await conformance.check(try await makeStore())
+    let store = try await makeStore()
+    do {
+      try await conformance.check(store)
+      try await store.close()
+    } catch {
+      try? await store.close()
+      throw error
+    }
   }
 
-  static let cases: [Case] = [
+  static let cases: [Case] = scheduleCases + changeCases + bootCases
+
+  private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in
       try await store.ping()
       #expect(try await store.duties(sheetContaining: nil).isEmpty)

@@ -2,6 +2,7 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Postgres
 import Support
 
 /// Ends a command with the exit code that belongs to an error, after saying what it was on stderr.
@@ -16,9 +17,18 @@ enum CommandFailure {
   static func code(for error: any Error) -> Support.ExitCode {
     switch error {
     case is ConfigurationError: .invalidConfiguration
-    case let error as StoreError: error.code == .urlInvalid ? .invalidConfiguration : .unavailable
+    case let error as StoreError: code(for: error.code)
+    case let error as PostgresError: error.code == .urlInvalid ? .invalidConfiguration : .unavailable
     case let error as HTTPServiceError: error.code == .portUnavailable ? .unavailable : .invalidConfiguration
     default: .internal
+    }
+  }
+
+  private static func code(for code: StoreError.Code) -> Support.ExitCode {
+    switch code {
+    case .urlInvalid: .invalidConfiguration
+    case .cannotOpen, .schemaTooNew, .halfCopied, .backupFailed: .unavailable
+    case .copyRefused, .differs: .badData
     }
   }
 }

@@ -42,6 +42,29 @@ enum SQLiteMigrations {
           CREATE INDEX boots_by_start ON boots (started_at);
           """)
     }
+    migrator.registerMigration("2026-11 schedule changes") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE schedule_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            duty_id INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            category TEXT NOT NULL,
+            name TEXT NOT NULL,
+            timing TEXT NOT NULL,
+            room TEXT,
+            speciality TEXT,
+            shift TEXT,
+            previous_timing TEXT,
+            previous_room TEXT,
+            previous_speciality TEXT,
+            previous_shift TEXT,
+            changed_at REAL NOT NULL
+          ) STRICT;
+          CREATE INDEX schedule_changes_by_time ON schedule_changes (changed_at);
+          """)
+    }
     return migrator
   }
 }

@@ -1,0 +1,88 @@
+import Foundation
+
+/// A folder of backups: one file each, whole or absent, named by the time in UTC so that names sort by age.
+///
+/// A backup is written beside its place under a hidden name and renamed once it is verified and on disk.
+struct BackupFolder {
+  let path: String
+  private let lock: Int32
+
+  /// Makes the folder and takes it for this process; sweeps what a killed backup left.
+  /// - Throws: `StoreError` code `.backupFailed`.
+  init(_ path: String) throws(StoreError) {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError(.backupFailed, "the folder \(path) can't be made: \(error.localizedDescription)")
+    }
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard lock >= 0 else {
+      throw StoreError(.backupFailed, "the folder \(path) can't be opened: \(String(cString: strerror(errno)))")
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      Glibc.close(lock)
+      throw StoreError(.backupFailed, "another backup into \(path) runs")
+    }
+    for name in names where name.hasPrefix(Self.hidden) { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+  }
+
+  func close() { Glibc.close(lock) }
+
+  private static let hidden = ".outgrown-backup-"
+  private static let visible = "outgrown-"
+
+  private var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+
+  /// A hidden place for a file that is being made.
+  func scratch(_ name: String) -> String { "\(path)/\(Self.hidden)\(name)" }
+
+  /// Puts a finished file in its place.
+  /// - Parameter time: seconds since 1970.
+  /// - Returns: its path.
+  func publish(_ file: String, at time: Double, ending: String) throws(StoreError) -> String {
+    let stamp = Self.stamp(time)
+    var name = "\(Self.visible)\(stamp).\(ending)"
+    var number = 2
+    while FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+      name = "\(Self.visible)\(stamp)-\(number).\(ending)"
+      number += 1
+    }
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { Glibc.close(descriptor) } }
+    guard descriptor >= 0, fsync(descriptor) == 0, rename(file, "\(path)/\(name)") == 0, fsync(lock) == 0 else {
+      throw StoreError(.backupFailed, "\(path)/\(name) can't be written: \(String(cString: strerror(errno)))")
+    }
+    return "\(path)/\(name)"
+  }
+
+  /// Removes all but the newest `keep` backups of that kind.
+  /// - Returns: the names of those that went.
+  func prune(keeping keep: Int, ending: String) -> [String] {
+    let backups = names.filter { name in
+      name.hasPrefix(Self.visible) && name.hasSuffix(".\(ending)")
+        && name.dropFirst(Self.visible.count).prefix(16).allSatisfy { $0.isNumber || $0 == "T" || $0 == "Z" }
+    }
+    let old = backups.sorted { Self.order($0) < Self.order($1) }.dropLast(max(1, keep))
+    return old.filter { (try? FileManager.default.removeItem(atPath: "\(path)/\($0)")) != nil }
+  }
+
+  /// The time and the number within one second: `-10` is after `-2`.
+  private static func order(_ name: String) -> String {
+    let rest = name.dropFirst(visible.count)
+    let number = rest.dropFirst(16).first == "-" ? rest.dropFirst(17).prefix(while: \.isNumber) : ""
+    return rest.prefix(16) + String(repeating: "0", count: max(0, 6 - number.count)) + number
+  }
+
+  /// `20261125T170255Z`
+  static func stamp(_ time: Double) -> String {
+    var seconds = time_t(time)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func padded(_ number: Int32, _ width: Int) -> String {
+      String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
+    }
+    return padded(parts.tm_year + 1_900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2) + "T"
+      + padded(parts.tm_hour, 2) + padded(parts.tm_min, 2) + padded(parts.tm_sec, 2) + "Z"
+  }
+}
