@@ -11,7 +11,8 @@ struct DatabaseLocationTests {
     #expect(try DatabaseLocation(url: url) == .sqlite(path: path))
   }
 
-  @Test("PostgreSQL URLs name a server; the place has neither user nor password", arguments: ["postgres", "postgresql"])
+  @Test(
+    "PostgreSQL URLs name a server; the place has neither user nor password", arguments: ["postgres", "postgresql"])
   func postgres(scheme: String) throws {
     let location = try DatabaseLocation(url: "\(scheme)://user:secret@db.example:5433/app?sslmode=require")
     #expect(location.place == "postgres://db.example:5433/app")

@@ -36,7 +36,8 @@ struct PostgresScheduleStoreTests {
   func twoWriters() async throws {
     let database = try #require(PostgresDatabase.current)
     let stores = [
-      try await PostgresScheduleStore(database.configuration()), try await PostgresScheduleStore(database.configuration()),
+      try await PostgresScheduleStore(database.configuration()),
+      try await PostgresScheduleStore(database.configuration()),
     ]
     let day = try ScheduleStoreConformance.day(23, (0..<30).map { ScheduleStoreConformance.duty("Dr. \($0)", "08:00") })
     let added = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -115,7 +116,8 @@ struct PostgresScheduleStoreTests {
         index: "schedules_by_category"),
       PlanCase(
         testDescription: "what a scrape compares with",
-        sql: PostgresStatements.stored.text.replacing("$1", with: "'{2020-02-02,2020-02-03}'"), index: "schedules_by_date"),
+        sql: PostgresStatements.stored.text.replacing("$1", with: "'{2020-02-02,2020-02-03}'"),
+        index: "schedules_by_date"),
       PlanCase(
         testDescription: "changes since",
         sql: PostgresStatements.changes.text.replacing("$1", with: "19000").replacing("$2", with: "100"),

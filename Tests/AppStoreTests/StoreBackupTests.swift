@@ -26,8 +26,10 @@ struct StoreBackupTests {
       let path = directory + "/source.sqlite"
       let store = try SQLiteScheduleStore(path: path)
       try await Self.fill(store)
-      let morning = try ScheduleStoreConformance.day(25, (0..<50).map { ScheduleStoreConformance.duty("Dr. \($0)", "08:00") })
-      let evening = try ScheduleStoreConformance.day(25, (0..<50).map { ScheduleStoreConformance.duty("Dr. \($0)", "20:00") })
+      let morning = try ScheduleStoreConformance.day(
+        25, (0..<50).map { ScheduleStoreConformance.duty("Dr. \($0)", "08:00") })
+      let evening = try ScheduleStoreConformance.day(
+        25, (0..<50).map { ScheduleStoreConformance.duty("Dr. \($0)", "20:00") })
       _ = try await store.replace([morning], at: 1_764_061_235)
       let report = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -89,7 +91,10 @@ struct StoreBackupTests {
     let user = database.name + "_user"
     try await admin.read { connection in
       try connection.run(
-        PostgresSQL(trusted: "CREATE ROLE \(user) LOGIN; ALTER DATABASE \(database.name) OWNER TO \(user); ALTER SCHEMA public OWNER TO \(user)"))
+        PostgresSQL(
+          trusted:
+            "CREATE ROLE \(user) LOGIN; ALTER DATABASE \(database.name) OWNER TO \(user); ALTER SCHEMA public OWNER TO \(user)"
+        ))
     }
     try await withTemporaryDirectory { directory in
       let url = "postgres://\(user)@127.0.0.1:\(database.server.port)/\(database.name)"
@@ -111,7 +116,8 @@ struct StoreBackupTests {
       try SQLiteScheduleStore(path: path).close()
       let folder = directory + "/backups"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      for name in ["outgrown-notes.sqlite", "mine.txt", ".outgrown-backup-new.sqlite"] {
+      try FileManager.default.createDirectory(atPath: folder + "/.outgrown-backup", withIntermediateDirectories: true)
+      for name in ["outgrown-notes.sqlite", "mine.txt", ".outgrown-backup/new.sqlite"] {
         try Data("x".utf8).write(to: URL(filePath: folder + "/" + name))
       }
       for time in [100.0, 200, 200, 300] {
@@ -128,7 +134,8 @@ struct StoreBackupTests {
   func missing() async throws {
     try await withTemporaryDirectory { directory in
       let error = await #expect(throws: StoreError.self) {
-        try await StoreBackup(folder: directory + "/b", keep: 2).run(of: .sqlite(path: directory + "/none.sqlite"), at: 0)
+        try await StoreBackup(folder: directory + "/b", keep: 2).run(
+          of: .sqlite(path: directory + "/none.sqlite"), at: 0)
       }
       #expect(error?.code == .cannotOpen)
       let files = try Self.files(directory)
@@ -149,6 +156,8 @@ struct StoreBackupTests {
     #expect(try PostgresTools.choose(from: candidates, server: server).major == chosen)
   }
 
-  @Test("a tool's version is read", arguments: [("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", 15), ("pg_dump (PostgreSQL) 17beta1", 17)])
+  @Test(
+    "a tool's version is read",
+    arguments: [("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", 15), ("pg_dump (PostgreSQL) 17beta1", 17)])
   func version(text: String, major: Int) { #expect(PostgresTools.major(of: text) == major) }
 }

@@ -22,11 +22,13 @@ struct StoreCopyTests {
         })
     }
     _ = try await store.replace(sheets, at: 1_764_061_234.123_456)
-    _ = try await store.replace(Array(sheets.prefix(3)).map { ScheduleDay(date: $0.date, sheet: $0.sheet, duties: []) }, at: 1_764_061_235)
+    _ = try await store.replace(
+      Array(sheets.prefix(3)).map { ScheduleDay(date: $0.date, sheet: $0.sheet, duties: []) }, at: 1_764_061_235)
     try await store.record(ServiceBoot(id: "zoë", startedAt: 1.5))
     try await store.record(
       ServiceBoot(
-        id: "A", startedAt: 2, lastInboundAt: 0.1, firstRequest: .init(at: 3, client: .bot, path: "/x?\\"), stoppedAt: 9))
+        id: "A", startedAt: 2, lastInboundAt: 0.1, firstRequest: .init(at: 3, client: .bot, path: "/x?\\"), stoppedAt: 9
+      ))
   }
 
   @Test("a store that is copied there and back is the same, row for row; new rows get new ids")
@@ -136,7 +138,8 @@ struct StoreCopyTests {
       _ = try await source.replace([ScheduleDay(date: day, sheet: "gone", duties: [])], at: 5)
       let error = await #expect(throws: StoreError.self) { try await StoreCopy(from: source, to: target).run() }
       #expect(error?.code == .differs)
-      #expect(error?.description.contains("schedules: 260 rows there, 270 here") == true, "\(String(describing: error))")
+      #expect(
+        error?.description.contains("schedules: 260 rows there, 270 here") == true, "\(String(describing: error))")
       #expect(try await target.copyProgress() != nil)
       #expect(try await StoreCopy(from: source, to: target).run(restart: true) == source.digests())
     }

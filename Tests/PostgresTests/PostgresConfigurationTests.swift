@@ -7,10 +7,13 @@ struct PostgresConfigurationTests {
   @Test("a URL's parts and libpq's options are read, the password apart")
   func parts() throws {
     let configuration = try PostgresConfiguration(
-      url: "postgres://u%40x:p%2Fw@db.example:5433/app?sslmode=require&connect_timeout=3&statement_timeout=1500ms&pool_max=7")
+      url:
+        "postgres://u%40x:p%2Fw@db.example:5433/app?sslmode=require&connect_timeout=3&statement_timeout=1500ms&pool_max=7"
+    )
     #expect(
       configuration.parameters == [
-        "user": "u@x", "host": "db.example", "port": "5433", "dbname": "app", "sslmode": "require", "connect_timeout": "3",
+        "user": "u@x", "host": "db.example", "port": "5433", "dbname": "app", "sslmode": "require",
+        "connect_timeout": "3",
       ])
     #expect(configuration.password?.secret == "p/w")
     #expect(configuration.statementTimeout == .milliseconds(1_500))
@@ -30,7 +33,8 @@ struct PostgresConfigurationTests {
   @Test(
     "what can't be used is refused, and no message repeats a secret",
     arguments: [
-      ("postgres://u:secret@h/d?nonsense=1", "unknown option \"nonsense\""), ("postgres://u:secret%zz@h/d", "special characters"),
+      ("postgres://u:secret@h/d?nonsense=1", "unknown option \"nonsense\""),
+      ("postgres://u:secret%zz@h/d", "special characters"),
       ("postgres://u:secret@h/d?pool_max=0", "pool_max"), ("postgres://u:secret@h/d?pool_max=x", "pool_max"),
       ("postgres://u:secret@h/d?statement_timeout=5", "statement_timeout"),
       ("postgres://u:secret@h/d?connect_timeout=soon", "connect_timeout"), ("postgres:secret", "postgres://user"),
@@ -62,7 +66,8 @@ struct PostgresConfigurationTests {
   @Test(
     "an array's text form survives what its elements hold",
     arguments: [
-      (["a", "b"], #"{"a","b"}"#), ([nil, "NULL", ""], #"{NULL,"NULL",""}"#), ([#"q"\{},"#], #"{"q\"\\{},"}"#), ([], "{}"),
+      (["a", "b"], #"{"a","b"}"#), ([nil, "NULL", ""], #"{NULL,"NULL",""}"#), ([#"q"\{},"#], #"{"q\"\\{},"}"#),
+      ([], "{}"),
     ] as [([String?], String)])
   func arrays(elements: [String?], text: String) {
     #expect(PostgresValue.array(elements).encoded == text)
@@ -71,7 +76,8 @@ struct PostgresConfigurationTests {
   @Test("backoff doubles up to its cap, with full jitter")
   func backoff() {
     let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
-    #expect((1...6).map { backoff.delay(after: $0, random: 1) / .milliseconds(1) } == [100, 200, 400, 800, 1_000, 1_000])
+    #expect(
+      (1...6).map { backoff.delay(after: $0, random: 1) / .milliseconds(1) } == [100, 200, 400, 800, 1_000, 1_000])
     #expect(backoff.delay(after: 3, random: 0.5) == .milliseconds(200))
     #expect(backoff.delay(after: 1_000, random: 0) == .zero)
   }

@@ -24,7 +24,9 @@ struct PostgresPoolTests {
 
   @Test("values come back as they went, whatever they hold")
   func values() async throws {
-    let texts = ["", "Dr. Ö'Neill; DROP TABLE x --", #"\"{},NULL\n"#, "a\tb\nc\\N", "🩺", String(repeating: "x", count: 100_000)]
+    let texts = [
+      "", "Dr. Ö'Neill; DROP TABLE x --", #"\"{},NULL\n"#, "a\tb\nc\\N", "🩺", String(repeating: "x", count: 100_000),
+    ]
     try await withPool { pool in
       let echoed = try await pool.read { connection in
         try texts.map { text in
@@ -87,7 +89,9 @@ struct PostgresPoolTests {
 
   @Test(
     "a refusal at the door carries its SQLSTATE and what to do",
-    arguments: [("nowhere", "3D000", "create the database"), ("postgres?options=-c%20nonsense%3D1", "42704", "nonsense")])
+    arguments: [
+      ("nowhere", "3D000", "create the database"), ("postgres?options=-c%20nonsense%3D1", "42704", "nonsense"),
+    ])
   func refused(name: String, state: String, mention: String) async throws {
     let server = try #require(PostgresDatabase.current).server
     let pool = PostgresPool(try PostgresConfiguration(url: server.url(database: "") + name))
@@ -117,7 +121,8 @@ struct PostgresPoolTests {
     let silent = try LoopbackServer { _ in LoopbackServer.Answer(bytes: [], hangs: true) }
     defer { silent.stop() }
     for (port, mention) in [(9, "refused"), (Int(silent.port), "did not answer within 1 s")] {
-      let pool = PostgresPool(try PostgresConfiguration(url: "postgres://u:secret@127.0.0.1:\(port)/d?connect_timeout=1"))
+      let pool = PostgresPool(
+        try PostgresConfiguration(url: "postgres://u:secret@127.0.0.1:\(port)/d?connect_timeout=1"))
       let start = ContinuousClock.now
       let error = await #expect(throws: PostgresError.self) {
         try await pool.read(patience: .milliseconds(500)) { _ = try $0.query("SELECT 1") }

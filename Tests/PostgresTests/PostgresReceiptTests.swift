@@ -20,7 +20,7 @@ struct PostgresReceiptTests {
 
   @Test(
     "a connection that is cut at a word is no lost and no second entry",
-    arguments: ["BEGIN", "INSERT INTO commit_receipts", "INSERT INTO ledger", "COMMIT"], CuttingProxy.Cut.allCases)
+    arguments: ["BEGIN", "INSERT INTO commit_receipts", "INSERT INTO ledger", "COMMIT\0"], CuttingProxy.Cut.allCases)
   func cut(word: String, cut: CuttingProxy.Cut) async throws {
     let database = try #require(PostgresDatabase.current)
     let direct = PostgresPool(try database.configuration())
@@ -28,7 +28,8 @@ struct PostgresReceiptTests {
     let proxy = try CuttingProxy(to: database.server.port, at: word, cut, cuts: 2)
     defer { proxy.stop() }
     let pool = PostgresPool(
-      try PostgresConfiguration(url: "postgres://pg@127.0.0.1:\(proxy.port)/\(database.name)?sslmode=disable&gssencmode=disable"))
+      try PostgresConfiguration(
+        url: "postgres://pg@127.0.0.1:\(proxy.port)/\(database.name)?sslmode=disable&gssencmode=disable"))
     let runs = Mutex(0)
     let value = try await pool.write { connection in
       let run = runs.withLock {
@@ -44,7 +45,7 @@ struct PostgresReceiptTests {
     }
     // What the caller was told is what was committed.
     #expect(written == ["entry of run \(value)"])
-    #expect(proxy.cutsLeft == (word == "COMMIT" && cut == .after ? 1 : 0))
+    #expect(proxy.cutsLeft == (word == "COMMIT\0" && cut == .after ? 1 : 0))
     await pool.close()
     await direct.close()
   }

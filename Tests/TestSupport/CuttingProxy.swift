@@ -74,7 +74,9 @@ package final class CuttingProxy: Sendable {
       close(server)
     }
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    var polled = [pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: server, events: Int16(POLLIN), revents: 0)]
+    var polled = [
+      pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: server, events: Int16(POLLIN), revents: 0),
+    ]
     while poll(&polled, 2, -1) > 0 {
       for (index, other) in [(0, server), (1, client)] where polled[index].revents != 0 {
         let count = read(polled[index].fd, &buffer, buffer.count)

@@ -52,10 +52,11 @@ package final class PostgresServer: Sendable {
     port = try Self.freePort()
     options =
       "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=80 -c lc_messages=C"
-      + (durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+      + (durable ? "" : " -c fsync=off -c full_page_writes=off")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
-    try shell("\(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C >\(folder)/initdb.log 2>&1")
+    try shell(
+      "\(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C >\(folder)/initdb.log 2>&1")
     try watch()
     try startProcess()
   }
@@ -123,16 +124,12 @@ package final class PostgresServer: Sendable {
 
   /// PostgreSQL refuses to run as root.
   private func shell(_ command: String) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: geteuid() == 0 ? "/bin/su" : "/bin/sh")
-    process.arguments = geteuid() == 0 ? ["postgres", "-s", "/bin/sh", "-c", command] : ["-c", command]
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    let start = geteuid() == 0 ? ["/bin/su", "postgres", "-s", "/bin/sh", "-c", command] : ["/bin/sh", "-c", command]
+    let status = ShellCommand.run(start, in: folder)
+    guard status == 0 else {
       let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
-      throw Failure(description: "PostgreSQL: \(command) ended with \(process.terminationStatus): \(log.suffix(1_000))")
+      throw Failure(
+        description: "PostgreSQL: \(command) ended with \(status ?? -1): \(log.suffix(1_000))")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A folder of backups: one file each, whole or absent, named by the time in UTC so that names sort by age.
 ///
@@ -24,18 +25,28 @@ struct BackupFolder {
       Glibc.close(lock)
       throw StoreError(.backupFailed, "another backup into \(path) runs")
     }
-    for name in names where name.hasPrefix(Self.hidden) { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    try? FileManager.default.removeItem(atPath: work)
+    do {
+      try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+    } catch {
+      Glibc.close(lock)
+      throw StoreError(.backupFailed, "the folder \(path) can't be written to: \(error.localizedDescription)")
+    }
   }
 
-  func close() { Glibc.close(lock) }
+  /// Removes what was not published.
+  func close() {
+    try? FileManager.default.removeItem(atPath: work)
+    Glibc.close(lock)
+  }
 
-  private static let hidden = ".outgrown-backup-"
+  private var work: String { "\(path)/.outgrown-backup" }
   private static let visible = "outgrown-"
 
   private var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 
-  /// A hidden place for a file that is being made.
-  func scratch(_ name: String) -> String { "\(path)/\(Self.hidden)\(name)" }
+  /// A hidden place for a file that is being made, on the same file system.
+  func scratch(_ name: String) -> String { "\(work)/\(name)" }
 
   /// Puts a finished file in its place.
   /// - Parameter time: seconds since 1970.

@@ -41,7 +41,8 @@ extension PostgresScheduleStore {
         }
         boots.append(
           ServiceBoot(
-            id: try rows.required(row, 0), startedAt: try rows.requiredReal(row, 1), previousInboundAt: rows.real(row, 2),
+            id: try rows.required(row, 0), startedAt: try rows.requiredReal(row, 1),
+            previousInboundAt: rows.real(row, 2),
             lastInboundAt: rows.real(row, 3), firstRequest: first, stoppedAt: rows.real(row, 7)))
       }
       return boots

@@ -18,17 +18,21 @@ struct PostgresTools: Equatable {
     throw StoreError(
       .backupFailed,
       "the server is PostgreSQL \(server) and needs a pg_dump that is not older; found here: "
-        + "\(found.isEmpty ? "none" : found). Install postgresql-client-\(server) (Debian, Ubuntu, or apt.postgresql.org)")
+        + "\(found.isEmpty ? "none" : found). Install postgresql-client-\(server) (Debian, Ubuntu, or apt.postgresql.org)"
+    )
   }
 
   /// All that this machine has: Debian's and Red Hat's folders, then PATH.
   static func installed() -> [PostgresTools] {
     let files = FileManager.default
     func versions(in parent: String, prefix: String = "") -> [String] {
-      ((try? files.contentsOfDirectory(atPath: parent)) ?? []).filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)/bin" }
+      ((try? files.contentsOfDirectory(atPath: parent)) ?? []).filter { $0.hasPrefix(prefix) }.map {
+        "\(parent)/\($0)/bin"
+      }
     }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let folders = versions(in: "/usr/lib/postgresql") + versions(in: "/usr", prefix: "pgsql-")
+    let folders =
+      versions(in: "/usr/lib/postgresql") + versions(in: "/usr", prefix: "pgsql-")
       + path.split(separator: ":").map { String($0) }
     return folders.compactMap { folder in
       guard files.isExecutableFile(atPath: folder + "/pg_dump"), files.isExecutableFile(atPath: folder + "/pg_restore"),
@@ -59,7 +63,8 @@ struct PostgresTools: Equatable {
     try run(
       "pg_restore",
       [
-        "--no-owner", "--no-privileges", "--no-password", "--exit-on-error", "--dbname=\(configuration.keywordText)", file,
+        "--no-owner", "--no-privileges", "--no-password", "--exit-on-error", "--dbname=\(configuration.keywordText)",
+        file,
       ], configuration)
   }
 

@@ -18,7 +18,8 @@ extension SQLiteScheduleStore {
         let duty = Self.duty(row, from: 4)
         let previous = (row[10] as String?).map { timing in
           Duty(
-            category: duty.category, name: duty.name, timing: timing, room: row[11], speciality: row[12], shift: row[13])
+            category: duty.category, name: duty.name, timing: timing, room: row[11], speciality: row[12], shift: row[13]
+          )
         }
         changes.append(
           DutyChange(

@@ -47,7 +47,6 @@ package struct StoreBackup: Sendable {
 
   private func back(up store: SQLiteScheduleStore, into folder: BackupFolder, at time: Double) async throws -> Report {
     let (file, copy) = (folder.scratch("new.sqlite"), folder.scratch("restored.sqlite"))
-    defer { for path in [file, copy, copy + "-wal", copy + "-shm"] { unlink(path) } }
     let held = try await store.backUp(to: file)
     try FileManager.default.copyItem(atPath: file, toPath: copy)
     let restored = try SQLiteScheduleStore(path: copy)
@@ -56,14 +55,15 @@ package struct StoreBackup: Sendable {
     return try finish(held, digests, file, in: folder, at: time, ending: "sqlite", notes: [])
   }
 
-  private func back(up store: PostgresScheduleStore, into folder: BackupFolder, at time: Double) async throws -> Report {
+  private func back(up store: PostgresScheduleStore, into folder: BackupFolder, at time: Double) async throws -> Report
+  {
     let file = folder.scratch("new.dump")
-    defer { unlink(file) }
     let (held, tools, server) = try await store.dump(to: file)
     var notes: [String] = []
     if tools.major != server {
       notes.append(
-        "dumped by pg_dump \(tools.major) from a server of version \(server): restore it with pg_restore \(tools.major)")
+        "dumped by pg_dump \(tools.major) from a server of version \(server): restore it with pg_restore \(tools.major)"
+      )
     }
     let digests: [TableDigest]
     do {

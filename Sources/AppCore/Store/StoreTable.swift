@@ -17,7 +17,8 @@ package struct StoreTable: Sendable, Hashable {
     StoreTable(
       name: "schedules",
       columns: columns(
-        ("id", .integer), ("date", .date), ("sheet", .text), ("position", .integer), ("category", .text), ("name", .text),
+        ("id", .integer), ("date", .date), ("sheet", .text), ("position", .integer), ("category", .text),
+        ("name", .text),
         ("timing", .text), ("room", .text), ("speciality", .text), ("shift", .text), ("created_at", .real),
         ("updated_at", .real))),
     StoreTable(

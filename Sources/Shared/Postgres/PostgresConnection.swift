@@ -110,7 +110,8 @@ package final class PostgresConnection {
     var text: [UInt8] = []
     for row in rows { CopyText.append(row, to: &text) }
     let isSent = text.withUnsafeBytes { bytes in
-      bytes.isEmpty || PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
+      bytes.isEmpty
+        || PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)) == 1
     }
     guard isSent, PQputCopyEnd(handle, nil) == 1 else { throw broken() }
     _ = try collect()
@@ -139,7 +140,8 @@ package final class PostgresConnection {
         let isReady = wait(for: state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: deadline)
         guard isReady else {
           throw PostgresError(
-            .connect, "\(configuration.place) did not answer within \(configuration.connectTimeout.components.seconds) s")
+            .connect,
+            "\(configuration.place) did not answer within \(configuration.connectTimeout.components.seconds) s")
         }
         state = PQconnectPoll(handle)
       default: throw refusal(configuration)

@@ -64,7 +64,8 @@ package final class PostgresPool: Sendable {
       } catch let error as PostgresError where receipt.isUncertain {
         throw PostgresError(
           .uncertain, sqlState: error.sqlState,
-          "the server went away while a transaction was committed, which is applied once or not at all: \(error.message)")
+          "the server went away while a transaction was committed, which is applied once or not at all: \(error.message)"
+        )
       }
     }
   }
@@ -110,6 +111,8 @@ package final class PostgresPool: Sendable {
         queue.submit(job) { [configuration, backoff, onRetry, queue] in
           PostgresWorker(configuration, backoff: backoff, pause: queue.pause, onRetry: onRetry)
         }
+        // A cancellation that came before found nothing to withdraw.
+        if job.isCancelled { queue.withdraw(job) }
       }
     } onCancel: {
       if let job = slot.cancel() { queue.withdraw(job) }
