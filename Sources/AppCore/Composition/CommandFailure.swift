@@ -10,6 +10,7 @@ enum CommandFailure {
   static func exit(for error: any Error) -> any Error {
     // What the argument parser throws, it explains itself.
     if error is ArgumentParser.ExitCode || error is ValidationError || error is CleanExit { return error }
+    let error = StoreError.explaining(error) ?? error
     FileHandle.standardError.write(Data("outgrown: \(error)\n".utf8))
     return ArgumentParser.ExitCode(code(for: error).rawValue)
   }
@@ -27,7 +28,7 @@ enum CommandFailure {
   private static func code(for code: StoreError.Code) -> Support.ExitCode {
     switch code {
     case .urlInvalid: .invalidConfiguration
-    case .cannotOpen, .schemaTooNew, .halfCopied, .backupFailed: .unavailable
+    case .cannotOpen, .failed, .schemaTooNew, .halfCopied, .backupFailed: .unavailable
     case .copyRefused, .differs: .badData
     }
   }

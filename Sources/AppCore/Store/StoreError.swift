@@ -4,6 +4,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The DATABASE_URL can't be used.
     case urlInvalid
     case cannotOpen
+    /// The database refused while it was used.
+    case failed
     /// A newer version of this program made it.
     case schemaTooNew
     /// A copy into it was begun and not finished.

@@ -160,7 +160,7 @@ package final class PostgresConnection {
         guard Self.isState(word) else { return true }
         state = String(word.dropLast())
         return false
-      }.joined(separator: " ")
+      }.joined(separator: " ").trimmingPrefix("\t")
     }
     let reason = lines.joined(separator: "; ")
     return PostgresError(.connect, sqlState: state, "\(configuration.place) can't be connected to: \(reason)")
@@ -232,7 +232,7 @@ package final class PostgresConnection {
   private func broken() -> PostgresError {
     isUsable = false
     let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-    let reason = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let reason = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return PostgresError(.lost, "the connection was lost: \(reason.isEmpty ? "no answer" : reason)")
   }
 
