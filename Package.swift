@@ -158,6 +158,7 @@ let package = Package(
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("StoreBenchmark", ["AppDomain", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
 
     .target(
@@ -165,7 +166,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(
       "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
-    tests("AppComposition", ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
+    tests(
+      "AppComposition",
+      ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),

@@ -62,6 +62,7 @@ struct StoreEndToEndTests {
       (["copy-store", "--from", "sqlite:none.sqlite", "--to", "sqlite:x"], .unavailable, "there is no database"),
       (["copy-store", "--from", "sqlite:x", "--to", "sqlite:x"], .invalidConfiguration, "the same database"),
       (["backup", "--to", "b", "--database", "sqlite:none.sqlite"], .unavailable, "there is no database"),
+      (["backup", "--to", "b", "--every", "soon"], .invalidConfiguration, "--every \"soon\""),
       (["backup", "--to", "b", "--keep", "0"], .usage, "at least 1"),
       (["backup", "--to", "s3://bucket/x"], .usage, "a folder was expected"),
     ])

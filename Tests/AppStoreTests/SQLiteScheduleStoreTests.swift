@@ -1,9 +1,10 @@
 import AppDomain
-import AppStore
 import Foundation
 import GRDB
 import TestSupport
 import Testing
+
+@testable import AppStore
 
 struct SQLiteScheduleStoreTests {
   @Test("passes the conformance suite", arguments: ScheduleStoreConformance.cases)
@@ -112,7 +113,23 @@ struct SQLiteScheduleStoreTests {
         }
         return try await group.reduce(into: [[String]]()) { $0.append($1) }
       }
-      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [3])
+      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [4])
+    }
+  }
+
+  @Test("a part of a worksheet's name is looked for among the days, not among the rows")
+  func fragmentPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try SQLiteScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dutiesByFragmentSQL, arguments: ["23/11/2026"]
+        ).map { $0["detail"] as String }
+      }
+      #expect(
+        details.contains { $0.hasPrefix("SEARCH schedules USING INDEX schedules_by_date (date=?)") }, "\(details)")
+      #expect(!details.contains { $0.hasPrefix("SCAN schedules") }, "\(details)")
     }
   }
 

@@ -114,6 +114,14 @@ enum ScheduleStoreConformance {
       ] {
         #expect(try await store.duties(sheetContaining: fragment).map(\.duty.name) == names, "\(fragment)")
       }
+      // A worksheet that is renamed is found by its new name only; one that names another day too, by both.
+      _ = try await store.replace(
+        [
+          try day(23, [duty("Dr. A", "08:00")], suffix: " and 30/11/2026"), try day(24, [duty("Dr. B", "08:00")]),
+        ], at: 2)
+      for (fragment, names) in [("MONDAY", []), ("30/11/2026", ["Dr. A"]), ("24/11", ["Dr. B"]), ("%", [])] {
+        #expect(try await store.duties(sheetContaining: fragment).map(\.duty.name) == names, "\(fragment)")
+      }
     },
     Case(testDescription: "readers beside a writer see a day before or after, never between") { store in
       let morning = try day(23, (0..<40).map { duty("Dr. \($0)", "08:00") })

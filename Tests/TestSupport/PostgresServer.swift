@@ -51,7 +51,7 @@ package final class PostgresServer: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "outgrown-pg-\(UUID().uuidString.prefix(8))").path
     port = try Self.freePort()
     options =
-      "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=80 -c lc_messages=C"
+      "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=300 -c lc_messages=C"
       + (durable ? "" : " -c fsync=off -c full_page_writes=off")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }

@@ -2,6 +2,7 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Support
 
 struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,6 +13,7 @@ struct BackupCommand: AsyncParsableCommand {
       scratch database and kept only when that holds the same rows.
 
         outgrown app backup --to backups --keep 7
+        outgrown app backup --to backups --every 24h
       """
   )
 
@@ -24,6 +26,12 @@ struct BackupCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp(stringLiteral: DatabaseOption.help))
   var database: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Backs up now and then at this interval until SIGTERM or SIGINT, from 1s to 30d; what happens goes to the log.",
+      valueName: "interval"))
+  var every: String?
+
   @Flag(help: "Print one line of JSON.")
   var json = false
 
@@ -35,12 +43,25 @@ struct BackupCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let location = try DatabaseOption.location(database)
-      let report = try await StoreBackup(folder: to, keep: keep).run(of: location, at: CampusClock.now())
+      let backup = StoreBackup(folder: to, keep: keep)
+      if let every { return try await run(backup, of: location, every: every) }
+      let report = try await backup.run(of: location, at: CampusClock.now())
       for note in report.notes { FileHandle.standardError.write(Data("outgrown: \(note)\n".utf8)) }
       print(json ? Self.json(report) : Self.text(report))
     } catch {
       throw CommandFailure.exit(for: error)
     }
+  }
+
+  private func run(_ backup: StoreBackup, of location: DatabaseLocation, every text: String) async throws {
+    guard let interval = DurationText.parse(text), interval >= .seconds(1), interval <= .seconds(30 * 86_400) else {
+      throw ConfigurationError("--every \(text.debugDescription): a duration from 1s to 30d was expected, such as 24h")
+    }
+    let logger = CommandLog.make("backup")
+    let service = BackupService(interval: interval, logger: logger) {
+      try await backup.run(of: location, at: CampusClock.now())
+    }
+    try await ServiceRun.untilSignalled([service], logger: logger)
   }
 
   private static func text(_ report: StoreBackup.Report) -> String {

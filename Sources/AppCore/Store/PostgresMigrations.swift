@@ -72,6 +72,24 @@ enum PostgresMigrations {
         CREATE INDEX schedule_changes_by_time ON schedule_changes (changed_at);
         """),
     Migration(name: "2026-11 commit receipts", sql: PostgresReceipts.schema),
+    // Who asks for a part of a worksheet's name looks through a name a day instead of a row a duty. A name that no row has
+    // any more costs a comparison, nothing else.
+    Migration(
+      name: "2026-11 worksheets",
+      sql: """
+        CREATE TABLE worksheets (date date, sheet text, PRIMARY KEY (date, sheet));
+        CREATE FUNCTION schedules_name_worksheets() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM named ON CONFLICT DO NOTHING;
+          RETURN NULL;
+        END
+        $$;
+        CREATE TRIGGER schedules_named AFTER INSERT ON schedules REFERENCING NEW TABLE AS named
+          FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
+        CREATE TRIGGER schedules_renamed AFTER UPDATE ON schedules REFERENCING NEW TABLE AS named
+          FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
+        INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
+        """),
   ]
 
   /// Applies what is missing, all of it in one transaction under an advisory lock: of two instances that start at once,

@@ -9,7 +9,9 @@ enum PostgresStatements {
 
   static let dutiesByFragment: PostgresSQL = """
     SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
-    FROM schedules WHERE strpos(sheet, $1) > 0 ORDER BY date, position
+    FROM schedules
+    WHERE date = ANY (ARRAY(SELECT date FROM worksheets WHERE strpos(sheet, $1) > 0)) AND strpos(sheet, $1) > 0
+    ORDER BY date, position
     """
 
   static let stored: PostgresSQL = """

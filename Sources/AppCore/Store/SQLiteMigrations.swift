@@ -65,6 +65,22 @@ enum SQLiteMigrations {
           CREATE INDEX schedule_changes_by_time ON schedule_changes (changed_at);
           """)
     }
+    // Who asks for a part of a worksheet's name looks through a name a day instead of a row a duty. A name that no row has
+    // any more costs a comparison, nothing else.
+    migrator.registerMigration("2026-11 worksheets") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE worksheets (date TEXT NOT NULL, sheet TEXT NOT NULL, PRIMARY KEY (date, sheet))
+            STRICT, WITHOUT ROWID;
+          CREATE TRIGGER schedules_named AFTER INSERT ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          CREATE TRIGGER schedules_renamed AFTER UPDATE OF date, sheet ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
+          """)
+    }
     return migrator
   }
 }

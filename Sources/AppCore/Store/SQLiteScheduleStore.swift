@@ -58,11 +58,7 @@ package struct SQLiteScheduleStore: ServiceStore {
     try await pool.read { database in
       let fragment = fragment ?? ""
       let cursor = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
-          FROM schedules \(fragment.isEmpty ? "" : "WHERE instr(sheet, ?) > 0") ORDER BY date, position
-          """,
+        database, sql: fragment.isEmpty ? Self.dutiesSQL : Self.dutiesByFragmentSQL,
         arguments: fragment.isEmpty ? [] : [fragment])
       var duties: [StoredDuty] = []
       while let row = try cursor.next() {
@@ -75,6 +71,18 @@ package struct SQLiteScheduleStore: ServiceStore {
       return duties
     }
   }
+
+  private static let dutiesSQL = """
+    SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+    FROM schedules ORDER BY date, position
+    """
+
+  static let dutiesByFragmentSQL = """
+    SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+    FROM schedules
+    WHERE date IN (SELECT date FROM worksheets WHERE instr(sheet, ?1) > 0) AND instr(sheet, ?1) > 0
+    ORDER BY date, position
+    """
 
   package func rowCounts() async throws -> [CalendarDay: Int] {
     try await pool.read { database in
