@@ -54,8 +54,8 @@ if mode == "transitions":
         late = near[0]["seen"] - event["t"] if near else float("inf")
         if late > bound + SLACK:
             fail(f"{event['event']} at {event['at']} was seen {late:.2f} s later, stated {bound:.2f} s")
-        worst[state] = max(worst.get(state, (0, -9, 0))[1], late), worst.get(state, (0, 0, 0))[0]
-        worst[state] = (worst[state][1] + 1, worst[state][0], bound)
+        count, latest, _ = worst.get(state, (0, late, bound))
+        worst[state] = (count + 1, max(latest, late), bound)
     if len(worst) < 2 or min(count for count, _, _ in worst.values()) < 3:
         fail(f"too few to tell: {worst}")
     wakes = sum(begin < event["t"] < end and event["event"] == "woken" for event in log)

@@ -71,9 +71,9 @@ import Testing
       #expect(before["last_inbound_at"] is NSNull && before["last_probe_at"] is NSNull)
       let second = try await service.get("/health").object
       #expect(second["last_inbound_at"] is NSNull && second["last_probe_at"] as? String == "2026-11-24T00:28:20.000Z")
-      _ = try await service.get("/schedules")
-      #expect(try await service.get("/health").object["last_inbound_at"] as? String == "2026-11-24T00:28:20.000Z")
       // What no route matches resets a platform's clock too.
+      _ = try await service.get("/nowhere")
+      #expect(try await service.get("/health").object["last_inbound_at"] as? String == "2026-11-24T00:28:20.000Z")
     }
   }
 

@@ -18,6 +18,17 @@ import Testing
     #expect(CausedTime.replayed(rule, others: [1_000, 1_600], probes: [1_200], from: 0, to: 10_000) == 0)
   }
 
+  @Test("a request that found the service asleep came its wake time before its answer")
+  func wake() {
+    let rule = SpinDown(idleSeconds: 900, wakeSeconds: 30)
+    // Asleep from 2,000 on without the poll; the visit of 2,500 was cold and is logged at 2,530 in both worlds.
+    let cold = CausedTime.replayed(rule, others: [1_100, 2_530, 2_600], probes: [1_200], from: 0, to: 10_000)
+    #expect(cold == 100)
+    // Kept awake by the poll, the visit of 2,050 is warm; without it, it would have been cold.
+    let spared = CausedTime.replayed(rule, others: [1_100, 2_050], probes: [1_200], from: 0, to: 10_000)
+    #expect(spared == 50)
+  }
+
   @Test("the model's share of the idle time has the limits ½ for rare and 0 for frequent requests")
   func limits() {
     #expect(CausedTime.modelled([], idle: 900) == nil)

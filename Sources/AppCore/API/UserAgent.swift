@@ -2,7 +2,7 @@ import AppDomain
 
 /// Tells clients apart by the words of their User-Agent; nothing is allocated.
 enum UserAgent {
-  private static let platforms: [StaticString] = ["render/", "kube-probe", "googlehc"]
+  private static let platforms: [StaticString] = ["render/", "kube-probe", "googlehc", "platform health check"]
   private static let monitors: [StaticString] = [
     "(monitor)", "uptime", "pingdom", "statuscake", "betterstack", "better stack", "cron-job", "hetrixtools", "gatus",
     "freshping", "site24x7", "updown.io", "healthchecks",

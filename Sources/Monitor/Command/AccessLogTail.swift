@@ -47,7 +47,10 @@ struct AccessLogTail {
     rest = Array(rest[(end + 1)...])
     return complete.split(separator: UInt8(ascii: "\n")).compactMap { line in
       guard line.count <= Self.longestLine else { return nil }
-      return AccessLogLine(String(decoding: line, as: UTF8.self)).map { visitors.request($0) }
+      // The platform's own checks reset no idle clock.
+      return AccessLogLine(String(decoding: line, as: UTF8.self)).flatMap {
+        AccessLogVisitors.isPlatform($0) ? nil : visitors.request($0)
+      }
     }
   }
 }
@@ -94,9 +97,15 @@ struct AccessLogVisitors {
   private static let gap = 1_800.0
   private static let limit = 20_000
   private static let programs = [
-    "bot", "crawl", "spider", "monitor", "uptime", "pingdom", "statuscake", "render/", "kube-probe", "healthcheck",
+    "bot", "crawl", "spider", "monitor", "uptime", "pingdom", "statuscake", "healthcheck",
     "curl/", "wget/", "python-", "go-http-client",
   ]
+
+  static func isPlatform(_ line: AccessLogLine) -> Bool {
+    let agent = line.agent.lowercased()
+    return agent.hasPrefix("render/")
+      || ["kube-probe", "googlehc", "platform health check"].contains { agent.contains($0) }
+  }
 
   mutating func request(_ line: AccessLogLine) -> AccessLogTail.Request {
     let agent = line.agent.lowercased()

@@ -6,21 +6,32 @@ package enum CausedTime {
   /// Exactly, where every other request is known: the idle clock with the monitor's requests and without.
   ///
   /// - Parameters:
-  ///   - rule: its wake time counts as running before each moment that finds the service asleep: logs tell when a
-  ///     request was answered.
-  ///   - others: moments of all other requests, ascending.
+  ///   - rule: logs tell when a request was answered; one that found the service asleep came its wake time earlier.
+  ///   - others: when all other requests were answered, ascending.
   ///   - probes: moments of the monitor's requests that reached the app, ascending.
   package static func replayed(
     _ rule: SpinDown, others: [Double], probes: [Double], from start: Double, to end: Double
   ) -> Double {
-    let with = running(rule, (others + probes).sorted(), from: start, to: end)
-    return max(0, with - running(rule, others, from: start, to: end))
+    var arrivals: [Double] = []
+    var last = start
+    var probe = probes.startIndex
+    for other in others {
+      while probe < probes.endIndex, probes[probe] <= other {
+        last = max(last, probes[probe])
+        probe += 1
+      }
+      let isCold = !arrivals.isEmpty && other - last > rule.idleSeconds + rule.wakeSeconds
+      arrivals.append(isCold ? other - rule.wakeSeconds : other)
+      last = other
+    }
+    let with = running(rule, (arrivals + probes).sorted(), from: start, to: end)
+    return max(0, with - running(rule, arrivals, from: start, to: end))
   }
 
   private static func running(_ rule: SpinDown, _ moments: [Double], from start: Double, to end: Double) -> Double {
     var replay = SpinDown.Replay(SpinDown(idleSeconds: rule.idleSeconds, wakeSeconds: 0), from: start)
     for moment in moments { _ = replay.receive(at: moment) }
-    return replay.runningSeconds(until: end) + Double(replay.wakes) * rule.wakeSeconds
+    return replay.runningSeconds(until: end)
   }
 
   /// One poll of `/robots.txt`.

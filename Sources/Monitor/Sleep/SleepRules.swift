@@ -82,7 +82,7 @@ package struct DetectionDelays: Sendable, Equatable {
       asleepSilent = rules.slack + rules.grace
       awake = rules.grace
       recovered = rules.grace
-      died = rules.canProbe ? (rules.idle ?? 0) + rules.poll + settling : .infinity
+      died = rules.canProbe ? max((rules.idle ?? 0) + rules.slack, rules.poll) + settling : .infinity
       (failedWake, stopped, suspended) = (died, died, died)
     case .robots, .health:
       asleepAnnounced = rules.poll

