@@ -85,7 +85,7 @@ let package = Package(
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
-    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Postgres", "Support", grdb]),
+    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
     room(

@@ -64,7 +64,8 @@ struct StoreEndToEndTests {
       (["backup", "--to", "b", "--database", "sqlite:none.sqlite"], .unavailable, "there is no database"),
       (["backup", "--to", "b", "--every", "soon"], .invalidConfiguration, "--every \"soon\""),
       (["backup", "--to", "b", "--keep", "0"], .usage, "at least 1"),
-      (["backup", "--to", "s3://bucket/x"], .usage, "a folder was expected"),
+      (["backup", "--to", "ftp://bucket/x"], .usage, "a folder or s3://"),
+      (["backup", "--to", "s3://bucket/x"], .invalidConfiguration, "AWS_ACCESS_KEY_ID"),
     ])
   func refused(arguments: [String], code: ExitCode, mention: String) async throws {
     try await withTemporaryDirectory { directory in

@@ -103,17 +103,66 @@ struct PostgresPoolTests {
   }
 
   @Test("sslmode is honoured: a server without TLS is not spoken to in the clear")
-  func sslmode() async throws {
+  func withoutTLS() async throws {
+    let start = ContinuousClock.now
     try await withPool("sslmode=require") { pool in
-      let error = await #expect(throws: PostgresError.self) {
-        try await pool.read(patience: .zero) { _ = try $0.query("SELECT 1") }
-      }
-      #expect(error?.code == .timeout || error?.description.contains("SSL") == true)
-      let second = await #expect(throws: PostgresError.self) {
-        try await pool.read(patience: .milliseconds(300)) { _ = try $0.query("SELECT 1") }
-      }
-      #expect(second?.description.contains("does not support SSL") == true, "\(String(describing: second))")
+      let error = await #expect(throws: PostgresError.self) { try await pool.read { _ = try $0.query("SELECT 1") } }
+      #expect(error?.code == .tls)
+      #expect(error?.description.contains("does not support SSL") == true, "\(String(describing: error))")
+      // Trying again would not help.
+      #expect(ContinuousClock.now - start < .seconds(9))
     }
+  }
+
+  @Test(
+    "sslmode is honoured: verify-full believes the authority that is named, for the host that is named, and no other")
+  func verified() async throws {
+    let server = try await PostgresServer.make(tls: true)
+    func isEncrypted(_ host: String, _ options: String) async throws -> Bool {
+      let url = "postgres://pg@\(host):\(server.port)/postgres?\(options)"
+      let pool = PostgresPool(try PostgresConfiguration(url: url))
+      let result: Result<Bool, any Error>
+      do {
+        result = .success(
+          try await pool.read {
+            try $0.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").boolean(0, 0)
+          })
+      } catch {
+        result = .failure(error)
+      }
+      await pool.close()
+      return try result.get()
+    }
+    #expect(try await isEncrypted("127.0.0.1", "sslmode=require"))
+    #expect(try await !isEncrypted("127.0.0.1", "sslmode=disable"))
+    #expect(try await isEncrypted("127.0.0.1", "sslmode=verify-full&sslrootcert=\(server.certificate)"))
+    for (host, options, mention) in [
+      ("localhost", "sslmode=verify-full&sslrootcert=\(server.certificate)", "does not match host name"),
+      ("127.0.0.1", "sslmode=verify-full", "certificate verify failed"),
+    ] {
+      let error = await #expect(throws: PostgresError.self) { try await isEncrypted(host, options) }
+      #expect(error?.code == .tls)
+      #expect(error?.description.contains(mention) == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("a server that freezes is given up in time, and used again once it goes on")
+  func frozen() async throws {
+    let server = try await PostgresServer.make()
+    let pool = PostgresPool(
+      try PostgresConfiguration(
+        url: server.url(database: "postgres", options: "statement_timeout=100ms&connect_timeout=1")))
+    #expect(try await pool.number("SELECT 1") == 1)
+    try await server.signal("STOP")
+    let start = ContinuousClock.now
+    let error = await #expect(throws: PostgresError.self) {
+      try await pool.read(patience: .milliseconds(500)) { _ = try $0.query("SELECT 1") }
+    }
+    #expect(error?.code == .timeout)
+    #expect(ContinuousClock.now - start < .seconds(20))
+    try await server.signal("CONT")
+    #expect(try await pool.number("SELECT 2") == 2)
+    await pool.close()
   }
 
   @Test("a port where nobody listens, and a host that never answers, end in time")

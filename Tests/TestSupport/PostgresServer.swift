@@ -25,9 +25,12 @@ package final class PostgresServer: Sendable {
   }
 
   /// Makes a cluster of its own and starts it.
-  package static func make(durable: Bool = false) async throws -> PostgresServer {
-    try await blocking { try PostgresServer(durable: durable) }
+  package static func make(tls: Bool = false) async throws -> PostgresServer {
+    try await blocking { try PostgresServer(tls: tls) }
   }
+
+  /// With `tls`: its certificate, for the address 127.0.0.1, which is its own authority.
+  package var certificate: String { folder + "/certificate.pem" }
 
   /// Runs what blocks on a thread of its own: there are as many cooperative threads as cores.
   private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -44,19 +47,27 @@ package final class PostgresServer: Sendable {
   private let guardPipe = Mutex<Int32>(-1)
 
   /// Makes a cluster and starts it.
-  /// - Parameter durable: whether commits reach the disk; only a machine's crash tells the difference.
-  private init(durable: Bool = false) throws {
+  private init(tls: Bool = false) throws {
     guard let programs = Self.programs else { throw Failure(description: "PostgreSQL is not installed") }
     self.programs = programs
     folder = FileManager.default.temporaryDirectory.appending(path: "outgrown-pg-\(UUID().uuidString.prefix(8))").path
     port = try Self.freePort()
     options =
       "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=300 -c lc_messages=C"
-      + (durable ? "" : " -c fsync=off -c full_page_writes=off")
+      + " -c fsync=off -c full_page_writes=off"
+      + (tls ? " -c ssl=on -c ssl_cert_file=\(folder)/certificate.pem -c ssl_key_file=\(folder)/key.pem" : "")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
     try shell(
       "\(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C >\(folder)/initdb.log 2>&1")
+    if tls {
+      try shell(
+        """
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout \(folder)/key.pem -out \(folder)/certificate.pem 2>/dev/null; \
+        chmod 600 \(folder)/key.pem
+        """)
+    }
     try watch()
     try startProcess()
   }

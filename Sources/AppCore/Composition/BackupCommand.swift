@@ -14,10 +14,11 @@ struct BackupCommand: AsyncParsableCommand {
 
         outgrown app backup --to backups --keep 7
         outgrown app backup --to backups --every 24h
+        outgrown app backup --to s3://bucket/folder    # AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
       """
   )
 
-  @Option(help: ArgumentHelp("The folder that keeps the backups.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Where backups are kept: a folder, or s3://bucket/folder.", valueName: "place"))
   var to: String
 
   @Option(help: "How many backups stay, the newest.")
@@ -37,15 +38,17 @@ struct BackupCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard keep >= 1 else { throw ValidationError("--keep \(keep): at least 1 was expected") }
-    guard !to.contains("://") else { throw ValidationError("--to \(to): a folder was expected") }
+    guard to.hasPrefix("s3://") || !to.contains("://") else {
+      throw ValidationError("--to \(to): a folder or s3://bucket/folder was expected")
+    }
   }
 
   func run() async throws {
     do {
       let location = try DatabaseOption.location(database)
-      let backup = StoreBackup(folder: to, keep: keep)
-      if let every { return try await run(backup, of: location, every: every) }
-      let report = try await backup.run(of: location, at: CampusClock.now())
+      let backUp = try makeBackup(of: location)
+      if let every { return try await run(backUp, every: every) }
+      let report = try await backUp()
       for note in report.notes { FileHandle.standardError.write(Data("outgrown: \(note)\n".utf8)) }
       print(json ? Self.json(report) : Self.text(report))
     } catch {
@@ -53,14 +56,22 @@ struct BackupCommand: AsyncParsableCommand {
     }
   }
 
-  private func run(_ backup: StoreBackup, of location: DatabaseLocation, every text: String) async throws {
+  private func makeBackup(of location: DatabaseLocation) throws -> @Sendable () async throws -> StoreBackup.Report {
+    guard to.hasPrefix("s3://") else {
+      let backup = StoreBackup(folder: to, keep: keep)
+      return { try await backup.run(of: location, at: CampusClock.now()) }
+    }
+    let bucket = try S3Bucket(url: to, environment: ProcessInfo.processInfo.environment)
+    return { [keep] in try await StoreBackup.run(of: location, to: bucket, keep: keep, at: CampusClock.now()) }
+  }
+
+  private func run(_ backUp: @escaping @Sendable () async throws -> StoreBackup.Report, every text: String) async throws
+  {
     guard let interval = DurationText.parse(text), interval >= .seconds(1), interval <= .seconds(30 * 86_400) else {
       throw ConfigurationError("--every \(text.debugDescription): a duration from 1s to 30d was expected, such as 24h")
     }
     let logger = CommandLog.make("backup")
-    let service = BackupService(interval: interval, logger: logger) {
-      try await backup.run(of: location, at: CampusClock.now())
-    }
+    let service = BackupService(interval: interval, logger: logger, backUp: backUp)
     try await ServiceRun.untilSignalled([service], logger: logger)
   }
 

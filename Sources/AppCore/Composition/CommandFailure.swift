@@ -1,5 +1,6 @@
 import AppStore
 import ArgumentParser
+import Curl
 import Foundation
 import HTTPService
 import Postgres
@@ -19,6 +20,7 @@ enum CommandFailure {
     switch error {
     case is ConfigurationError: .invalidConfiguration
     case let error as StoreError: code(for: error.code)
+    case is CurlError: .unavailable
     case let error as PostgresError: error.code == .urlInvalid ? .invalidConfiguration : .unavailable
     case let error as HTTPServiceError: error.code == .portUnavailable ? .unavailable : .invalidConfiguration
     default: .internal

@@ -41,7 +41,7 @@ struct BackupFolder {
   }
 
   private var work: String { "\(path)/.outgrown-backup" }
-  private static let visible = "outgrown-"
+  static let visible = "outgrown-"
 
   private var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 
@@ -52,13 +52,7 @@ struct BackupFolder {
   /// - Parameter time: seconds since 1970.
   /// - Returns: its path.
   func publish(_ file: String, at time: Double, ending: String) throws(StoreError) -> String {
-    let stamp = Self.stamp(time)
-    var name = "\(Self.visible)\(stamp).\(ending)"
-    var number = 2
-    while FileManager.default.fileExists(atPath: "\(path)/\(name)") {
-      name = "\(Self.visible)\(stamp)-\(number).\(ending)"
-      number += 1
-    }
+    let name = Self.freeName(at: time, ending: ending) { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { Glibc.close(descriptor) } }
     guard descriptor >= 0, fsync(descriptor) == 0, rename(file, "\(path)/\(name)") == 0, fsync(lock) == 0 else {
@@ -70,12 +64,29 @@ struct BackupFolder {
   /// Removes all but the newest `keep` backups of that kind.
   /// - Returns: the names of those that went.
   func prune(keeping keep: Int, ending: String) -> [String] {
-    let backups = names.filter { name in
-      name.hasPrefix(Self.visible) && name.hasSuffix(".\(ending)")
-        && name.dropFirst(Self.visible.count).prefix(16).allSatisfy { $0.isNumber || $0 == "T" || $0 == "Z" }
+    Self.old(among: names, keeping: keep, ending: ending)
+      .filter { (try? FileManager.default.removeItem(atPath: "\(path)/\($0)")) != nil }
+  }
+
+  /// `outgrown-20261125T170255Z.sqlite`; with a number when that is taken.
+  static func freeName(at time: Double, ending: String, isTaken: (String) -> Bool) -> String {
+    let start = visible + stamp(time)
+    var name = "\(start).\(ending)"
+    var number = 2
+    while isTaken(name) {
+      name = "\(start)-\(number).\(ending)"
+      number += 1
     }
-    let old = backups.sorted { Self.order($0) < Self.order($1) }.dropLast(max(1, keep))
-    return old.filter { (try? FileManager.default.removeItem(atPath: "\(path)/\($0)")) != nil }
+    return name
+  }
+
+  /// Which of these names are backups of that kind beyond the newest `keep`.
+  static func old(among names: [String], keeping keep: Int, ending: String) -> [String] {
+    let backups = names.filter { name in
+      name.hasPrefix(visible) && name.hasSuffix(".\(ending)")
+        && name.dropFirst(visible.count).prefix(16).allSatisfy { $0.isNumber || $0 == "T" || $0 == "Z" }
+    }
+    return Array(backups.sorted { order($0) < order($1) }.dropLast(max(1, keep)))
   }
 
   /// The time and the number within one second: `-10` is after `-2`.

@@ -39,12 +39,6 @@ struct RowHash: ~Copyable {
   consuming func digest(of table: StoreTable) -> TableDigest {
     var hash = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &hash, nil)
-    let digits = Array("0123456789abcdef".unicodeScalars)
-    var text = ""
-    for byte in hash {
-      text.unicodeScalars.append(digits[Int(byte >> 4)])
-      text.unicodeScalars.append(digits[Int(byte & 15)])
-    }
-    return TableDigest(table: table.name, rows: count, checksum: text)
+    return TableDigest(table: table.name, rows: count, checksum: SHA256Hash.hexadecimal(hash))
   }
 }

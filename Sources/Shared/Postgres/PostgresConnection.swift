@@ -150,6 +150,13 @@ package final class PostgresConnection {
     throw refusal(configuration)
   }
 
+  /// What libpq says when TLS is missing or not trusted; waiting doesn't help. Source: libpq 15, `fe-secure*.c`,
+  /// `fe-connect.c`.
+  private static let tlsRefusals = [
+    "does not support SSL", "certificate verify failed", "does not match host name", "root certificate file",
+    "could not get server's host name",
+  ]
+
   /// What the server or the system said at the door.
   private func refusal(_ configuration: PostgresConfiguration) -> PostgresError {
     let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
@@ -163,7 +170,15 @@ package final class PostgresConnection {
       }.joined(separator: " ").trimmingPrefix("\t")
     }
     let reason = lines.joined(separator: "; ")
-    return PostgresError(.connect, sqlState: state, "\(configuration.place) can't be connected to: \(reason)")
+    let message = "\(configuration.place) can't be connected to: \(reason)"
+    if Self.tlsRefusals.contains(where: reason.contains) {
+      return PostgresError(.tls, message + "; check sslmode and sslrootcert in DATABASE_URL")
+    }
+    // libpq's word for it: the server asked, and there is none.
+    if reason.contains("no password supplied") {
+      return PostgresError(.connect, sqlState: state ?? "28P01", message)
+    }
+    return PostgresError(.connect, sqlState: state, message)
   }
 
   /// Five digits or capital letters, a digit among them, and a colon.

@@ -4,8 +4,10 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     /// The URL can't be used.
     case urlInvalid
-    /// No connection: nobody listens, no such host, refused at the door, TLS.
+    /// No connection: nobody listens, no such host, refused at the door.
     case connect
+    /// The connection is not as safe as `sslmode` asks.
+    case tls
     /// The connection ended before the answer was complete.
     case lost
     /// The server did not answer in time.
@@ -46,7 +48,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     case .lost, .timeout: true
     case .connect: sqlState.map(Self.isTransient) ?? true
     case .statement: sqlState.map(Self.isTransient) ?? false
-    case .urlInvalid, .uncertain, .answer, .busy, .closed: false
+    case .urlInvalid, .tls, .uncertain, .answer, .busy, .closed: false
     }
   }
 
