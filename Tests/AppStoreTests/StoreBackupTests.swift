@@ -44,6 +44,8 @@ struct StoreBackupTests {
       }
       #expect(try Self.files(directory + "/backups") == ["outgrown-20251125T090034Z.sqlite"])
       #expect(report.path == directory + "/backups/outgrown-20251125T090034Z.sqlite")
+      let mode = try FileManager.default.attributesOfItem(atPath: report.path)[.posixPermissions] as? NSNumber
+      #expect(mode?.intValue == 0o600)
       // Restoring is copying the file to where the database shall be.
       try FileManager.default.copyItem(atPath: report.path, toPath: directory + "/restored.sqlite")
       let restored = try SQLiteScheduleStore(path: directory + "/restored.sqlite")

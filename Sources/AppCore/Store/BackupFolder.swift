@@ -27,7 +27,8 @@ struct BackupFolder {
     }
     try? FileManager.default.removeItem(atPath: work)
     do {
-      try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       Glibc.close(lock)
       throw StoreError(.backupFailed, "the folder \(path) can't be written to: \(error.localizedDescription)")
@@ -55,7 +56,10 @@ struct BackupFolder {
     let name = Self.freeName(at: time, ending: ending) { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { Glibc.close(descriptor) } }
-    guard descriptor >= 0, fsync(descriptor) == 0, rename(file, "\(path)/\(name)") == 0, fsync(lock) == 0 else {
+    // Whoever may read the database may read its backup: its owner.
+    guard descriptor >= 0, fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0, rename(file, "\(path)/\(name)") == 0,
+      fsync(lock) == 0
+    else {
       throw StoreError(.backupFailed, "\(path)/\(name) can't be written: \(String(cString: strerror(errno)))")
     }
     return "\(path)/\(name)"

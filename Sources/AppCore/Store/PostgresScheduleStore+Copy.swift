@@ -84,13 +84,12 @@ extension PostgresScheduleStore {
     of table: StoreTable, after key: StoreValue?, limit: Int, on connection: PostgresConnection
   ) throws -> [[StoreValue]] {
     let names = table.columns.map(\.name).joined(separator: ", ")
-    let type = table.key.kind == .integer ? "bigint" : "text"
+    // Two statements: a plan for both cases at once would read the table from its beginning each time.
+    let condition = key == nil ? "" : "WHERE \(table.key.name) > $2"
     let rows = try connection.query(
       PostgresSQL(
-        trusted: """
-          SELECT \(names) FROM \(table.name) WHERE $1::\(type) IS NULL OR \(table.key.name) > $1::\(type)
-          ORDER BY \(table.key.name) LIMIT $2
-          """), [.text(key?.text), .integer(Int64(limit))])
+        trusted: "SELECT \(names) FROM \(table.name) \(condition) ORDER BY \(table.key.name) LIMIT $1"),
+      [.integer(Int64(limit))] + (key.map { [.text($0.text)] } ?? []))
     var values: [[StoreValue]] = []
     values.reserveCapacity(rows.count)
     for row in 0..<rows.count {

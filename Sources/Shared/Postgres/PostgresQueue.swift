@@ -31,7 +31,8 @@ final class PostgresQueue: @unchecked Sendable {
         threads += 1
         start(makeWorker)
       }
-      condition.signal()
+      // All: one that pauses between two tries may be woken too, and goes on pausing.
+      condition.broadcast()
       return nil
     }
     if let refusal { job.refuse(refusal) }
@@ -76,8 +77,6 @@ final class PostgresQueue: @unchecked Sendable {
     let end = Date(timeIntervalSinceNow: duration.seconds)
     return condition.withLock {
       while !isClosed, condition.wait(until: end) {}
-      // A signal that was meant for an idle thread is passed on.
-      if !jobs.isEmpty { condition.signal() }
       return !isClosed
     }
   }
