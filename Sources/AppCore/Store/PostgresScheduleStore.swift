@@ -71,7 +71,8 @@ package struct PostgresScheduleStore: ServiceStore {
   }
 
   package func rowCounts() async throws -> [CalendarDay: Int] {
-    try await pool.read { connection in
+    // As patient as the write that follows it: nobody waits for a page.
+    try await pool.read(patience: .seconds(30)) { connection in
       let rows = try connection.query("SELECT date, count(*) FROM schedules GROUP BY date")
       var counts: [CalendarDay: Int] = [:]
       for row in 0..<rows.count { counts[try rows.day(row, 0)] = Int(try rows.integer(row, 1)) }
