@@ -85,7 +85,7 @@ let package = Package(
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
-    room("AppCore", "Store", ["AppDomain", grdb]),
+    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
     room(
@@ -95,7 +95,7 @@ let package = Package(
       "AppCore", "Composition",
       [
         argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppScrape", "AppStore",
-        "Curl", "HTTPService", "Support", "Telemetry",
+        "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
       ]),
 
     // Bench: the load generator.
@@ -145,30 +145,35 @@ let package = Package(
       "Shared", "HTTPService",
       ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
     room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
+    room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
 
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
+    library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("StoreBenchmark", ["AppDomain", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
-      name: "TestSupport", dependencies: ["HTTPService", "Telemetry", hummingbird, logging],
+      name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(
       "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
-    tests("AppComposition", ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport"]),
+    tests(
+      "AppComposition",
+      ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "TestSupport", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
@@ -191,6 +196,7 @@ let package = Package(
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
     tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Plans", ["Statistics"]),
+    tests("Postgres", ["Support", "TestSupport"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
     tests(
       "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],

@@ -53,7 +53,7 @@ struct ServeEndToEndTests {
   @Test(
     "a configuration that can't be used ends with its exit code and says why",
     arguments: [
-      (["--database", "postgres://u:secret@h/d"], ExitCode.invalidConfiguration, "PostgreSQL is not supported yet"),
+      (["--database", "postgres://u:secret@h/d?x=1"], ExitCode.invalidConfiguration, "unknown option \"x\""),
       (["--port", "99999"], .invalidConfiguration, "99999"),
       (["--source", "ftp://x/"], .invalidConfiguration, "ftp://x/"),
       (["--host", "203.0.113.7", "--port", "0"], .invalidConfiguration, "203.0.113.7"),

@@ -12,10 +12,18 @@ struct DatabaseLocationTests {
   }
 
   @Test(
+    "PostgreSQL URLs name a server; the place has neither user nor password", arguments: ["postgres", "postgresql"])
+  func postgres(scheme: String) throws {
+    let location = try DatabaseLocation(url: "\(scheme)://user:secret@db.example:5433/app?sslmode=require")
+    #expect(location.place == "postgres://db.example:5433/app")
+    #expect(!"\(location)".contains("secret"))
+  }
+
+  @Test(
     "anything else is refused without repeating what may hold a password",
     arguments: [
-      ("postgres://u:secret@h/d", "PostgreSQL is not supported yet"),
-      ("postgresql://u:secret@h/d", "PostgreSQL is not supported yet"), ("sqlite:", "a path to a file"),
+      ("postgres://u:secret@h/d?nonsense=1", "unknown option"), ("postgresql:u:secret@h/d", "postgres://user:password"),
+      ("sqlite:", "a path to a file"),
       ("sqlite://secret", "a path to a file"), ("sqlite::memory:", "a path to a file"),
       ("mysql://u:secret@h/d", "unknown kind of database"), ("", "unknown kind of database"),
     ])

@@ -1,9 +1,10 @@
 import AppDomain
-import AppStore
 import Foundation
 import GRDB
 import TestSupport
 import Testing
+
+@testable import AppStore
 
 struct SQLiteScheduleStoreTests {
   @Test("passes the conformance suite", arguments: ScheduleStoreConformance.cases)
@@ -95,6 +96,86 @@ struct SQLiteScheduleStoreTests {
       let error = #expect(throws: StoreError.self) { try SQLiteScheduleStore(path: path) }
       #expect(error?.code == .cannotOpen)
       #expect(error?.description.contains(path) == true)
+    }
+  }
+
+  @Test("of many instances that migrate at once, one does")
+  func concurrentMigration() async throws {
+    try await withTemporaryDirectory { directory in
+      let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+            let applied = store.appliedMigrations
+            try store.close()
+            return applied
+          }
+        }
+        return try await group.reduce(into: [[String]]()) { $0.append($1) }
+      }
+      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [4])
+    }
+  }
+
+  @Test("a part of a worksheet's name is looked for among the days, not among the rows")
+  func fragmentPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try SQLiteScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dutiesByFragmentSQL, arguments: ["23/11/2026"]
+        ).map { $0["detail"] as String }
+      }
+      #expect(
+        details.contains { $0.hasPrefix("SEARCH schedules USING INDEX schedules_by_date (date=?)") }, "\(details)")
+      #expect(!details.contains { $0.hasPrefix("SCAN schedules") }, "\(details)")
+    }
+  }
+
+  @Test(
+    "what the store asks goes by an index",
+    arguments: [
+      ("SELECT * FROM schedules WHERE date = ? ORDER BY position", "schedules USING INDEX schedules_by_date (date=?)"),
+      ("SELECT * FROM schedule_changes WHERE id > ? ORDER BY id LIMIT 5", "USING INTEGER PRIMARY KEY (rowid>?)"),
+      ("DELETE FROM schedule_changes WHERE changed_at < ?", "INDEX schedule_changes_by_time (changed_at<?)"),
+    ])
+  func plans(sql: String, plan: String) async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try SQLiteScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: [1]).map { $0["detail"] as String }
+      }
+      #expect(details.count == 1 && details[0].hasPrefix("SEARCH") && details[0].contains(plan), "\(details)")
+    }
+  }
+
+  @Test(
+    "a full disk refuses a scrape whole; once there is room, the next one is stored",
+    .enabled(if: geteuid() == 0, "mounting needs root"))
+  func diskFull() async throws {
+    try await withTemporaryDirectory { directory in
+      try #require(mount("tmpfs", directory, "tmpfs", 0, "size=1m") == 0)
+      defer { umount2(directory, Int32(MNT_DETACH)) }
+      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let day = try ScheduleStoreConformance.day(1, [ScheduleStoreConformance.duty("Dr. A", "08:00")])
+      _ = try await store.replace([day], at: 1)
+      let ballast = directory + "/ballast"
+      let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
+      let bytes = [UInt8](repeating: 1, count: 4_096)
+      while write(descriptor, bytes, bytes.count) > 0 {}
+      close(descriptor)
+      let large = try ScheduleStoreConformance.day(
+        2, (0..<2_000).map { ScheduleStoreConformance.duty("Dr. \($0) with a name", "08:00") })
+      let changed = try ScheduleStoreConformance.day(1, [ScheduleStoreConformance.duty("Dr. B", "08:00")])
+      let error = await #expect(throws: DatabaseError.self) { try await store.replace([changed, large], at: 2) }
+      #expect(error?.resultCode == .SQLITE_FULL)
+      #expect(try await store.duties(sheetContaining: nil).map(\.duty.name) == ["Dr. A"])
+      #expect(try await store.changes(after: 0, limit: 10).count == 1)
+      unlink(ballast)
+      #expect(try await store.replace([changed], at: 3) == ScheduleChange(added: 1, removed: 1))
+      try store.close()
     }
   }
 }

@@ -1,20 +1,30 @@
 import AppDomain
+import AppStore
 import Testing
 
-/// What every `ScheduleStore` does: call it with a factory of empty stores.
+/// What every `ServiceStore` does: call it with a factory of empty stores.
 enum ScheduleStoreConformance {
-  typealias MakeStore = @Sendable () async throws -> any ScheduleStore
+  typealias MakeStore = @Sendable () async throws -> any ServiceStore
 
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var check: @Sendable (any ScheduleStore) async throws -> Void
+    var check: @Sendable (any ServiceStore) async throws -> Void
   }
 
   static func run(_ conformance: Case, makeStore: MakeStore) async throws {
-    try await conformance.check(try await makeStore())
+    let store = try await makeStore()
+    do {
+      try await conformance.check(store)
+      try await store.close()
+    } catch {
+      try? await store.close()
+      throw error
+    }
   }
 
-  static let cases: [Case] = [
+  static let cases: [Case] = scheduleCases + changeCases + bootCases
+
+  private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in
       try await store.ping()
       #expect(try await store.duties(sheetContaining: nil).isEmpty)
@@ -102,6 +112,14 @@ enum ScheduleStoreConformance {
         ("23/11/2026", ["Dr. A"]), ("MONDAY", ["Dr. A"]), ("/11/2026", ["Dr. A", "Dr. B"]), ("", ["Dr. A", "Dr. B"]),
         ("%", ["Dr. B"]), ("_", ["Dr. B"]), ("O'C", ["Dr. B"]), ("2_/11", []), ("' OR 1=1 --", []), ("25/11", []),
       ] {
+        #expect(try await store.duties(sheetContaining: fragment).map(\.duty.name) == names, "\(fragment)")
+      }
+      // A worksheet that is renamed is found by its new name only; one that names another day too, by both.
+      _ = try await store.replace(
+        [
+          try day(23, [duty("Dr. A", "08:00")], suffix: " and 30/11/2026"), try day(24, [duty("Dr. B", "08:00")]),
+        ], at: 2)
+      for (fragment, names) in [("MONDAY", []), ("30/11/2026", ["Dr. A"]), ("24/11", ["Dr. B"]), ("%", [])] {
         #expect(try await store.duties(sheetContaining: fragment).map(\.duty.name) == names, "\(fragment)")
       }
     },

@@ -124,7 +124,7 @@ package final class LoopbackServer: Sendable {
     init(_ work: @escaping () -> Void) { self.work = work }
   }
 
-  private static func thread(_ work: @escaping @Sendable () -> Void) {
+  static func thread(_ work: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let job = Unmanaged.passRetained(Job(work))
     let failure = pthread_create(

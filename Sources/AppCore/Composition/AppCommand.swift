@@ -5,7 +5,9 @@ package struct AppCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "app",
     abstract: "The bundled service: the doctor schedule of a campus health centre.",
-    subcommands: [ServeCommand.self, SampleSiteCommand.self]
+    subcommands: [
+      ServeCommand.self, MigrateCommand.self, CopyStoreCommand.self, BackupCommand.self, SampleSiteCommand.self,
+    ]
   )
 
   package init() {}

@@ -29,7 +29,7 @@ struct ScheduleService {
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
 
-    let store = try Self.openStore(configuration.database)
+    let store = try await configuration.database.open { [logger] retry in StoreLog.write(retry, to: logger) }
     let registry = MetricsRegistry()
     let metrics = ScheduleMetrics(registry: registry, boot: boot)
     metrics.set(rows: try await store.rowCounts().values.reduce(0, +))
@@ -66,13 +66,7 @@ struct ScheduleService {
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
     try await ServiceRun.untilSignalled(
       [recorder, server, readiness, IngestService(ingest: ingest)] + [heartbeat].compactMap(\.self), logger: logger)
-    try store.close()
+    try await store.close()
     logger.info("stopped")
-  }
-
-  private static func openStore(_ location: DatabaseLocation) throws -> SQLiteScheduleStore {
-    switch location {
-    case .sqlite(let path): try SQLiteScheduleStore(path: path)
-    }
   }
 }

@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The schedule's web page. (env SCHEDULE_URL; default: the health centre's)")
   var source: String?
 
-  @Option(help: "sqlite:relative or sqlite:/absolute. (env DATABASE_URL; default: sqlite:var/app.sqlite)")
+  @Option(help: ArgumentHelp(stringLiteral: DatabaseOption.help))
   var database: String?
 
   @Option(help: "The address to listen on. (env HOST; default: 127.0.0.1)")

@@ -37,7 +37,7 @@ struct ServeConfiguration: Equatable {
       option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
     source = try Self.source(setting(options.source, "SCHEDULE_URL") ?? Self.defaultSource)
-    database = try DatabaseLocation(url: setting(options.database, "DATABASE_URL") ?? DatabaseLocation.defaultURL)
+    database = try DatabaseOption.location(options.database, environment: environment)
     address = try Self.address(
       host: setting(options.host, "HOST"), port: setting(options.port, "PORT"), defaultPort: 8_000)
     readyFile = options.readyFile

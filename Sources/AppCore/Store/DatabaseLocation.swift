@@ -1,13 +1,17 @@
+package import Postgres
+
 /// Where the data is kept: a parsed DATABASE_URL.
 package enum DatabaseLocation: Sendable, Equatable {
   /// A path, relative to the working directory unless it begins with `/`.
   case sqlite(path: String)
+  case postgres(PostgresConfiguration)
 
   package static let defaultURL = "sqlite:var/app.sqlite"
 
-  /// Reads `sqlite:relative` or `sqlite:/absolute`.
+  /// Reads `sqlite:relative`, `sqlite:/absolute`, `postgres://…` or `postgresql://…`.
+  /// - Parameter name: what the URL was given by, for messages.
   /// - Throws: `StoreError` code `.urlInvalid`. The message never repeats the URL, which may hold a password.
-  package init(url: String) throws(StoreError) {
+  package init(url: String, from name: String = "DATABASE_URL") throws(StoreError) {
     let scheme = url.prefix { $0 != ":" }.lowercased()
     switch scheme {
     case "sqlite":
@@ -15,15 +19,28 @@ package enum DatabaseLocation: Sendable, Equatable {
       guard !path.isEmpty, !path.hasPrefix("//"), !path.hasPrefix(":"), !path.contains("\0") else {
         throw StoreError(
           .urlInvalid,
-          "DATABASE_URL: after `sqlite:` a path to a file was expected, sqlite:relative or sqlite:/absolute")
+          "\(name): after `sqlite:` a path to a file was expected, sqlite:relative or sqlite:/absolute")
       }
       self = .sqlite(path: path)
     case "postgres", "postgresql":
-      throw StoreError(
-        .urlInvalid, "DATABASE_URL: PostgreSQL is not supported yet: use sqlite:relative or sqlite:/absolute")
+      do {
+        self = .postgres(try PostgresConfiguration(url: url))
+      } catch {
+        throw StoreError(.urlInvalid, "\(name): \(error.message)")
+      }
     default:
       throw StoreError(
-        .urlInvalid, "DATABASE_URL: unknown kind of database: expected sqlite:relative or sqlite:/absolute")
+        .urlInvalid,
+        "\(name): unknown kind of database: expected sqlite:relative, sqlite:/absolute or "
+          + "postgres://user:password@host:port/database")
+    }
+  }
+
+  /// How it is called in messages: without user and password.
+  package var place: String {
+    switch self {
+    case .sqlite(let path): "sqlite:\(path)"
+    case .postgres(let configuration): "postgres://\(configuration.place)"
     }
   }
 }

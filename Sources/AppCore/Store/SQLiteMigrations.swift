@@ -42,6 +42,45 @@ enum SQLiteMigrations {
           CREATE INDEX boots_by_start ON boots (started_at);
           """)
     }
+    migrator.registerMigration("2026-11 schedule changes") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE schedule_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            duty_id INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            category TEXT NOT NULL,
+            name TEXT NOT NULL,
+            timing TEXT NOT NULL,
+            room TEXT,
+            speciality TEXT,
+            shift TEXT,
+            previous_timing TEXT,
+            previous_room TEXT,
+            previous_speciality TEXT,
+            previous_shift TEXT,
+            changed_at REAL NOT NULL
+          ) STRICT;
+          CREATE INDEX schedule_changes_by_time ON schedule_changes (changed_at);
+          """)
+    }
+    // Who asks for a part of a worksheet's name looks through a name a day instead of a row a duty. A name that no row has
+    // any more costs a comparison, nothing else.
+    migrator.registerMigration("2026-11 worksheets") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE worksheets (date TEXT NOT NULL, sheet TEXT NOT NULL, PRIMARY KEY (date, sheet))
+            STRICT, WITHOUT ROWID;
+          CREATE TRIGGER schedules_named AFTER INSERT ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          CREATE TRIGGER schedules_renamed AFTER UPDATE OF date, sheet ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
+          """)
+    }
     return migrator
   }
 }

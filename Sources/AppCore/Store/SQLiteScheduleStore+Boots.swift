@@ -1,7 +1,7 @@
 package import AppDomain
 import GRDB
 
-extension SQLiteScheduleStore: BootStore {
+extension SQLiteScheduleStore {
   package func record(_ boot: ServiceBoot) async throws {
     try await pool.write { database in
       try database.execute(

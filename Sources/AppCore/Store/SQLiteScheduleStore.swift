@@ -3,8 +3,10 @@ import Foundation
 import GRDB
 
 /// The schedule in one SQLite file: WAL, one writer, snapshot reads.
-package struct SQLiteScheduleStore: ScheduleStore {
+package struct SQLiteScheduleStore: ServiceStore {
   let pool: DatabasePool
+  package let place: String
+  package let appliedMigrations: [String]
 
   /// Opens or makes the file, its directory too, and brings the schema up to date.
   /// - Throws: `StoreError`.
@@ -13,11 +15,16 @@ package struct SQLiteScheduleStore: ScheduleStore {
     configuration.label = "schedule"
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 2
+    place = "sqlite:\(path)"
     do {
       let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      pool = try DatabasePool(path: path, configuration: configuration)
-      try SQLiteMigrations.migrator.migrate(pool)
+      (pool, appliedMigrations) = try DirectoryLock.with(directory.path) {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        let before = try pool.read { try Self.knownMigrations(in: $0) }
+        try SQLiteMigrations.migrator.migrate(pool)
+        return (pool, SQLiteMigrations.migrator.migrations.filter { !before.contains($0) })
+      }
     } catch {
       throw StoreError(.cannotOpen, "the database \(path) can't be opened: \(error)")
     }
@@ -27,22 +34,21 @@ package struct SQLiteScheduleStore: ScheduleStore {
     }
   }
 
+  private static func knownMigrations(in database: Database) throws -> Set<String> {
+    guard try database.tableExists("grdb_migrations") else { return [] }
+    return try SQLiteMigrations.migrator.appliedIdentifiers(database)
+  }
+
   package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
-    // Two worksheets may be of the same day: they are one day's rows.
-    var wanted: [CalendarDay: [ScheduleDiff.Row]] = [:]
-    for day in days {
-      wanted[day.date, default: []] += day.duties.map { ScheduleDiff.Row(sheet: day.sheet, duty: $0) }
-    }
-    let ordered = wanted.sorted { $0.key < $1.key }
+    let wanted = ScheduleDiff.rowsByDate(of: days)
     return try await pool.write { database in
       var change = ScheduleChange()
-      for (date, rows) in ordered {
-        let diff = ScheduleDiff(from: try Self.stored(date, in: database), to: rows)
-        try Self.apply(diff, to: date, at: time, in: database)
-        change.added += diff.insertions.count
-        change.removed += diff.deletions.count
-        change.updated += diff.updates.count
-        change.unchanged += diff.unchanged
+      for (date, rows) in wanted {
+        let stored = try Self.stored(date, in: database)
+        let diff = ScheduleDiff(from: stored, to: rows)
+        let ids = try Self.apply(diff, to: date, at: time, in: database)
+        try Self.write(DutyEvents(diff, from: stored), of: date, ids: ids, at: time, in: database)
+        change.add(diff)
       }
       return change
     }
@@ -52,15 +58,11 @@ package struct SQLiteScheduleStore: ScheduleStore {
     try await pool.read { database in
       let fragment = fragment ?? ""
       let cursor = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
-          FROM schedules \(fragment.isEmpty ? "" : "WHERE instr(sheet, ?) > 0") ORDER BY date, position
-          """,
+        database, sql: fragment.isEmpty ? Self.dutiesSQL : Self.dutiesByFragmentSQL,
         arguments: fragment.isEmpty ? [] : [fragment])
       var duties: [StoredDuty] = []
       while let row = try cursor.next() {
-        guard let date = Self.day(row[1]) else { continue }
+        guard let date = CalendarDay(iso8601: row[1]) else { continue }
         duties.append(
           StoredDuty(
             id: row[0], date: date, sheet: row[2], duty: Self.duty(row, from: 3), createdAt: row[9],
@@ -70,12 +72,24 @@ package struct SQLiteScheduleStore: ScheduleStore {
     }
   }
 
+  private static let dutiesSQL = """
+    SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+    FROM schedules ORDER BY date, position
+    """
+
+  static let dutiesByFragmentSQL = """
+    SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+    FROM schedules
+    WHERE date IN (SELECT date FROM worksheets WHERE instr(sheet, ?1) > 0) AND instr(sheet, ?1) > 0
+    ORDER BY date, position
+    """
+
   package func rowCounts() async throws -> [CalendarDay: Int] {
     try await pool.read { database in
       let cursor = try Row.fetchCursor(database, sql: "SELECT date, count(*) FROM schedules GROUP BY date")
       var counts: [CalendarDay: Int] = [:]
       while let row = try cursor.next() {
-        if let date = Self.day(row[0]) { counts[date] = row[1] }
+        if let date = CalendarDay(iso8601: row[0]) { counts[date] = row[1] }
       }
       return counts
     }
@@ -85,7 +99,6 @@ package struct SQLiteScheduleStore: ScheduleStore {
     _ = try await pool.read { try Int.fetchOne($0, sql: "SELECT 1 FROM schedules LIMIT 1") }
   }
 
-  /// Closes all connections; nothing can be read or written afterwards.
   package func close() throws { try pool.close() }
 
   private static func stored(_ date: CalendarDay, in database: Database) throws -> [ScheduleDiff.Stored] {
@@ -104,9 +117,10 @@ package struct SQLiteScheduleStore: ScheduleStore {
     return stored
   }
 
+  /// - Returns: the ids of the rows that were inserted, by position.
   private static func apply(
     _ diff: ScheduleDiff, to date: CalendarDay, at time: Double, in database: Database
-  ) throws {
+  ) throws -> [Int: Int64] {
     let delete = try database.cachedStatement(sql: "DELETE FROM schedules WHERE id = ?")
     for id in diff.deletions { try delete.execute(arguments: [id]) }
     let update = try database.cachedStatement(
@@ -127,24 +141,22 @@ package struct SQLiteScheduleStore: ScheduleStore {
           (date, sheet, position, category, name, timing, room, speciality, shift, created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
+    var ids: [Int: Int64] = [:]
     for insertion in diff.insertions {
       let (sheet, duty) = (insertion.row.sheet, insertion.row.duty)
       try insert.execute(arguments: [
         date.iso8601, sheet, insertion.position, duty.category.rawValue, duty.name, duty.timing, duty.room,
         duty.speciality, duty.shift, time, time,
       ])
+      ids[insertion.position] = database.lastInsertedRowID
     }
+    return ids
   }
 
   /// A duty from six columns that begin at `index`: category, name, timing, room, speciality, shift.
-  private static func duty(_ row: Row, from index: Int) -> Duty {
+  static func duty(_ row: Row, from index: Int) -> Duty {
     Duty(
       category: Duty.Category(rawValue: row[index]) ?? .regular, name: row[index + 1], timing: row[index + 2],
       room: row[index + 3], speciality: row[index + 4], shift: row[index + 5])
-  }
-
-  private static func day(_ iso8601: String) -> CalendarDay? {
-    let parts = iso8601.split(separator: "-").compactMap { Int($0) }
-    return parts.count == 3 ? CalendarDay(year: parts[0], month: parts[1], day: parts[2]) : nil
   }
 }

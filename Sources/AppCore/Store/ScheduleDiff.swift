@@ -82,3 +82,30 @@ struct ScheduleDiff: Equatable {
     }
   }
 }
+
+extension ScheduleDiff {
+  /// The rows that each named day shall have, by date. Two worksheets may be of the same day: they are one day's rows.
+  static func rowsByDate(of days: [ScheduleDay]) -> [(date: CalendarDay, rows: [Row])] {
+    var wanted: [CalendarDay: [Row]] = [:]
+    for day in days { wanted[day.date, default: []] += day.duties.map { Row(sheet: day.sheet, duty: $0) } }
+    return wanted.sorted { $0.key < $1.key }.map { (date: $0.key, rows: $0.value) }
+  }
+}
+
+extension ScheduleChange {
+  mutating func add(_ diff: ScheduleDiff) {
+    added += diff.insertions.count
+    removed += diff.deletions.count
+    updated += diff.updates.count
+    unchanged += diff.unchanged
+  }
+}
+
+extension CalendarDay {
+  /// Reads `2026-11-23`; nil when it is no such date.
+  init?(iso8601: String) {
+    let parts = iso8601.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3 else { return nil }
+    self.init(year: parts[0], month: parts[1], day: parts[2])
+  }
+}

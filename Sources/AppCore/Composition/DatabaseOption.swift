@@ -1,0 +1,19 @@
+import AppStore
+import Foundation
+
+/// `--database`, else DATABASE_URL, else the default.
+enum DatabaseOption {
+  static let help = """
+    sqlite:relative, sqlite:/absolute or postgres://user:password@host:port/database. (env DATABASE_URL; default: \
+    sqlite:var/app.sqlite)
+    """
+
+  /// - Throws: `StoreError` code `.urlInvalid`.
+  static func location(
+    _ option: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(StoreError) -> DatabaseLocation {
+    if let option { return try DatabaseLocation(url: option, from: "--database") }
+    let variable = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+    return try DatabaseLocation(url: variable ?? DatabaseLocation.defaultURL)
+  }
+}

@@ -1,0 +1,77 @@
+import COpenSSL
+
+/// Amazon's Signature Version 4 for S3, in a header.
+///
+/// Source: Amazon S3 API reference, "Authenticating Requests: Using the Authorization Header (AWS Signature Version 4)";
+/// its examples are the tests'.
+struct S3Signature {
+  var accessKey: String
+  var secretKey: String
+  var region: String
+  /// `20130524T000000Z`
+  var time: String
+
+  /// - Parameters:
+  ///   - path: begins with `/`, not encoded.
+  ///   - query: not encoded, in any order.
+  ///   - headers: all that are sent and signed, `host` and `x-amz-…` among them; names in lower case.
+  ///   - payload: the body's SHA-256 in hexadecimal.
+  /// - Returns: the field `Authorization`.
+  func authorization(
+    method: String, path: String, query: [(String, String)], headers: [(String, String)], payload: String
+  ) -> String {
+    let sorted = headers.sorted { $0.0 < $1.0 }
+    let names = sorted.map(\.0).joined(separator: ";")
+    let fields = sorted.map { "\($0.0):\($0.1)\n" }.joined()
+    let request = [method, Self.encoded(path, keeping: "/"), Self.encoded(query), fields, names, payload]
+      .joined(separator: "\n")
+    let day = String(time.prefix(8))
+    let scope = "\(day)/\(region)/s3/aws4_request"
+    let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(SHA256Hash.hexadecimal(of: Array(request.utf8)))"
+    var key = Array("AWS4\(secretKey)".utf8)
+    for part in [day, region, "s3", "aws4_request"] { key = SHA256Hash.authenticated(Array(part.utf8), by: key) }
+    let signature = SHA256Hash.hexadecimal(SHA256Hash.authenticated(Array(text.utf8), by: key))
+    return "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope),SignedHeaders=\(names),Signature=\(signature)"
+  }
+
+  /// `a=1&b=2`, sorted and encoded, as it has to be sent too.
+  static func encoded(_ query: [(String, String)]) -> String {
+    query.map { (encoded($0.0), encoded($0.1)) }.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+  }
+
+  /// All but RFC 3986's unreserved characters as `%XX`.
+  static func encoded(_ text: String, keeping kept: String = "") -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      switch scalar {
+      case "A"..."Z", "a"..."z", "0"..."9", "-", ".", "_", "~": encoded.unicodeScalars.append(scalar)
+      case _ where kept.unicodeScalars.contains(scalar): encoded.unicodeScalars.append(scalar)
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        encoded += "%" + (digits.count == 1 ? "0" : "") + digits
+      }
+    }
+    return encoded
+  }
+}
+
+enum SHA256Hash {
+  static func hexadecimal(of bytes: [UInt8]) -> String {
+    var hash = [UInt8](repeating: 0, count: 32)
+    SHA256(bytes, bytes.count, &hash)
+    return hexadecimal(hash)
+  }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// HMAC-SHA-256. Source: RFC 2104.
+  static func authenticated(_ bytes: [UInt8], by key: [UInt8]) -> [UInt8] {
+    var hash = [UInt8](repeating: 0, count: 32)
+    var length: UInt32 = 32
+    HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &hash, &length)
+    return hash
+  }
+}

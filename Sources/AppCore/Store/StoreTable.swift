@@ -1,0 +1,75 @@
+/// A table that both stores have, for copying and comparing. The first column is its key.
+package struct StoreTable: Sendable, Hashable {
+  package enum Kind: Sendable { case integer, real, text, date }
+
+  package struct Column: Sendable, Hashable {
+    package var name: String
+    package var kind: Kind
+  }
+
+  package let name: String
+  package let columns: [Column]
+
+  package var key: Column { columns[0] }
+
+  /// In the order in which they are copied.
+  package static let all = [
+    StoreTable(
+      name: "schedules",
+      columns: columns(
+        ("id", .integer), ("date", .date), ("sheet", .text), ("position", .integer), ("category", .text),
+        ("name", .text),
+        ("timing", .text), ("room", .text), ("speciality", .text), ("shift", .text), ("created_at", .real),
+        ("updated_at", .real))),
+    StoreTable(
+      name: "schedule_changes",
+      columns: columns(
+        ("id", .integer), ("kind", .text), ("duty_id", .integer), ("date", .date), ("category", .text), ("name", .text),
+        ("timing", .text), ("room", .text), ("speciality", .text), ("shift", .text), ("previous_timing", .text),
+        ("previous_room", .text), ("previous_speciality", .text), ("previous_shift", .text), ("changed_at", .real))),
+    StoreTable(
+      name: "boots",
+      columns: columns(
+        ("boot_id", .text), ("started_at", .real), ("previous_inbound_at", .real), ("last_inbound_at", .real),
+        ("first_at", .real), ("first_client", .text), ("first_path", .text), ("stopped_at", .real))),
+  ]
+
+  private static func columns(_ columns: (String, Kind)...) -> [Column] {
+    columns.map { Column(name: $0.0, kind: $0.1) }
+  }
+}
+
+/// A value of a table, the same on both stores. Dates are text, `2026-11-23`.
+package enum StoreValue: Sendable, Hashable {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+
+  /// Decimal text that reads back as the same value; nil for NULL.
+  var text: String? {
+    switch self {
+    case .null: nil
+    case .integer(let number): String(number)
+    case .real(let number): "\(number)"
+    case .text(let text): text
+    }
+  }
+
+  /// Reads what `text` gave; nil when it is no value of that kind.
+  init?(_ text: String?, _ kind: StoreTable.Kind) {
+    guard let text else {
+      self = .null
+      return
+    }
+    switch kind {
+    case .text, .date: self = .text(text)
+    case .integer:
+      guard let number = Int64(text) else { return nil }
+      self = .integer(number)
+    case .real:
+      guard let number = Double(text) else { return nil }
+      self = .real(number)
+    }
+  }
+}

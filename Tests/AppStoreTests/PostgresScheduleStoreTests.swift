@@ -1,0 +1,133 @@
+import AppDomain
+import Postgres
+import TestSupport
+import Testing
+
+@testable import AppStore
+
+@Suite(.postgresIsInstalled, .postgres, .timeLimit(.minutes(5)))
+struct PostgresScheduleStoreTests {
+  @Test("passes the conformance suite", arguments: ScheduleStoreConformance.cases)
+  func conformance(_ conformance: ScheduleStoreConformance.Case) async throws {
+    let database = try #require(PostgresDatabase.current)
+    try await ScheduleStoreConformance.run(conformance) { try await PostgresScheduleStore(database.configuration()) }
+  }
+
+  @Test("a replace that fails on its last row leaves every day as it was")
+  func rollback() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let store = try await PostgresScheduleStore(database.configuration())
+    let first = try ScheduleStoreConformance.day(23, [Duty(category: .regular, name: "Dr. A", timing: "08:00")])
+    _ = try await store.replace([first], at: 1)
+    try await store.pool.read { try $0.run("ALTER TABLE schedules ADD CHECK (name <> 'refused')") }
+    let changed = try ScheduleStoreConformance.day(23, [Duty(category: .regular, name: "Dr. B", timing: "09:00")])
+    let broken = try ScheduleStoreConformance.day(
+      24, (0..<5).map { Duty(category: .regular, name: $0 == 4 ? "refused" : "Dr. \($0)", timing: "x") })
+    let error = await #expect(throws: PostgresError.self) { try await store.replace([changed, broken], at: 2) }
+    #expect(error?.sqlState == "23514")
+    #expect(try await store.duties(sheetContaining: nil).map(\.duty.name) == ["Dr. A"])
+    #expect(try await store.changes(after: 0, limit: 10).count == 1)
+    // The next one is not held up by it.
+    #expect(try await store.replace([changed], at: 3) == ScheduleChange(added: 1, removed: 1))
+    await store.close()
+  }
+
+  @Test("two instances that write the same day take turns: its rows are there once")
+  func twoWriters() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let stores = [
+      try await PostgresScheduleStore(database.configuration()),
+      try await PostgresScheduleStore(database.configuration()),
+    ]
+    let day = try ScheduleStoreConformance.day(23, (0..<30).map { ScheduleStoreConformance.duty("Dr. \($0)", "08:00") })
+    let added = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<16 { group.addTask { try await stores[number % 2].replace([day], at: Double(number)).added } }
+      return try await group.reduce(0, +)
+    }
+    #expect(added == 30)
+    #expect(try await stores[0].rowCounts() == [day.date: 30])
+    for store in stores { await store.close() }
+  }
+
+  @Test("of many instances that migrate at once, one does")
+  func concurrentMigration() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          let store = try await PostgresScheduleStore(database.configuration("pool_max=1"))
+          let applied = store.appliedMigrations
+          await store.close()
+          return applied
+        }
+      }
+      return try await group.reduce(into: [[String]]()) { $0.append($1) }
+    }
+    #expect(applied.filter { !$0.isEmpty } == [PostgresMigrations.all.map(\.name)])
+  }
+
+  @Test("a database of a newer version is refused")
+  func newerSchema() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let store = try await PostgresScheduleStore(database.configuration())
+    try await store.pool.read { try $0.run("INSERT INTO schema_migrations VALUES ('2999 from the future')") }
+    await store.close()
+    let error = await #expect(throws: StoreError.self) { try await PostgresScheduleStore(database.configuration()) }
+    #expect(error?.code == .schemaTooNew)
+  }
+
+  @Test("queries by date, name and category use an index, as do all that the store asks", arguments: PlanCase.all)
+  func plans(_ plan: PlanCase) async throws {
+    let database = try #require(PostgresDatabase.current)
+    let store = try await PostgresScheduleStore(database.configuration())
+    try await store.pool.read { connection in
+      try connection.run(
+        """
+        INSERT INTO schedules (date, sheet, position, category, name, timing, created_at, updated_at)
+        SELECT '2016-01-01'::date + n / 20, to_char('2016-01-01'::date + n / 20, 'DD/MM/YYYY'), n % 20,
+          CASE n % 1000 WHEN 0 THEN 'Visiting Specialist' ELSE 'Regular/Dentist' END, 'Dr. ' || n % 500, '08:00', 0, 0
+        FROM generate_series(0, 72999) n;
+        INSERT INTO schedule_changes (kind, duty_id, date, category, name, timing, changed_at)
+        SELECT 'added', n, '2016-01-01', 'x', 'x', 'x', n FROM generate_series(1, 20000) n;
+        ANALYZE
+        """)
+      let rows = try connection.query(
+        PostgresSQL(trusted: "EXPLAIN (FORMAT TEXT) " + plan.sql), [])
+      let text = (0..<rows.count).compactMap { rows.text($0, 0) }.joined(separator: "\n")
+      #expect(text.contains(plan.index), "\(text)")
+      #expect(!text.contains("Seq Scan on schedule"), "\(text)")
+    }
+    await store.close()
+  }
+
+  struct PlanCase: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var sql: String
+    var index: String
+
+    static let all = [
+      PlanCase(
+        testDescription: "date", sql: "SELECT * FROM schedules WHERE date = '2020-02-02' ORDER BY position",
+        index: "schedules_by_date"),
+      PlanCase(
+        testDescription: "name", sql: "SELECT * FROM schedules WHERE name = 'Dr. 7'", index: "schedules_by_name"),
+      PlanCase(
+        testDescription: "category", sql: "SELECT * FROM schedules WHERE category = 'Visiting Specialist'",
+        index: "schedules_by_category"),
+      PlanCase(
+        testDescription: "a part of a worksheet's name",
+        sql: PostgresStatements.dutiesByFragment.text.replacing("$1", with: "'02/02/2020'"), index: "schedules_by_date"),
+      PlanCase(
+        testDescription: "what a scrape compares with",
+        sql: PostgresStatements.stored.text.replacing("$1", with: "'{2020-02-02,2020-02-03}'"),
+        index: "schedules_by_date"),
+      PlanCase(
+        testDescription: "changes since",
+        sql: PostgresStatements.changes.text.replacing("$1", with: "19000").replacing("$2", with: "100"),
+        index: "schedule_changes_pkey"),
+      PlanCase(
+        testDescription: "old changes", sql: "DELETE FROM schedule_changes WHERE changed_at < 10",
+        index: "schedule_changes_by_time"),
+    ]
+  }
+}

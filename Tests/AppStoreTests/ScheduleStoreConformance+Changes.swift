@@ -1,0 +1,82 @@
+import AppDomain
+import Testing
+
+extension ScheduleStoreConformance {
+  static let changeCases: [Case] = [
+    Case(testDescription: "added, moved, changed and cancelled duties become changes, in one order") { store in
+      let before = try day(
+        23,
+        [duty("Dr. Stays", "08:00"), duty("Dr. Late", "09:00"), duty("Dr. Gone", "10:00"), duty("Dr. Room", "11:00")])
+      _ = try await store.replace([before], at: 1)
+      let first = try await store.changes(after: 0, limit: 100)
+      #expect(first.map(\.kind) == [.added, .added, .added, .added])
+      #expect(first.map(\.duty) == before.duties)
+      var onShift = duty("Dr. Stays", "08:00")
+      onShift.shift = "II"
+      let after = try day(
+        23, [onShift, duty("Dr. Late", "12:00"), duty("Dr. Room", "11:00", room: "7"), duty("Dr. New", "13:00")])
+      let rows = try await store.duties(sheetContaining: nil)
+      _ = try await store.replace([after], at: 2)
+      let changes = try await store.changes(after: try #require(first.last?.id), limit: 100)
+      let kinds = Dictionary(grouping: changes, by: \.duty.name).mapValues { $0.map(\.kind) }
+      #expect(
+        kinds == [
+          "Dr. Stays": [.changed], "Dr. Late": [.moved], "Dr. Room": [.moved], "Dr. New": [.added],
+          "Dr. Gone": [.cancelled],
+        ])
+      let moved = try #require(changes.first { $0.duty.name == "Dr. Late" })
+      #expect(moved.duty.timing == "12:00" && moved.previous?.timing == "09:00" && moved.at == 2)
+      #expect(moved.date == before.date)
+      let room = try #require(changes.first { $0.duty.name == "Dr. Room" })
+      #expect(room.previous == duty("Dr. Room", "11:00") && room.duty.room == "7")
+      // A change names the row of the schedule.
+      let stored = try await store.duties(sheetContaining: nil)
+      for change in changes {
+        let row = (change.kind == .cancelled ? rows : stored).first { $0.id == change.dutyID }
+        #expect(row?.duty == change.duty, "\(change)")
+      }
+      #expect(changes.map(\.id) == changes.map(\.id).sorted())
+      #expect(try await store.changes(after: 0, limit: 3).map(\.id) == first.prefix(3).map(\.id))
+    },
+    Case(testDescription: "nothing new, another place or another worksheet's name is no change") { store in
+      _ = try await store.replace([try day(23, [duty("Dr. A", "08:00"), duty("Dr. B", "09:00")])], at: 1)
+      let last = try #require(try await store.changes(after: 0, limit: 10).last?.id)
+      _ = try await store.replace([try day(23, [duty("Dr. B", "09:00"), duty("Dr. A", "08:00")])], at: 2)
+      _ = try await store.replace(
+        [try day(23, [duty("Dr. B", "09:00"), duty("Dr. A", "08:00")], suffix: " renamed")], at: 3)
+      #expect(try await store.changes(after: last, limit: 10).isEmpty)
+    },
+    Case(testDescription: "changes are kept for 90 days") { store in
+      _ = try await store.replace([try day(23, [duty("Dr. A", "08:00")])], at: 1)
+      _ = try await store.replace([try day(24, [duty("Dr. B", "08:00")])], at: 90 * 86_400)
+      #expect(try await store.changes(after: 0, limit: 10).map(\.duty.name) == ["Dr. A", "Dr. B"])
+      _ = try await store.replace([try day(25, [duty("Dr. C", "08:00")])], at: 90 * 86_400 + 2)
+      #expect(try await store.changes(after: 0, limit: 10).map(\.duty.name) == ["Dr. B", "Dr. C"])
+    },
+  ]
+
+  static let bootCases: [Case] = [
+    Case(testDescription: "a run of the service knows the last request before it, and keeps who came first") { store in
+      try await store.record(ServiceBoot(id: "a", startedAt: 100))
+      let first = ServiceBoot.FirstRequest(at: 105, client: .browser, path: "/schedules")
+      try await store.record(
+        ServiceBoot(id: "a", startedAt: 100, lastInboundAt: 300.5, firstRequest: first, stoppedAt: 1_200))
+      try await store.record(ServiceBoot(id: "b", startedAt: 2_000))
+      #expect(
+        try await store.boots(limit: 10) == [
+          ServiceBoot(id: "b", startedAt: 2_000, previousInboundAt: 300.5),
+          ServiceBoot(id: "a", startedAt: 100, lastInboundAt: 300.5, firstRequest: first, stoppedAt: 1_200),
+        ])
+      #expect(try await store.boots(limit: 1).map(\.id) == ["b"])
+    },
+    Case(testDescription: "no more runs of the service are kept than the bound, the newest") { store in
+      for number in 0..<(ServiceBoot.kept + 5) {
+        try await store.record(ServiceBoot(id: "boot-\(number)", startedAt: Double(number)))
+      }
+      let boots = try await store.boots(limit: 5_000)
+      #expect(boots.count == ServiceBoot.kept)
+      #expect(boots.first?.id == "boot-\(ServiceBoot.kept + 4)")
+      #expect(boots.last?.id == "boot-5")
+    },
+  ]
+}

@@ -1,0 +1,177 @@
+import Foundation
+import Glibc
+package import Postgres
+import Synchronization
+
+/// A real PostgreSQL in a temporary folder, on 127.0.0.1, ended with this process however that ends.
+package final class PostgresServer: Sendable {
+  package struct Failure: Error, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// The folder of `initdb` and `postgres`; nil when it is not installed (Debian: postgresql).
+  package static let programs: String? = {
+    let parent = "/usr/lib/postgresql"
+    let versions = ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).compactMap { Int($0) }
+    let folders = versions.sorted(by: >).map { "\(parent)/\($0)/bin" } + ["/usr/local/bin", "/usr/bin"]
+    return folders.first { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
+  }()
+
+  private static let ofProcess: Result<PostgresServer, any Error> = Result { try PostgresServer() }
+
+  /// The one of this test process, started when it is first needed.
+  package static func shared() async throws -> PostgresServer {
+    try await blocking { try ofProcess.get() }
+  }
+
+  /// Makes a cluster of its own and starts it.
+  package static func make(tls: Bool = false) async throws -> PostgresServer {
+    try await blocking { try PostgresServer(tls: tls) }
+  }
+
+  /// With `tls`: its certificate, for the address 127.0.0.1, which is its own authority.
+  package var certificate: String { folder + "/certificate.pem" }
+
+  /// Runs what blocks on a thread of its own: there are as many cooperative threads as cores.
+  private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      LoopbackServer.thread { continuation.resume(with: Result { try work() }) }
+    }
+  }
+
+  package let port: Int
+  private let folder: String
+  private let options: String
+  private let programs: String
+  /// The end of a pipe whose other end the server's guard reads: when this process is gone, the guard ends the server.
+  private let guardPipe = Mutex<Int32>(-1)
+
+  /// Makes a cluster and starts it.
+  private init(tls: Bool = false) throws {
+    guard let programs = Self.programs else { throw Failure(description: "PostgreSQL is not installed") }
+    self.programs = programs
+    folder = FileManager.default.temporaryDirectory.appending(path: "outgrown-pg-\(UUID().uuidString.prefix(8))").path
+    port = try Self.freePort()
+    options =
+      "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=300 -c lc_messages=C"
+      + " -c fsync=off -c full_page_writes=off"
+      + (tls ? " -c ssl=on -c ssl_cert_file=\(folder)/certificate.pem -c ssl_key_file=\(folder)/key.pem" : "")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
+    try shell(
+      "\(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C >\(folder)/initdb.log 2>&1")
+    if tls {
+      try shell(
+        """
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 -keyout \(folder)/key.pem -out \(folder)/certificate.pem 2>/dev/null; \
+        chmod 600 \(folder)/key.pem
+        """)
+    }
+    try watch()
+    try startProcess()
+  }
+
+  deinit { guardPipe.withLock { if $0 >= 0 { close($0) } } }
+
+  package func start() async throws { try await Self.blocking { [self] in try startProcess() } }
+
+  private func startProcess() throws {
+    try shell("\(programs)/pg_ctl -D \(folder)/data -w -t 30 -l \(folder)/log -o '\(options)' start >/dev/null")
+  }
+
+  /// Kills it at once, as a crash does: nothing is finished, the next start recovers.
+  package func crash() async throws {
+    try await Self.blocking { [self] in
+      try shell("\(programs)/pg_ctl -D \(folder)/data -m immediate -w -t 30 stop >/dev/null")
+    }
+  }
+
+  /// Sends the server and all its sessions a signal, such as STOP.
+  package func signal(_ name: String) async throws {
+    try await Self.blocking { [self] in
+      try shell("p=$(head -1 \(folder)/data/postmaster.pid); kill -\(name) $p $(pgrep -P $p)")
+    }
+  }
+
+  package func url(database: String, options: String = "") -> String {
+    "postgres://pg@127.0.0.1:\(port)/\(database)\(options.isEmpty ? "" : "?" + options)"
+  }
+
+  /// Makes an empty database for the time of `body`.
+  package func withDatabase<Result>(_ body: (PostgresDatabase) async throws -> Result) async throws -> Result {
+    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(12)
+    let pool = PostgresPool(try PostgresConfiguration(url: url(database: "postgres")))
+    try await pool.read(patience: .seconds(30)) { _ = try $0.query(PostgresSQL(trusted: "CREATE DATABASE \(name)")) }
+    let result: Swift.Result<Result, any Error>
+    do {
+      result = .success(try await body(PostgresDatabase(server: self, name: name)))
+    } catch {
+      result = .failure(error)
+    }
+    // A server that a test has killed takes its databases along with it.
+    try? await pool.read { _ = try $0.query(PostgresSQL(trusted: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)")) }
+    await pool.close()
+    return try result.get()
+  }
+
+  /// Starts the shell that ends the server and removes its folder when this process is gone.
+  private func watch() throws {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else {
+      throw Failure(description: "no pipe left")
+    }
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = [
+      "-c", "read x; kill -QUIT $(head -1 \(folder)/data/postmaster.pid) 2>/dev/null; sleep 0.3; rm -rf \(folder)",
+    ]
+    process.standardInput = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    guardPipe.withLock { $0 = ends[1] }
+  }
+
+  /// PostgreSQL refuses to run as root.
+  private func shell(_ command: String) throws {
+    let start = geteuid() == 0 ? ["/bin/su", "postgres", "-s", "/bin/sh", "-c", command] : ["/bin/sh", "-c", command]
+    let status = ShellCommand.run(start, in: folder)
+    guard status == 0 else {
+      let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
+      throw Failure(
+        description: "PostgreSQL: \(command) ended with \(status ?? -1): \(log.suffix(1_000))")
+    }
+  }
+
+  private static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { address in
+      address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw Failure(description: "no free port") }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+}
+
+/// A database of its own on a server that a test uses.
+package struct PostgresDatabase: Sendable {
+  package let server: PostgresServer
+  package let name: String
+
+  package var url: String { server.url(database: name) }
+
+  package func configuration(_ options: String = "") throws -> PostgresConfiguration {
+    try PostgresConfiguration(url: server.url(database: name, options: options))
+  }
+
+  /// The database of the test that runs, with the trait `.postgres`.
+  @TaskLocal package static var current: PostgresDatabase?
+}
