@@ -28,6 +28,36 @@ struct ScenarioSchemaTests {
       {"name": "other", "put": "/text", "body": "plain"}]}]}
     """
 
+  private static let staged = """
+    {"name": "staged", "load": {"users": 10, "stages": [{"to": 20, "over": "5s", "hold": "2s"}, {"hold": "1s"}, {"to": 5,
+     "over": "1s"}], "iterations": 50, "pacing": "exponential(2s)", "graceful_stop": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/", "think": "lognormal(2s, 8s)"}]}]}
+    """
+
+  private static let arriving = """
+    {"name": "arriving", "load": {"rate": "10/s", "stages": [{"to": "20/min", "hold": "2s"}, {"to": "5/s", "over": "1s"}],
+     "arrivals": "poisson", "max_in_flight": 7, "overflow": "drop"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}]}
+    """
+
+  private static let limited = """
+    {"name": "limited", "load": {"users": 2, "hold": "1s", "iterations_per_user": 5, "pacing": "1s..2s"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/", "think": "exponential(1s)"}]}]}
+    """
+
+  @Test("so is what its load may be", arguments: [staged, arriving, limited])
+  func loads(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8),
+      extra: [
+        ("duration", "700ms"), ("rate", "10/min"), ("no rate", "0/s"), ("range", "1s..2s"), ("drop", "drop"),
+        ("poisson", "poisson"), ("exponential", "exponential(3s)"), ("half", "lognormal(3s"),
+      ], expecting: (documents: 100, refused: 60)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
   @Test("a scenario with one part changed is judged alike by schema and reader", arguments: [closed, open])
   func mutations(scenario: String) throws {
     try schema.expectAlike(

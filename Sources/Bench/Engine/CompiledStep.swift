@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A step as the hot path wants it: plain pointers and flags. Owned by `CompiledPlan`.
 struct CompiledStep {
   var request: UnsafePointer<UInt8>
@@ -7,9 +9,7 @@ struct CompiledStep {
   var needsBody: Bool
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
-  /// Nanoseconds; equal where the pause is constant.
-  var leastThinkTime: UInt64
-  var mostThinkTime: UInt64
+  var thinkTime: CompiledPause
 }
 
 /// A journey as the hot path wants it.
@@ -29,11 +29,19 @@ final class CompiledPlan: @unchecked Sendable {
   let journeySteps: UnsafeMutablePointer<Int32>
   /// Running sums of the journeys' weights, the last being 1.
   let journeyBounds: [Double]
+  let pacing: CompiledPause
+  private let iterationsLeft: Atomic<Int>
   private let requestBytes: UnsafeMutablePointer<UInt8>
   private let failing: UnsafeMutablePointer<Bool>
 
   init(_ plan: LoadPlan) {
     self.plan = plan
+    pacing = CompiledPause(plan.pacing)
+    if case .shared(let count)? = plan.iterationLimit {
+      iterationsLeft = Atomic(count)
+    } else {
+      iterationsLeft = Atomic(0)
+    }
     let total = plan.steps.reduce(0) { $0 + $1.request.count }
     requestBytes = .allocate(capacity: max(total, 1))
     failing = .allocate(capacity: plan.steps.count * StepRecorder.statusCount + 1)
@@ -54,8 +62,7 @@ final class CompiledPlan: @unchecked Sendable {
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
           checkCount: step.checks.count, needsBody: step.checks.contains(where: \.needsBody),
-          failing: UnsafePointer(table), leastThinkTime: step.thinkTime.bounds.least,
-          mostThinkTime: step.thinkTime.bounds.most))
+          failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))
     journeySteps = .allocate(capacity: max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1))
@@ -93,21 +100,13 @@ final class CompiledPlan: @unchecked Sendable {
   /// Nanoseconds to pause after `step`; the same for the same seed and coordinates.
   @inline(__always)
   func thinkTime(_ step: Int, _ first: UInt64, _ second: UInt64) -> UInt64 {
-    let least = steps[step].leastThinkTime
-    let spread = steps[step].mostThinkTime &- least
-    guard spread > 0 else { return least }
-    let draw = RandomDraw.unit(seed: plan.seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
-    return least + UInt64(Double(spread) * draw)
+    steps[step].thinkTime.draw(seed: plan.seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
   }
-}
 
-extension ThinkTime {
-  /// Nanoseconds.
-  fileprivate var bounds: (least: UInt64, most: UInt64) {
-    switch self {
-    case .none: (0, 0)
-    case .constant(let pause): (pause.nanoseconds, pause.nanoseconds)
-    case .uniform(let least, let most): (least.nanoseconds, max(least.nanoseconds, most.nanoseconds))
-    }
+  /// Takes one of the iterations that all users share; false when there are none left.
+  func takeSharedIteration() -> Bool {
+    iterationsLeft.wrappingSubtract(1, ordering: .relaxed).oldValue > 0
   }
+
+  var hasSharedIteration: Bool { iterationsLeft.load(ordering: .relaxed) > 0 }
 }

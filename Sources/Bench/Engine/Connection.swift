@@ -42,6 +42,8 @@ struct Connection {
   var user: Int32 = 0
   /// Bytes received for the current request.
   var received = 0
+  /// When the current iteration was to begin.
+  var iterationStart: UInt64 = 0
   /// Iterations that this place has begun.
   var iterations: UInt64 = 0
   var parser = ResponseParser()

@@ -22,11 +22,21 @@ package struct LoadPlan: Sendable {
   /// Zero wakes for each arrival exactly; otherwise arrivals are sent at the next multiple of the tick, which costs
   /// less and shows as schedule lag.
   package var tick: Duration
+  /// Open model: how arrivals are spread.
+  package var arrivals: Arrivals
+  /// Open model: what happens to an arrival that finds no place.
+  package var overflow: Overflow
+  /// Closed model: a user's iteration begins this long after the last one began, or at once when that took longer.
+  package var pacing: ThinkTime
+  /// Closed model: how many iterations there are at most; the run ends when they are done.
+  package var iterationLimit: IterationLimit?
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
     gracefulStop: Duration = .seconds(10), connectTimeout: Duration = .seconds(5),
-    responseTimeout: Duration = .seconds(30), seed: UInt64 = 1, workers: Int = 1, tick: Duration = .zero
+    responseTimeout: Duration = .seconds(30), seed: UInt64 = 1, workers: Int = 1, tick: Duration = .zero,
+    arrivals: Arrivals = .even, overflow: Overflow = .queue, pacing: ThinkTime = .none,
+    iterationLimit: IterationLimit? = nil
   ) {
     self.endpoint = endpoint
     self.steps = steps
@@ -39,7 +49,34 @@ package struct LoadPlan: Sendable {
     self.seed = seed
     self.workers = workers
     self.tick = tick
+    self.arrivals = arrivals
+    self.overflow = overflow
+    self.pacing = pacing
+    self.iterationLimit = iterationLimit
   }
+}
+
+/// How the arrivals of an open model are spread over time.
+package enum Arrivals: Sendable, Equatable {
+  /// Each after the same share of the rate's integral.
+  case even
+  /// As visitors who know nothing of each other come; drawn from the run's seed.
+  case poisson
+}
+
+/// What happens to an arrival that finds `maxInFlight` iterations under way.
+package enum Overflow: Sendable, Equatable {
+  /// It waits, and its waiting counts in its response time.
+  case queue
+  /// It never begins, and is counted as dropped.
+  case drop
+}
+
+/// A bound on a closed model's iterations.
+package enum IterationLimit: Sendable, Equatable {
+  /// By all users together, whoever is free taking the next.
+  case shared(Int)
+  case perUser(Int)
 }
 
 /// Where the load goes.
@@ -127,6 +164,17 @@ package enum ThinkTime: Sendable, Equatable {
   case none
   case constant(Duration)
   case uniform(Duration, Duration)
+  case exponential(mean: Duration)
+  case logNormal(median: Duration, p95: Duration)
+
+  /// No draw is shorter.
+  package var shortest: Duration {
+    switch self {
+    case .none, .exponential, .logNormal: .zero
+    case .constant(let time): time
+    case .uniform(let least, _): least
+    }
+  }
 }
 
 /// How load is offered.

@@ -21,7 +21,12 @@ struct Worker: ~Copyable {
   let poll: Int32
   let tls: TLSContext?
   let users: UserSchedule?
-  let arrivals: ArrivalSchedule?
+  /// Open model: the next arrival of this worker's share.
+  var arrivals: ArrivalCursor?
+  /// Open model: the first arrival that was not due when it was last counted, and how many before it wait.
+  var dueArrivals: ArrivalCursor?
+  var dueCount = 0
+  let dropsOverflow: Bool
 
   let connections: UnsafeMutablePointer<Connection>
   let connectionCount: Int
@@ -44,8 +49,7 @@ struct Worker: ~Copyable {
   var plannedEnd: UInt64 = 0
   var hardEnd: UInt64 = 0
 
-  /// Open model: the next arrival's index among all workers', and when it is due.
-  var nextArrival = 0
+  /// Open model: when the next arrival is due.
   var nextDue: UInt64 = .max
   /// Open model: a queue of connections without an iteration, and the first place that was never used.
   let idlePlaces: UnsafeMutablePointer<Int32>
@@ -56,6 +60,10 @@ struct Worker: ~Copyable {
   var steadyUntil: UInt64 = 0
   /// Iterations under way.
   var iterating = 0
+  /// Closed model: users whose iterations are used up.
+  var retired = 0
+  /// Closed model: nobody begins an iteration any more.
+  var isExhausted = false
   /// By step, a bit for each failure kind that has a sample already.
   let sampledKinds: UnsafeMutablePointer<UInt8>
 
@@ -75,6 +83,7 @@ struct Worker: ~Copyable {
     connectTimeout = plan.connectTimeout.nanoseconds
     responseTimeout = plan.responseTimeout.nanoseconds
     tick = plan.tick.nanoseconds
+    dropsOverflow = plan.overflow == .drop
     self.compiled = compiled
     self.link = link
     self.address = address
@@ -87,7 +96,8 @@ struct Worker: ~Copyable {
       connectionCount = Self.share(of: schedule.peak, worker: number, of: plan.workers)
     case .rate(let stages, let maxInFlight):
       users = nil
-      arrivals = ArrivalSchedule(stages)
+      arrivals = ArrivalCursor(
+        ArrivalSchedule(stages), plan.arrivals, seed: plan.seed, first: number, stride: plan.workers)
       connectionCount = max(Self.share(of: maxInFlight, worker: number, of: plan.workers), 1)
     }
     connections = .allocate(capacity: max(connectionCount, 1))
@@ -186,14 +196,17 @@ struct Worker: ~Copyable {
 
   private func hasEnded(_ now: UInt64) -> Bool {
     if now >= hardEnd { return true }
-    guard now >= plannedEnd, iterating == 0 else { return false }
-    return nextDue == .max
+    guard iterating == 0 else { return false }
+    if isExhausted || (retired > 0 && retired == connectionCount) { return true }
+    return now >= plannedEnd && nextDue == .max
   }
 
   /// How long the loop may sleep.
   private func pause(_ now: UInt64) -> UInt64 {
     var next = timers.earliest
-    if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount { next = min(next, alignedToTick(nextDue)) }
+    if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount || dropsOverflow {
+      next = min(next, alignedToTick(nextDue))
+    }
     next = min(next, now < plannedEnd ? plannedEnd : hardEnd)
     return next > now ? next &- now : 0
   }

@@ -30,11 +30,23 @@ package struct Scenario: Sendable {
     package var warmUp: Duration
     package var gracefulStop: Duration
     package var seed: UInt64
+    /// Open model.
+    package var arrivals: Arrivals = .even
+    /// Open model.
+    package var overflow: Overflow = .queue
+    /// Closed model.
+    package var pacing: ThinkTime = .none
+    /// Closed model.
+    package var iterationLimit: IterationLimit?
 
     package enum Shape: Sendable, Equatable {
       case users(Int)
       /// Arrivals a second.
       case rate(Double, maxInFlight: Int)
+      /// Users by stages, which take the place of ramp and hold; both are zero then.
+      case userStages([Workload.Stage])
+      /// Arrivals a second by stages, likewise.
+      case rateStages([Workload.Stage], maxInFlight: Int)
     }
   }
 
@@ -72,6 +84,8 @@ package struct Scenario: Sendable {
     package static let users = 1...100_000
     package static let rate = 0.001...1_000_000.0
     package static let maxInFlight = 1...100_000
+    package static let stages = 1...100
+    package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
     /// Each has its histograms in every worker.

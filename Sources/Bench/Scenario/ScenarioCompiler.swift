@@ -77,7 +77,8 @@ package enum ScenarioCompiler {
       steps: steps, journeys: journeys, workload: workload(load), warmUp: load.warmUp,
       gracefulStop: load.gracefulStop, connectTimeout: scenario.connectTimeout,
       responseTimeout: scenario.responseTimeout, seed: load.seed, workers: max(1, options.workers),
-      tick: options.tick)
+      tick: options.tick, arrivals: load.arrivals, overflow: load.overflow, pacing: load.pacing,
+      iterationLimit: load.iterationLimit)
     let labels = PlanLabels(plan)
     for placed in scenario.budgets {
       if let problem = labels.problem(with: placed.budget.selector) {
@@ -89,17 +90,17 @@ package enum ScenarioCompiler {
   }
 
   private static func workload(_ load: Scenario.Load) -> Workload {
-    let target: Double =
-      switch load.shape {
-      case .users(let users): Double(users)
-      case .rate(let rate, _): rate
-      }
-    var stages: [Workload.Stage] = []
-    if load.ramp > .zero { stages.append(.init(duration: load.ramp, target: target)) }
-    if load.hold > .zero { stages.append(.init(duration: load.hold, target: target, isStep: load.ramp == .zero)) }
+    func stages(to target: Double) -> [Workload.Stage] {
+      var stages: [Workload.Stage] = []
+      if load.ramp > .zero { stages.append(.init(duration: load.ramp, target: target)) }
+      if load.hold > .zero { stages.append(.init(duration: load.hold, target: target, isStep: load.ramp == .zero)) }
+      return stages
+    }
     return switch load.shape {
-    case .users: .users(stages)
-    case .rate(_, let maxInFlight): .rate(stages, maxInFlight: maxInFlight)
+    case .users(let users): .users(stages(to: Double(users)))
+    case .rate(let rate, let maxInFlight): .rate(stages(to: rate), maxInFlight: maxInFlight)
+    case .userStages(let stages): .users(stages)
+    case .rateStages(let stages, let maxInFlight): .rate(stages, maxInFlight: maxInFlight)
     }
   }
 

@@ -1,6 +1,5 @@
 import BenchEngine
 import Documents
-import Support
 
 extension ScenarioDecoder {
   static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
@@ -91,20 +90,11 @@ extension ScenarioDecoder {
     return .json(entry.value)
   }
 
-  /// `1s` or `1s..3s`.
-  private mutating func thinkTime(_ node: DocumentNode) -> ThinkTime {
-    let expected = "a duration such as 1s, or a range such as 1s..3s"
-    guard let text = node.string(&problems, expected: expected) else { return .none }
-    let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { DurationText.parse($0) }
-    let bounds = Scenario.Bounds.think
-    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last,
-      bounds.contains(last)
-    else {
-      problems.add("'\(text.excerpt)'", expected: "\(expected), up to 1h", at: node.position)
-      return .none
-    }
-    if ends.count == 1 || first == last { return first == .zero ? .none : .constant(first) }
-    return .uniform(first, last)
+  mutating func thinkTime(_ node: DocumentNode) -> ThinkTime {
+    guard let text = node.string(&problems, expected: PauseText.expected) else { return .none }
+    if let time = PauseText.parse(text) { return time }
+    problems.add("'\(text.excerpt)'", expected: "\(PauseText.expected), up to 1h", at: node.position)
+    return .none
   }
 
   private mutating func checks(_ node: DocumentNode) -> [CheckTemplate] {

@@ -57,14 +57,11 @@ package struct TargetPolicy: Sendable {
       guard peak <= freeRate else { return nil }
       var perUser = 0.0
       for journey in plan.journeys {
-        let pause = journey.steps.reduce(0.0) { sum, index in
+        let thinking = journey.steps.reduce(0.0) { sum, index in
           guard plan.steps.indices.contains(index) else { return sum }
-          switch plan.steps[index].thinkTime {
-          case .none: return sum
-          case .constant(let time): return sum + time.seconds
-          case .uniform(let shortest, _): return sum + shortest.seconds
-          }
+          return sum + plan.steps[index].thinkTime.shortest.seconds
         }
+        let pause = max(thinking, plan.pacing.shortest.seconds)
         guard pause > 0 else { return nil }
         perUser = max(perUser, Double(journey.steps.count) / pause)
       }
