@@ -100,12 +100,12 @@ struct ScenarioReaderTests {
     arguments: [
       ("users: 3, stages: [{ to: 5, hold: 1s }], hold: 2s", "s.yaml:5:50: both 'stages' and 'hold'"),
       ("users: 3, stages: [{ over: 1s }]", "s.yaml:5:30: 'over' without 'to'"),
-      ("users: 0, stages: [{ hold: 1s }]", "s.yaml:5:28: a list, expected a load above 0"),
+      ("users: 0, stages: [{ hold: 1s }]", "s.yaml:5:27: a list, expected a load above 0"),
       ("users: 3, hold: 1s, overflow: drop", "s.yaml:5:29: 'overflow' with 'users', expected it with 'rate' only"),
       ("rate: 3/s, hold: 1s, pacing: 1s", "s.yaml:5:30: 'pacing' with 'rate', expected it with 'users' only"),
       ("users: 3, hold: 1s, iterations: 5, iterations_per_user: 2", "s.yaml:5:44: both 'iterations'"),
       ("users: 3, hold: 1s, pacing: 'lognormal(8s, 2s)'", "s.yaml:5:37: 'lognormal(8s, 2s)', expected a duration"),
-      ("users: 3, stages: [{ hold: 20h }, { hold: 20h }]", "s.yaml:5:28: a load of more than a day"),
+      ("users: 3, stages: [{ hold: 20h }, { hold: 20h }]", "s.yaml:5:27: a load of more than a day"),
     ])
   func contradictions(load: String, expected: String) {
     let text = message(Self.valid.replacing("users: 3, ramp: 1s, hold: 2s, warm_up: 500ms", with: load))

@@ -45,6 +45,33 @@ struct ScenarioSchemaTests {
     "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/", "think": "exponential(1s)"}]}]}
     """
 
+  private static let stateful = """
+    {"name": "stateful", "load": {"users": 1, "hold": "1s"},
+    "data": {"people": {"file": "people.csv", "order": "unique"}, "other": {"file": "x.jsonl"}},
+    "defaults": {"cookies": true, "auth": {"basic": {"user": "u", "password": "{{env.PASSWORD}}"}}},
+    "journeys": [{"name": "look", "steps": [
+      {"name": "sign in", "post": "/login", "form": {"name": "{{people.name}}", "id": "{{uuid}}"}, "repeat": 2,
+       "capture": {"token": "$.token", "id": {"json": "$.id"}, "tag": {"header": "ETag"}, "sid": {"cookie": "sid"},
+        "part": {"regex": "a(b+)"}},
+       "checks": {"header": {"ETag": "exists", "Content-Length": "> 5"}, "body_matches": ["x+"], "size": "< 10KB",
+        "duration": "< 500ms"}},
+      {"name": "me", "get": "/me", "auth": {"bearer": "{{token}}"}, "checks": {"body_matches": "a|b", "size": 5}},
+      {"name": "send", "put": "/file", "file": "body.bin"}]}]}
+    """
+
+  @Test("so is what its users know and send")
+  func states() throws {
+    try schema.expectAlike(
+      Data(Self.stateful.utf8),
+      extra: [
+        ("duration", "700ms"), ("at most", "<= 5s"), ("size", "> 5KB"), ("path", "$.other"), ("order", "random"),
+        ("control", "a\u{1}b"), ("more", "> 1"),
+      ], expecting: (documents: 500, refused: 250)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
   @Test("so is what its load may be", arguments: [staged, arriving, limited])
   func loads(scenario: String) throws {
     try schema.expectAlike(

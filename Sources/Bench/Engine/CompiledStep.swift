@@ -7,6 +7,9 @@ struct CompiledStep {
   var isHead: Bool
   var checkCount: Int
   var needsBody: Bool
+  var needsHead: Bool
+  /// The request is made anew for each use.
+  var isDynamic: Bool
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
   var thinkTime: CompiledPause
@@ -23,6 +26,13 @@ struct CompiledJourney {
 final class CompiledPlan: @unchecked Sendable {
   // Unchecked because of the pointers: written here, read by all, freed when the last reader is gone.
   let plan: LoadPlan
+  let seed: UInt64
+  /// Differs from run to run.
+  let nonce = UInt64.random(in: 0 ... .max)
+  /// Users have a state of their own.
+  let isStateful: Bool
+  /// By feed: the next row.
+  let feedCursors: [FeedCursor]
   let steps: UnsafeMutablePointer<CompiledStep>
   let journeys: UnsafeMutablePointer<CompiledJourney>
   /// Indices into `steps`, journey after journey.
@@ -36,6 +46,9 @@ final class CompiledPlan: @unchecked Sendable {
 
   init(_ plan: LoadPlan) {
     self.plan = plan
+    seed = plan.seed
+    isStateful = plan.keepsCookies || plan.slotCount > 0 || plan.steps.contains { $0.template != nil }
+    feedCursors = plan.feeds.map { _ in FeedCursor() }
     pacing = CompiledPause(plan.pacing)
     if case .shared(let count)? = plan.iterationLimit {
       iterationsLeft = Atomic(count)
@@ -62,6 +75,7 @@ final class CompiledPlan: @unchecked Sendable {
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
           checkCount: step.checks.count, needsBody: step.checks.contains(where: \.needsBody),
+          needsHead: plan.keepsCookies || step.checks.contains(where: \.needsHead), isDynamic: step.template != nil,
           failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))
@@ -93,14 +107,28 @@ final class CompiledPlan: @unchecked Sendable {
   /// Which journey an iteration takes: weighted, and the same for the same seed and coordinates.
   func journey(_ first: UInt64, _ second: UInt64) -> Int {
     guard journeyBounds.count > 1 else { return 0 }
-    let draw = RandomDraw.unit(seed: plan.seed, first, second)
+    let draw = RandomDraw.unit(seed: seed, first, second)
     return journeyBounds.firstIndex { draw < $0 } ?? journeyBounds.count - 1
   }
 
   /// Nanoseconds to pause after `step`; the same for the same seed and coordinates.
   @inline(__always)
   func thinkTime(_ step: Int, _ first: UInt64, _ second: UInt64) -> UInt64 {
-    steps[step].thinkTime.draw(seed: plan.seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
+    steps[step].thinkTime.draw(seed: seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
+  }
+
+  /// The row of a feed for one iteration; nil when they are used up.
+  func row(of feed: Int, iteration: UInt64) -> Int? {
+    let plan = plan.feeds[feed]
+    switch plan.order {
+    case .random:
+      let draw = RandomDraw.bits(seed: seed ^ 0x726F_7773_0000_0000 ^ UInt64(feed), iteration)
+      return Int(draw.multipliedFullWidth(by: UInt64(plan.rows.count)).high)
+    case .sequential: return feedCursors[feed].take() % plan.rows.count
+    case .unique:
+      let row = feedCursors[feed].take()
+      return row < plan.rows.count ? row : nil
+    }
   }
 
   /// Takes one of the iterations that all users share; false when there are none left.
@@ -109,4 +137,11 @@ final class CompiledPlan: @unchecked Sendable {
   }
 
   var hasSharedIteration: Bool { iterationsLeft.load(ordering: .relaxed) > 0 }
+}
+
+/// The workers' common place in a feed.
+final class FeedCursor: Sendable {
+  private let next = Atomic<Int>(0)
+
+  func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 }

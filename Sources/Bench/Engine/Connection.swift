@@ -31,6 +31,9 @@ struct Connection {
   var deadline: UInt64 = .max
   /// The time of the one timer that will look at `deadline`; `.max` when there is none.
   var deadlineTimer: UInt64 = .max
+  /// The current request: the step's own bytes, or those that the user's state holds.
+  var request: UnsafePointer<UInt8>?
+  var requestCount = 0
   /// Bytes of the current request that have been written.
   var written = 0
   var journey: Int32 = 0

@@ -30,6 +30,11 @@ package struct LoadPlan: Sendable {
   package var pacing: ThinkTime
   /// Closed model: how many iterations there are at most; the run ends when they are done.
   package var iterationLimit: IterationLimit?
+  /// Values that a user keeps: `CapturePlan.slot` and `ValueSource.slot` are below it.
+  package var slotCount = 0
+  package var feeds: [FeedPlan] = []
+  /// Users send back the cookies that they are given. Every step has a `template` then.
+  package var keepsCookies = false
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
@@ -111,7 +116,10 @@ package struct StepPlan: Sendable {
   /// Unique among the plan's steps.
   package var name: String
   /// The whole request as it goes on the wire: request line, headers, blank line, body.
+  /// Empty when there is a `template`.
   package var request: [UInt8]
+  /// For a request that differs from use to use; costs what precompiled bytes don't.
+  package var template: RequestTemplate?
   /// The response to HEAD has no body whatever its headers say.
   package var isHead: Bool
   /// Statuses that are no failure although they are 400 or above, because a check names them.
@@ -122,7 +130,7 @@ package struct StepPlan: Sendable {
 
   package init(
     name: String, request: [UInt8], isHead: Bool = false, acceptedStatuses: [StatusRange] = [],
-    checks: [CheckPlan] = [], thinkTime: ThinkTime = .none
+    checks: [CheckPlan] = [], thinkTime: ThinkTime = .none, template: RequestTemplate? = nil
   ) {
     self.name = name
     self.request = request
@@ -130,6 +138,7 @@ package struct StepPlan: Sendable {
     self.acceptedStatuses = acceptedStatuses
     self.checks = checks
     self.thinkTime = thinkTime
+    self.template = template
   }
 }
 
@@ -151,11 +160,14 @@ package struct JourneyPlan: Sendable {
   package var weight: Double
   /// Indices into `LoadPlan.steps`, in order; at least one.
   package var steps: [Int]
+  /// Feeds of which each iteration is given a row.
+  package var feeds: [Int]
 
-  package init(name: String, weight: Double, steps: [Int]) {
+  package init(name: String, weight: Double, steps: [Int], feeds: [Int] = []) {
     self.name = name
     self.weight = weight
     self.steps = steps
+    self.feeds = feeds
   }
 }
 

@@ -28,6 +28,7 @@ extension Worker {
   }
 
   private mutating func findNextDue() {
+    guard !isExhausted else { return }
     nextDue = arrivals?.dueNanoseconds.map { start &+ $0 } ?? .max
   }
 
@@ -66,6 +67,7 @@ extension Worker {
 
   /// Arrivals of this worker that are due and have not begun.
   mutating func waitingArrivals(_ now: UInt64) -> Int {
+    guard !isExhausted else { return 0 }
     if nextDue > now {
       dueArrivals = arrivals
       dueCount = 0
@@ -105,7 +107,7 @@ extension Worker {
   private mutating func beginUserIteration(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
   ) {
-    if case .shared? = compiled.plan.iterationLimit, !compiled.takeSharedIteration() {
+    if case .shared? = iterationLimit, !compiled.takeSharedIteration() {
       isExhausted = true
       connection.pointee.activity = .idle
       return
@@ -116,7 +118,7 @@ extension Worker {
 
   /// The user has done all its iterations, or there are none left for anybody.
   private mutating func retires(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
-    switch compiled.plan.iterationLimit {
+    switch iterationLimit {
     case nil: return false
     case .shared?:
       if compiled.hasSharedIteration { return false }
@@ -132,6 +134,13 @@ extension Worker {
   private mutating func beginIteration(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, ordinal: UInt64, intended: UInt64, _ now: UInt64
   ) {
+    let journey = compiled.journey(ordinal, 0)
+    if states != nil, !prepareState(place, journey: journey, ordinal: ordinal) {
+      isExhausted = true
+      nextDue = .max
+      connection.pointee.activity = .idle
+      return
+    }
     snapshot.iterations.scheduled &+= 1
     snapshot.iterations.started &+= 1
     iterating &+= 1
@@ -140,7 +149,7 @@ extension Worker {
     connection.pointee.iterationFailed = false
     connection.pointee.iterations &+= 1
     connection.pointee.position = 0
-    connection.pointee.journey = Int32(compiled.journey(ordinal, 0))
+    connection.pointee.journey = Int32(journey)
     connection.pointee.step = compiled.journeySteps[compiled.journeys[Int(connection.pointee.journey)].firstStep]
     beginRequest(connection, place, intended: intended, now)
   }
@@ -163,7 +172,7 @@ extension Worker {
     }
   }
 
-  private func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
+  private mutating func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
     let place = UInt64(UInt32(bitPattern: connection.pointee.user)) | UInt64(number) << 32
     return compiled.thinkTime(Int(connection.pointee.step), place, connection.pointee.iterations)
   }
@@ -207,9 +216,11 @@ extension Worker {
     }
   }
 
-  private var pacingSeed: UInt64 { compiled.plan.seed ^ 0x7061_6369_6E67_0000 }
+  private var pacingSeed: UInt64 { compiled.seed ^ 0x7061_6369_6E67_0000 }
 
-  private func isActive(_ user: Int, _ now: UInt64) -> Bool { users?.isActive(user, at: now &- start) ?? false }
+  private mutating func isActive(_ user: Int, _ now: UInt64) -> Bool {
+    users?.isActive(user, at: now &- start) ?? false
+  }
 
   /// The current request failed without an answer: its iteration ends.
   mutating func endFailedIteration(

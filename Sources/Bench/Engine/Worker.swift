@@ -27,10 +27,14 @@ struct Worker: ~Copyable {
   var dueArrivals: ArrivalCursor?
   var dueCount = 0
   let dropsOverflow: Bool
+  let iterationLimit: IterationLimit?
+  let keepsCookies: Bool
 
   let connections: UnsafeMutablePointer<Connection>
   let connectionCount: Int
   let readBuffer: UnsafeMutablePointer<UInt8>
+  /// By place; nil for plans whose requests are always the same.
+  let states: UnsafeMutablePointer<UserState>?
   private let events: UnsafeMutablePointer<epoll_event>
   /// Linux before 5.11 and some emulations wait in whole milliseconds only; the schedule lag shows it.
   private var waitsExactly = true
@@ -84,6 +88,8 @@ struct Worker: ~Copyable {
     responseTimeout = plan.responseTimeout.nanoseconds
     tick = plan.tick.nanoseconds
     dropsOverflow = plan.overflow == .drop
+    iterationLimit = plan.iterationLimit
+    keepsCookies = plan.keepsCookies
     self.compiled = compiled
     self.link = link
     self.address = address
@@ -102,6 +108,14 @@ struct Worker: ~Copyable {
     }
     connections = .allocate(capacity: max(connectionCount, 1))
     connections.initialize(repeating: Connection(), count: max(connectionCount, 1))
+    if compiled.isStateful {
+      let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(connectionCount, 1))
+      states.initialize(
+        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count), count: max(connectionCount, 1))
+      self.states = states
+    } else {
+      states = nil
+    }
     readBuffer = .allocate(capacity: Self.readCapacity)
     readBuffer.initialize(repeating: 0, count: Self.readCapacity)
     events = .allocate(capacity: Self.eventCapacity)
@@ -120,6 +134,11 @@ struct Worker: ~Copyable {
     for index in 0..<connectionCount {
       connections[index].parser.deallocate()
       connections[index].body?.deallocate()
+    }
+    if let states {
+      for index in 0..<max(connectionCount, 1) { states[index].deallocate() }
+      states.deinitialize(count: max(connectionCount, 1))
+      states.deallocate()
     }
     connections.deallocate()
     readBuffer.deallocate()
@@ -194,7 +213,7 @@ struct Worker: ~Copyable {
     return count < 0 && errno == EINTR ? 0 : count
   }
 
-  private func hasEnded(_ now: UInt64) -> Bool {
+  private mutating func hasEnded(_ now: UInt64) -> Bool {
     if now >= hardEnd { return true }
     guard iterating == 0 else { return false }
     if isExhausted || (retired > 0 && retired == connectionCount) { return true }
@@ -202,7 +221,7 @@ struct Worker: ~Copyable {
   }
 
   /// How long the loop may sleep.
-  private func pause(_ now: UInt64) -> UInt64 {
+  private mutating func pause(_ now: UInt64) -> UInt64 {
     var next = timers.earliest
     if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount || dropsOverflow {
       next = min(next, alignedToTick(nextDue))
@@ -211,7 +230,7 @@ struct Worker: ~Copyable {
     return next > now ? next &- now : 0
   }
 
-  private func alignedToTick(_ due: UInt64) -> UInt64 {
+  private mutating func alignedToTick(_ due: UInt64) -> UInt64 {
     guard tick > 0 else { return due }
     let ticks = (due &- start &+ tick &- 1) / tick
     return start &+ ticks &* tick

@@ -19,6 +19,10 @@ package struct Scenario: Sendable {
   package var journeys: [Journey]
   /// The author's; `Budget.complete` adds what goes without saying.
   package var budgets: [PlacedBudget]
+  package var data: [DataSource] = []
+  /// Users send back the cookies that they are given.
+  package var keepsCookies = false
+  package var credentials: Credentials?
 
   package struct Load: Sendable, Equatable {
     package var shape: Shape
@@ -67,11 +71,45 @@ package struct Scenario: Sendable {
     package var body: Body?
     package var checks: [CheckTemplate]
     package var thinkTime: ThinkTime
+    package var captures: [Capture] = []
+    /// Instead of the scenario's.
+    package var credentials: Credentials?
+    /// Times in a row.
+    package var repetitions = 1
   }
 
   package enum Body: Sendable {
     case text(Template)
     case json(DocumentNode)
+    /// As a browser sends a form.
+    case form([Field])
+    /// A file's bytes; relative to the scenario's folder.
+    case file(String, position: DocumentPosition)
+  }
+
+  package struct Field: Sendable {
+    package var name: String
+    package var value: Template
+  }
+
+  package struct DataSource: Sendable {
+    package var name: String
+    /// Relative to the scenario's folder.
+    package var file: String
+    package var position: DocumentPosition
+    package var order: FeedPlan.Order
+  }
+
+  /// A value that a response gives and later requests of the journey use.
+  package struct Capture: Sendable {
+    package var name: String
+    package var position: DocumentPosition
+    package var source: CapturePlan.Source
+  }
+
+  package enum Credentials: Sendable {
+    case basic(user: Template, password: Template)
+    case bearer(Template)
   }
 
   package struct PlacedBudget: Sendable {
@@ -88,6 +126,9 @@ package struct Scenario: Sendable {
     package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
+    package static let repetitions = 1...1_000
+    /// A file that is sent as a body.
+    package static let bodyFile = 16 << 20
     /// Each has its histograms in every worker.
     package static let steps = 200
     package static let time: ClosedRange<Duration> = .zero ... .seconds(86_400)
@@ -110,5 +151,10 @@ package struct CheckTemplate: Sendable {
     /// `isText`: quoted without an operator, so that `"5"` is a text.
     case json(JSONPath, pathText: String, expected: Template, isText: Bool)
     case bodyContains(Template)
+    case bodyMatches(BoundedRegex)
+    case header(String, expected: Template, isText: Bool)
+    /// `text`: as labels show it.
+    case size(CheckPlan.Comparison, Double, text: String)
+    case duration(CheckPlan.Comparison, Double, text: String)
   }
 }
