@@ -169,8 +169,12 @@ let package = Package(
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "TestSupport", grdb]),
     tests("Authorities"),
+    tests(
+      "BenchCommand",
+      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "TestSupport"],
+      fixtures: true),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "Histograms"]),
-    tests("BenchEmulator", ["BenchEngine", "Plans", "Support"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),

@@ -58,6 +58,9 @@ package struct Scenario: Sendable {
     package var name: String
     package var weight: Double
     package var steps: [Step]
+
+    /// Of one iteration that goes through.
+    package var requestCount: Int { steps.reduce(0) { $0 + $1.repetitions } }
   }
 
   package struct Step: Sendable {

@@ -71,30 +71,31 @@ struct EmulateCommand: ParsableCommand {
     let catalogue = try options.loadCatalogue()
     let plan = try options.plan(plan, in: catalogue)
     let service = try options.service(command)
-    var rule = EdgeRule(
-      plan.plan.sleep, idle: try idle.map { try PlanOptions.duration("--idle", $0).seconds }, pooledHours: pooledHours)
+    let idleSeconds = try idle.map { try PlanOptions.duration("--idle", $0).seconds }
+    if let idle, idleSeconds == 0 { throw BenchFailure(.usage, "--idle \(idle): expected more than 0s") }
+    var rule = EdgeRule(plan.plan.sleep, idle: idleSeconds, pooledHours: pooledHours)
     rule.platformWake = try PlanOptions.duration("--platform-wake", options.platformWake ?? "3s").seconds
     rule.startTimeout = try PlanOptions.duration("--start-timeout", options.startTimeout).seconds
     if let idle, plan.plan.sleep == nil {
       EventJournal.say("outgrown: \(plan.plan.name) never sleeps: --idle \(idle) changes nothing")
     }
     if let readyFile { try? FileManager.default.removeItem(atPath: readyFile) }
+    let ready = DispatchSemaphore(value: 0)
+    let ending = Ending()
+    // After the first signal the service has its grace to end; the second takes it away.
+    let interrupt: @Sendable () -> Void = {
+      ending.come()
+      ready.signal()
+    }
+    let signals = InterruptSignals(repeated: { ending.hurry() }, interrupt)
+    defer { signals.cancel() }
     let servicePort = try LocalPort.free(UInt16(options.servicePort))
     let limiter = try options.limiter(plan.limits)
     defer { limiter.remove() }
     let journal = try EventJournal(path: events, printsJSON: json, limiter: limiter.kind)
     let process = ServiceProcess(service, limits: plan.limits, limiter: limiter, port: servicePort)
-
-    let ready = DispatchSemaphore(value: 0)
+    ending.process = process
     let edge = EdgeProxy(rule, service: process, observe: { journal.record($0) }, whenReady: { ready.signal() })
-    let ending = Ending()
-    // After the first signal the service has its grace to end; the second takes it away.
-    let signals = InterruptSignals(
-      repeated: { process.kill() },
-      {
-        ending.come(); ready.signal()
-      })
-    defer { signals.cancel() }
     let bound = try edge.start(host: host, port: port)
     defer { edge.stop() }
     let shownHost = host.contains(":") ? "[\(host)]" : host
@@ -134,14 +135,22 @@ struct EmulateCommand: ParsableCommand {
 /// The wish to end, once.
 private final class Ending: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
-  private let flag = Atomic<Bool>(false)
+  private let state = Mutex<(hasCome: Bool, process: ServiceProcess?)>((false, nil))
 
   func come() {
-    flag.store(true, ordering: .relaxed)
+    state.withLock { $0.hasCome = true }
     semaphore.signal()
   }
 
-  var hasCome: Bool { flag.load(ordering: .relaxed) }
+  var hasCome: Bool { state.withLock { $0.hasCome } }
+
+  var process: ServiceProcess? {
+    get { state.withLock { $0.process } }
+    set { state.withLock { $0.process = newValue } }
+  }
+
+  /// Doesn't wait for the service's own end.
+  func hurry() { process?.kill() }
 
   func wait() { semaphore.wait() }
 }

@@ -117,6 +117,7 @@ struct PlanSearch {
     let idle = HostCPU.idleShare(since: before.host)
     if constraint == .latency, share < Self.fullCPU, let idle, idle < Self.starvedIdle, repeats < Self.repeatLimit {
       repeats += 1
+      trials[trials.count - 1].isDeciding = false
       measurement.say("              again: the machine was out of CPU, and the service short of its quota")
       service.settle(cpu: measurement.plan.limits.cpu)
       return nil

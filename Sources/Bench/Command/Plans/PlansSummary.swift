@@ -25,10 +25,11 @@ struct PlansSummary {
     }
     lines.append("")
     for plan in report.plans where !plan.explanation.isEmpty { lines.append("  \(plan.plan): \(plan.explanation)") }
-    if let wake = report.plans.lazy.compactMap(\.platformWake).first {
-      let range = wake.lower < wake.upper ? ", in truth somewhere in \(seconds(wake.lower))–\(seconds(wake.upper))" : ""
+    if let wake = report.plans.first(where: { $0.coldVisit != nil })?.platformWake {
+      let range = wake.lower < wake.upper ? "; plausible are \(seconds(wake.lower)) to \(seconds(wake.upper))" : ""
       lines.append(
-        "  A cold visit is \(seconds(wake.value)) of the platform (assumed\(range)) and the application's start.")
+        "  A cold visit is the platform's \(seconds(wake.value)) (assumed\(range)) and the application's start, measured."
+      )
     }
     lines.append(
       "  Relative capacity on this CPU\(report.machine.cpuModel.map { " (\($0))" } ?? ""): the host's CPU, its burst "

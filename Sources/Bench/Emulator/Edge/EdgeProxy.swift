@@ -1,4 +1,5 @@
 import BenchEngine
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -9,7 +10,7 @@ import NIOPosix
 package final class EdgeProxy: @unchecked Sendable {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let loop: any EventLoop
-  private let service: ServiceProcess
+  private let service: any EmulatedProcess
   private let isPaid: Bool
   private let observe: @Sendable (EdgeEvent) -> Void
   private let whenReady: @Sendable () -> Void
@@ -26,7 +27,7 @@ package final class EdgeProxy: @unchecked Sendable {
   ///   - observe: each event as it happens, on the edge's thread.
   ///   - whenReady: once: the service has answered first, or its first start has failed.
   package init(
-    _ rule: EdgeRule, service: ServiceProcess, observe: @escaping @Sendable (EdgeEvent) -> Void,
+    _ rule: EdgeRule, service: any EmulatedProcess, observe: @escaping @Sendable (EdgeEvent) -> Void,
     whenReady: @escaping @Sendable () -> Void
   ) {
     state = EdgeState(rule)
@@ -41,6 +42,7 @@ package final class EdgeProxy: @unchecked Sendable {
   /// - Returns: the port.
   /// - Throws: `EmulatorError` code `.resources`.
   package func start(host: String, port: Int) throws(EmulatorError) -> Int {
+    Self.raiseDescriptorLimit()
     do {
       let channel = try ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,6 +67,16 @@ package final class EdgeProxy: @unchecked Sendable {
       throw EmulatorError(.resources, "\(host), port \(port): can't listen there: \(error)")
     }
   }
+
+  /// Held and forwarded requests need two descriptors each; shells often allow 1,024.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(descriptorLimit, &limit) == 0, limit.rlim_cur < 8_192 else { return }
+    limit.rlim_cur = min(8_192, limit.rlim_max)
+    setrlimit(descriptorLimit, &limit)
+  }
+
+  private static var descriptorLimit: __rlimit_resource_t { __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)) }
 
   /// Ends the service and closes the port. Blocks until both are done; not to be called from the edge's thread.
   package func stop() {

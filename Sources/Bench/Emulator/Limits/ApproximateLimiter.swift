@@ -117,7 +117,7 @@ package final class ApproximateLimiter: PlanLimiter {
         tracked.endedCPU += tracked.cpuByProcess.removeValue(forKey: id) ?? 0
       }
       for id in tracked.members.keys where tracked.cpuByProcess[id] == nil { tracked.cpuByProcess[id] = 0 }
-      tracked.resident = living.reduce(0) { $0 + UInt64(max(0, $1.residentPages)) * Self.pageSize }
+      tracked.resident = living.reduce(0) { $0 + Self.anonymousBytes(of: $1.id) }
       // Orphans that were adopted and have ended are this process's to reap; the leader has its own waiter.
       return found.filter { $0.state == "Z" && $0.parent == getpid() && $0.id != tracked.leader }.map(\.id)
     }
@@ -133,6 +133,14 @@ package final class ApproximateLimiter: PlanLimiter {
   private func readCPU(_ id: Int32, _ tracked: inout Tracked) {
     let time = clinux_process_cpu_nanoseconds(id)
     if time >= 0 { tracked.cpuByProcess[id] = UInt64(time) }
+  }
+
+  /// What the kernel can't drop: resident pages that no file backs.
+  /// - Source: proc_pid_statm(5): size, resident, shared, in pages.
+  private static func anonymousBytes(of id: Int32) -> UInt64 {
+    let fields = (GroupFileSystem.read("/proc/\(id)/statm") ?? "").split(separator: " ").compactMap { UInt64($0) }
+    guard fields.count >= 3, fields[1] > fields[2] else { return 0 }
+    return (fields[1] - fields[2]) * pageSize
   }
 
   private static let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))

@@ -7,22 +7,19 @@ package struct ProcessStatus: Sendable, Equatable {
   package var session: Int32
   /// Since boot.
   package var startTicks: UInt64
-  package var residentPages: Int
 
   /// - Source: proc_pid_stat(5); the name in parentheses may hold anything, so fields count from the last `)`.
   package init?(_ text: String) {
     guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: close)...].split(whereSeparator: \.isWhitespace)
-    guard let id = Int32(text[..<open].filter(\.isNumber)), fields.count >= 22, let state = fields[0].first,
-      let parent = Int32(fields[1]), let session = Int32(fields[3]), let start = UInt64(fields[19]),
-      let pages = Int(fields[21])
+    guard let id = Int32(text[..<open].filter(\.isNumber)), fields.count >= 20, let state = fields[0].first,
+      let parent = Int32(fields[1]), let session = Int32(fields[3]), let start = UInt64(fields[19])
     else { return nil }
     self.id = id
     self.state = state
     self.parent = parent
     self.session = session
     startTicks = start
-    residentPages = pages
   }
 
   static func read(_ id: Int32) -> ProcessStatus? { GroupFileSystem.read("/proc/\(id)/stat").flatMap(Self.init) }

@@ -6,6 +6,7 @@ import Synchronization
 final class OutputTail: Sendable {
   private static let limit = 4_096
   private let bytes = Mutex<[UInt8]>([])
+  private let hasEnded = Atomic<Bool>(false)
 
   /// - Parameters:
   ///   - descriptor: a pipe's reading end; closed here when nobody writes any more.
@@ -25,8 +26,14 @@ final class OutputTail: Sendable {
       }
       close(descriptor)
       if let log { close(log) }
+      hasEnded.store(true, ordering: .releasing)
     }
     if let thread { thread.detach() } else { close(descriptor) }
+  }
+
+  /// Waits, for at most 200 ms, until what was written has been read.
+  func waitForEnd() {
+    for _ in 0..<200 where !hasEnded.load(ordering: .acquiring) { BlockingPause.milliseconds(1) }
   }
 
   /// The last lines, without control characters.

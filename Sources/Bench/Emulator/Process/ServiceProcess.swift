@@ -88,6 +88,7 @@ package final class ServiceProcess: Sendable {
       usleep(10_000)
     }
     limiter.end()
+    tail.waitForEnd()
     let killed = limiter.memoryKills > kills
     let signal = clinux_exit_signal(status)
     return ProcessExit(
