@@ -123,6 +123,26 @@ struct ScenarioReaderTests {
     #expect(plan.steps.allSatisfy { !$0.request.isEmpty && !$0.checks.isEmpty })
   }
 
+  @Test("every shipped scenario is valid, has a check on every step and budgets, and is named as its file")
+  func shippedScenarios() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+      .sorted()
+    let wanted = ["campus-morning", "cold-start", "constant-rate", "scrape-storm", "smoke", "soak", "spike"]
+    #expect(names.map { String($0.dropLast(5)) } == wanted)
+    for name in names {
+      let path = folder.appending(path: name).path
+      let scenario = try ScenarioReader.read(path: path)
+      let plan = try ScenarioCompiler.plan(scenario, .init(secondsSince1970: 0))
+      #expect(scenario.name + ".yaml" == name)
+      #expect(plan.steps.allSatisfy { !$0.checks.isEmpty } && !scenario.budgets.isEmpty, "\(name)")
+      #expect(
+        try String(contentsOfFile: path, encoding: .utf8)
+          .hasPrefix("# yaml-language-server: $schema=../schemas/scenario.schema.json\n"))
+    }
+  }
+
   @Test(
     "more than 50 requests a second go to loopback, private, allowed or owned hosts",
     arguments: [

@@ -33,6 +33,7 @@ final class CompiledPlan: @unchecked Sendable {
   let isStateful: Bool
   /// By feed: the next row.
   let feedCursors: [FeedCursor]
+  let exchanges = Mutex<[Exchange]>([])
   let steps: UnsafeMutablePointer<CompiledStep>
   let journeys: UnsafeMutablePointer<CompiledJourney>
   /// Indices into `steps`, journey after journey.
@@ -74,8 +75,9 @@ final class CompiledPlan: @unchecked Sendable {
       (steps + index).initialize(
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
-          checkCount: step.checks.count, needsBody: step.checks.contains(where: \.needsBody),
-          needsHead: plan.keepsCookies || step.checks.contains(where: \.needsHead), isDynamic: step.template != nil,
+          checkCount: step.checks.count, needsBody: plan.tracesExchanges || step.checks.contains(where: \.needsBody),
+          needsHead: plan.keepsCookies || plan.tracesExchanges || step.checks.contains(where: \.needsHead),
+          isDynamic: step.template != nil,
           failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))

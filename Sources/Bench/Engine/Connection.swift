@@ -27,6 +27,9 @@ struct Connection {
   var intended: UInt64 = 0
   /// When the generator acted on it: began to connect, or wrote.
   var dispatched: UInt64 = 0
+  /// When the request's first byte went out and the answer's came, where exchanges are traced.
+  var sent: UInt64 = 0
+  var answered: UInt64 = 0
   /// When the current wait is given up.
   var deadline: UInt64 = .max
   /// The time of the one timer that will look at `deadline`; `.max` when there is none.

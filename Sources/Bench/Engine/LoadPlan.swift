@@ -35,6 +35,8 @@ package struct LoadPlan: Sendable {
   package var feeds: [FeedPlan] = []
   /// Users send back the cookies that they are given. Every step has a `template` then.
   package var keepsCookies = false
+  /// Keep every request and response: for a few, not for load.
+  package var tracesExchanges = false
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,

@@ -14,6 +14,8 @@ package struct LoadResult: Sendable {
   package var elapsedNanoseconds: UInt64
   /// Why the run ended.
   package var ending: Ending
+  /// In the order of their ends, when the plan asks for them.
+  package var exchanges: [Exchange] = []
 
   package init(
     steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),

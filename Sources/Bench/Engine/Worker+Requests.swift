@@ -162,6 +162,7 @@ extension Worker {
     let start = request + connection.pointee.written
     let count = connection.pointee.requestCount &- connection.pointee.written
     if connection.pointee.written == 0 {
+      if traces { connection.pointee.sent = MonotonicClock.now() }
       setDeadline(connection, place, now &+ responseTimeout)
     }
     let sent: Int
@@ -237,6 +238,7 @@ extension Worker {
         closeLink(connection)
         return
       }
+      if traces, !connection.pointee.hasResponse { connection.pointee.answered = MonotonicClock.now() }
       connection.pointee.hasResponse = true
       connection.pointee.received &+= count
       if parse(connection, place, count) { return }
@@ -358,10 +360,10 @@ extension Worker {
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
     connection.pointee.deadline = .max
-    connection.pointee.isReused = true
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }
     var goesOn = true
-    if step.pointee.checkCount > 0 { goesOn = judge(connection, place, recorder, now) }
+    if step.pointee.checkCount > 0 || traces { goesOn = judge(connection, place, recorder, now) }
+    connection.pointee.isReused = true
     if keepsCookies { keepCookies(connection, place) }
     // A request that is not written in full yet would run into the next one.
     if !connection.pointee.parser.keepsAlive || hasSurplus
@@ -409,6 +411,7 @@ extension Worker {
       duration: now &- connection.pointee.intended)
     let checks = compiled.plan.steps[Int(connection.pointee.step)].checks
     var goesOn = true
+    var passes: [Bool] = []
     for index in checks.indices {
       let passed: Bool
       if case .captured(let capture) = checks[index].subject {
@@ -418,7 +421,9 @@ extension Worker {
         passed = checks[index].holds(view)
       }
       recorder.pointee.checks[2 * index + (passed ? 0 : 1)] &+= 1
+      if traces { passes.append(passed) }
     }
+    if traces { trace(connection, view, passes, now) }
     return goesOn
   }
 
@@ -432,6 +437,7 @@ extension Worker {
     let canRetry =
       (kind == .reset || kind == .write) && connection.pointee.isReused && !connection.pointee.hasResponse
       && !connection.pointee.wasRetried
+    let isReused = connection.pointee.isReused
     closeLink(connection)
     if canRetry {
       snapshot.connections.retried &+= 1
@@ -455,6 +461,7 @@ extension Worker {
       recorder.pointee.service.record(now &- connection.pointee.dispatched)
     }
     keepSample(connection, kind, sample)
+    if traces { traceFailure(connection, kind, sample(), isReused: isReused, now) }
     endFailedIteration(connection, place, now)
   }
 

@@ -29,6 +29,7 @@ struct Worker: ~Copyable {
   let dropsOverflow: Bool
   let iterationLimit: IterationLimit?
   let keepsCookies: Bool
+  let traces: Bool
 
   let connections: UnsafeMutablePointer<Connection>
   let connectionCount: Int
@@ -90,6 +91,7 @@ struct Worker: ~Copyable {
     dropsOverflow = plan.overflow == .drop
     iterationLimit = plan.iterationLimit
     keepsCookies = plan.keepsCookies
+    traces = plan.tracesExchanges
     self.compiled = compiled
     self.link = link
     self.address = address
