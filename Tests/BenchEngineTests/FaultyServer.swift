@@ -11,6 +11,7 @@ final class FaultyServer: @unchecked Sendable {
     case status(Int)
     /// A whole response for a whole request.
     case responds(@Sendable (String) -> String)
+    case sends([UInt8])
   }
 
   let port: UInt16
@@ -94,6 +95,7 @@ final class FaultyServer: @unchecked Sendable {
     case .neverEnds: send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx")
     case .silent: break
     case .responds(let respond): send(respond(request))
+    case .sends(let bytes): _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     case .status(let status): send("HTTP/1.1 \(status) Status\r\nContent-Length: 0\r\n\r\n")
     }
     return true

@@ -13,6 +13,15 @@ struct JourneyStateTests {
     let logins = Atomic<Int>(0)
   }
 
+  /// Python's gzip.compress(b"hello " * 20, mtime=0) and zlib.compress(b"hello " * 20).
+  private static let gzip: [UInt8] = [
+    0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0xA0, 0x3B,
+    0x09, 0x00, 0x2F, 0xFA, 0xF8, 0x48, 0x78, 0x00, 0x00, 0x00,
+  ]
+  private static let zlib: [UInt8] = [
+    0x78, 0x9C, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0xA0, 0x3B, 0x09, 0x00, 0x77, 0xBA, 0x2C, 0x11,
+  ]
+
   private static func response(_ status: Int, _ headers: String = "", _ body: String = "") -> String {
     "HTTP/1.1 \(status) Status\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
@@ -206,6 +215,142 @@ struct JourneyStateTests {
     var header: [UInt8] = []
     jar.appendHeader(to: &header)
     #expect(String(decoding: header, as: UTF8.self) == "Cookie: a=3\r\n")
+  }
+
+  @Test("a step is asked only where its condition holds")
+  func conditions() throws {
+    let record = Record()
+    let role = CapturePlan(slot: 0, source: .header(Array("x-role".utf8)))
+    let login = StepPlan(
+      name: "login", request: [], checks: [CheckPlan(label: "captures role", subject: .captured(role))],
+      template: Self.get([Self.text("/login")]))
+    func step(_ name: String, _ test: StepCondition.Test) -> StepPlan {
+      var step = StepPlan(name: name, request: Array("GET /\(name) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+      step.condition = StepCondition(source: .slot(0), test: test)
+      return step
+    }
+    let steps = [
+      login, step("nurse", .equals(Array("nurse".utf8))), step("other", .differs(Array("nurse".utf8))),
+      step("any", .isSet),
+    ]
+    let result = try run(
+      steps, rate: 100, record: record,
+      respond: { _ in
+        let isNurse = record.logins.add(1, ordering: .relaxed).newValue % 2 == 0
+        return Self.response(200, "X-Role: \(isNurse ? "nurse" : "doctor")\r\n")
+      }, adjust: { $0.slotCount = 1 })
+    let counts = result.steps.map(\.answered)
+    #expect(counts[0] == 40 && counts[1] > 0 && counts[2] > 0)
+    #expect(counts[1] + counts[2] == 40 && counts[3] == 40)
+    #expect(result.iterations.completed == 40)
+  }
+
+  @Test("a compressed body is counted as it came and checked as it is", arguments: ["gzip", "deflate", "br"])
+  func compressed(coding: String) throws {
+    let bytes: [UInt8] = coding == "gzip" ? Self.gzip : Self.zlib
+    let server = try FaultyServer(
+      .sends(
+        Array("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: \(bytes.count)\r\n\r\n".utf8) + bytes))
+    defer { server.stop() }
+    let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
+    let step = StepPlan(
+      name: "get", request: Array("GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n".utf8),
+      checks: [
+        CheckPlan(label: "text", subject: .bodyContains(Array("hello hello".utf8))),
+        CheckPlan(label: "size", subject: .size(.equal, Double(bytes.count))),
+      ])
+    let plan = LoadPlan(
+      endpoint: endpoint, steps: [step], journeys: [JourneyPlan(name: "j", weight: 1, steps: [0])],
+      workload: .users([.init(duration: .milliseconds(200), target: 2, isStep: true)]))
+    let result = try LoadEngine.run(plan, to: try Preflight.reach(endpoint, timeout: .seconds(1)))
+    let count = result.steps[0].answered
+    #expect(count > 5)
+    #expect(result.steps[0].checksPassed == [coding == "br" ? 0 : count, count])
+  }
+
+  @Test("a body that would grow beyond the bound, or is cut off, is not decoded")
+  func bombs() {
+    func inflated(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+      bytes.withUnsafeBufferPointer { ContentCoding.inflate($0, limit: limit) }
+    }
+    #expect(inflated(Self.gzip, limit: 120)?.count == 120)
+    #expect(inflated(Self.gzip, limit: 119) == nil)
+    #expect(inflated(Array(Self.gzip.dropLast(9)), limit: 1_000) == nil)
+    #expect(inflated([1, 2, 3], limit: 1_000) == nil)
+  }
+
+  @Test("traced exchanges are what went over the wire, in order, with times that rise")
+  func traces() throws {
+    let record = Record()
+    let step = StepPlan(
+      name: "get", request: Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8),
+      checks: [CheckPlan(label: "s", subject: .status([StatusRange(201, 201)]))])
+    let result = try run(
+      [step], record: record, respond: { _ in Self.response(201, "A: b\r\n", "hello") },
+      adjust: {
+        $0.tracesExchanges = true
+        $0.journeys[0].steps = [0, 0]
+        $0.workload = .users([.init(duration: .seconds(9), target: 1, isStep: true)])
+        $0.iterationLimit = .perUser(1)
+      })
+    #expect(result.exchanges.count == 2)
+    #expect(result.exchanges.map(\.connected) == [true, false])
+    for exchange in result.exchanges {
+      #expect(exchange.request == step.request)
+      #expect(exchange.status == 201 && exchange.checksPassed == [true])
+      #expect(String(decoding: exchange.head, as: UTF8.self).contains("\r\nA: b\r\n"))
+      #expect(exchange.body == Array("hello".utf8))
+      #expect(exchange.sendDelay <= exchange.firstByte ?? 0 && exchange.firstByte ?? .max <= exchange.total)
+    }
+  }
+
+  @Test(
+    "a redirect leads to a request on the same origin or nowhere",
+    arguments: [
+      (303, "/new?a=1#x", "GET /new?a=1 HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (302, "http://h:8080/new", "GET /new HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (301, "//H:8080", "GET / HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (302, "b", "GET /dir/b HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (302, "?q=2", "GET /dir/a?q=2 HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (
+        308, "/n",
+        "POST /n HTTP/1.1\r\nHost: h:8080\r\nContent-Type: text/plain\r\nX: 1\r\nContent-Length: 2\r\n\r\nhi"
+      ),
+      (302, "http://other:8080/new", nil), (302, "http://h:8081/", nil), (302, "https://h:8080/", nil),
+      (302, "//h:8080@evil/", nil), (302, "../up", nil), (302, "", nil), (302, "/a b", nil),
+    ] as [(Int, String, String?)])
+  func redirects(status: Int, location: String, expected: String?) {
+    let request =
+      "POST /dir/a?q=1 HTTP/1.1\r\nHost: h:8080\r\nContent-Type: text/plain\r\nX: 1\r\nCookie: a=1\r\n"
+      + "Content-Length: 2\r\n\r\nhi"
+    let redirect = Redirect(
+      request: Array(request.utf8), status: status, location: Array(location.utf8), scheme: "http")
+    #expect(redirect.next().map { String(decoding: $0, as: UTF8.self) } == expected)
+  }
+
+  @Test("redirects are followed up to their limit, with the cookies they set, and the last answer is checked")
+  func followed() throws {
+    let record = Record()
+    var step = StepPlan(
+      name: "get", request: [],
+      checks: [CheckPlan(label: "status", subject: .status([StatusRange(200, 200)]))],
+      template: Self.get([Self.text("/0")]))
+    step.redirectLimit = 2
+    var short = step
+    short.name = "short"
+    short.redirectLimit = 1
+    let result = try run(
+      [step, short], rate: 50, record: record,
+      respond: { request in
+        let number = request.dropFirst("GET /".count).first.flatMap { Int(String($0)) } ?? 9
+        let hasCookie = number == 0 || request.contains("Cookie: n=\(number - 1)\r\n")
+        if number < 2 { return Self.response(302, "Location: /\(number + 1)\r\nSet-Cookie: n=\(number)\r\n") }
+        return Self.response(hasCookie ? 200 : 400)
+      }, adjust: { $0.keepsCookies = true })
+    #expect(result.steps[0].statuses == [302: 40, 200: 20])
+    #expect(result.steps[0].checksPassed == [20])
+    #expect(result.steps[1].statuses == [302: 40])
+    #expect(result.steps[1].checksFailed == [20])
   }
 
   @Test("checks look at headers, size, time and patterns")

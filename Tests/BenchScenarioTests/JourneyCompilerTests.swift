@@ -97,6 +97,31 @@ struct JourneyCompilerTests {
     #expect(cookies.steps.allSatisfy { $0.template != nil && $0.request.isEmpty })
   }
 
+  @Test("conditions are on what a user has; multipart bodies are what RFC 7578 says")
+  func conditionsAndParts() throws {
+    let steps = """
+            - { name: a, get: /, capture: { role: $.r } }
+            - { name: b, get: /b, if: "{{role}} == nurse" }
+            - { name: c, post: /c, if: "{{role}}", multipart: { 'a"b': "{{role}}", f: { file: f.txt, type: text/plain } } }
+      """
+    let plan = try plan(steps: steps, files: ["f.txt": "hi"])
+    #expect(plan.steps[0].condition == nil)
+    #expect(plan.steps[1].condition == StepCondition(source: .slot(0), test: .equals(Array("nurse".utf8))))
+    #expect(plan.steps[2].condition == StepCondition(source: .slot(0), test: .isSet))
+    let template = try #require(plan.steps[2].template)
+    let head = template.head.compactMap {
+      if case .bytes(let bytes) = $0 { String(decoding: bytes, as: UTF8.self) } else { nil }
+    }
+    .joined()
+    let boundary = try #require(head.split(separator: "boundary=").last?.prefix { $0 != "\r\n" })
+    #expect(head.contains("\r\nContent-Type: multipart/form-data; boundary=outgrown-"))
+    let first = "--\(boundary)\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\n"
+    let rest =
+      "\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n"
+      + "Content-Type: text/plain\r\n\r\nhi\r\n--\(boundary)--\r\n"
+    #expect(template.body == [.bytes(Array(first.utf8)), .value(.slot(0), .none), .bytes(Array(rest.utf8))])
+  }
+
   @Test(
     "what can't be known is refused at its place",
     arguments: [
@@ -113,6 +138,7 @@ struct JourneyCompilerTests {
       ),
       ("{ name: a, get: '/', capture: { now: $.t } }", "s.yaml:9:41: 'now' as a captured value's name"),
       ("{ name: a, get: '/', auth: { basic: { user: '{{uuid}}', password: x } } }", "a value that changes"),
+      ("{ name: a, get: '/', if: '{{people.name}}' }", "s.yaml:9:30: 'if' on a journey's first step"),
       ("{ name: a, put: '/', file: none.bin }", "none.bin can't be read"),
     ])
   func refused(step: String, expected: String) {

@@ -48,7 +48,7 @@ struct ScenarioSchemaTests {
   private static let stateful = """
     {"name": "stateful", "load": {"users": 1, "hold": "1s"},
     "data": {"people": {"file": "people.csv", "order": "unique"}, "other": {"file": "x.jsonl"}},
-    "defaults": {"cookies": true, "auth": {"basic": {"user": "u", "password": "{{env.PASSWORD}}"}}},
+    "defaults": {"cookies": true, "redirects": 3, "auth": {"basic": {"user": "u", "password": "{{env.PASSWORD}}"}}},
     "journeys": [{"name": "look", "steps": [
       {"name": "sign in", "post": "/login", "form": {"name": "{{people.name}}", "id": "{{uuid}}"}, "repeat": 2,
        "capture": {"token": "$.token", "id": {"json": "$.id"}, "tag": {"header": "ETag"}, "sid": {"cookie": "sid"},
@@ -56,8 +56,42 @@ struct ScenarioSchemaTests {
        "checks": {"header": {"ETag": "exists", "Content-Length": "> 5"}, "body_matches": ["x+"], "size": "< 10KB",
         "duration": "< 500ms"}},
       {"name": "me", "get": "/me", "auth": {"bearer": "{{token}}"}, "checks": {"body_matches": "a|b", "size": 5}},
-      {"name": "send", "put": "/file", "file": "body.bin"}]}]}
+      {"name": "send", "put": "/file", "redirects": 0, "file": "body.bin"}]}]}
     """
+
+  private static let conditional = """
+    {"name": "conditional", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "a", "get": "/"},
+      {"name": "b", "get": "/b", "if": "{{token}}"},
+      {"name": "upload", "post": "/up", "if": "{{ token }} == abc", "multipart": {"a": "text", "f": {"file": "x.png",
+       "type": "image/png"}}}]},
+      {"name": "other", "steps": [{"name": "c", "get": "/"}]}]}
+    """
+
+  /// The corpus changes a list's first element only, so the documents have what is to be changed there.
+  private static let uploading = """
+    {"name": "uploading", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "upload", "post": "/up", "multipart": {"a": "text",
+      "f": {"file": "x.png", "type": "image/png"}}}]}]}
+    """
+
+  @Test("so are conditions and parts", arguments: [conditional, uploading])
+  func conditions(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8), extra: [("path", "/x"), ("duration", "1s")], expecting: (documents: 60, refused: 30)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "so is each condition",
+    arguments: ["{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  "])
+  func eachCondition(text: String) throws {
+    let document = Data(Self.conditional.replacing("\"{{token}}\"", with: "\"\(text)\"").utf8)
+    let isRead = (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    #expect(try schema.judge([document]) == [isRead])
+  }
 
   @Test("so is what its users know and send")
   func states() throws {

@@ -10,6 +10,8 @@ struct CompiledStep {
   var needsHead: Bool
   /// The request is made anew for each use.
   var isDynamic: Bool
+  var isConditional: Bool
+  var redirectLimit: Int32
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
   var thinkTime: CompiledPause
@@ -48,7 +50,9 @@ final class CompiledPlan: @unchecked Sendable {
   init(_ plan: LoadPlan) {
     self.plan = plan
     seed = plan.seed
-    isStateful = plan.keepsCookies || plan.slotCount > 0 || plan.steps.contains { $0.template != nil }
+    isStateful =
+      plan.keepsCookies || plan.slotCount > 0
+      || plan.steps.contains { $0.template != nil || $0.condition != nil || $0.redirectLimit > 0 }
     feedCursors = plan.feeds.map { _ in FeedCursor() }
     pacing = CompiledPause(plan.pacing)
     if case .shared(let count)? = plan.iterationLimit {
@@ -76,8 +80,11 @@ final class CompiledPlan: @unchecked Sendable {
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
           checkCount: step.checks.count, needsBody: plan.tracesExchanges || step.checks.contains(where: \.needsBody),
-          needsHead: plan.keepsCookies || plan.tracesExchanges || step.checks.contains(where: \.needsHead),
-          isDynamic: step.template != nil,
+          needsHead: plan.keepsCookies || plan.tracesExchanges || step.redirectLimit > 0
+            || step.checks.contains(where: \.needsHead)
+            || step.acceptsCoding && step.checks.contains(where: \.needsBody),
+          isDynamic: step.template != nil, isConditional: step.condition != nil,
+          redirectLimit: Int32(clamping: step.redirectLimit),
           failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))

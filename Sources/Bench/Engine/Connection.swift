@@ -40,6 +40,8 @@ struct Connection {
   /// Bytes of the current request that have been written.
   var written = 0
   var journey: Int32 = 0
+  /// Redirects that the current step has followed.
+  var hops: Int32 = 0
   /// Position within the journey.
   var position: Int32 = 0
   /// Index of the current step in the plan.

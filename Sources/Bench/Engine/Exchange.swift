@@ -20,4 +20,22 @@ package struct Exchange: Sendable {
   package var total: UInt64
   /// By the step's checks; empty without an answer.
   package var checksPassed: [Bool]
+
+  package init(
+    step: Int, request: [UInt8], head: [UInt8] = [], body: [UInt8] = [], status: Int? = nil,
+    failure: (kind: FailureKind, sample: String)? = nil, connected: Bool, sendDelay: UInt64, firstByte: UInt64?,
+    total: UInt64, checksPassed: [Bool] = []
+  ) {
+    self.step = step
+    self.request = request
+    self.head = head
+    self.body = body
+    self.status = status
+    self.failure = failure
+    self.connected = connected
+    self.sendDelay = sendDelay
+    self.firstByte = firstByte
+    self.total = total
+    self.checksPassed = checksPassed
+  }
 }

@@ -122,6 +122,11 @@ package struct StepPlan: Sendable {
   package var request: [UInt8]
   /// For a request that differs from use to use; costs what precompiled bytes don't.
   package var template: RequestTemplate?
+  /// When it is asked; always without one. A journey's first step has none.
+  package var condition: StepCondition?
+  /// Redirects within the same origin that are followed; each request of them is counted in this step, and the checks
+  /// look at the last answer.
+  package var redirectLimit = 0
   /// The response to HEAD has no body whatever its headers say.
   package var isHead: Bool
   /// Statuses that are no failure although they are 400 or above, because a check names them.
@@ -141,6 +146,18 @@ package struct StepPlan: Sendable {
     self.checks = checks
     self.thinkTime = thinkTime
     self.template = template
+  }
+}
+
+extension StepPlan {
+  /// The request asks for a body in another coding.
+  var acceptsCoding: Bool {
+    let name = Array("\naccept-encoding:".utf8)
+    let heads = template.map { $0.head } ?? [.bytes(request)]
+    return heads.contains { part in
+      guard case .bytes(let bytes) = part else { return false }
+      return bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }.firstRange(of: name) != nil
+    }
   }
 }
 

@@ -43,13 +43,26 @@ struct UserState {
     if template.body != nil { scratch += "Content-Length: \(body.count)\r\n".utf8 }
     scratch += [0x0D, 0x0A]
     scratch += body
-    if scratch.count > capacity {
+    store(scratch)
+  }
+
+  /// Makes the request of one that is there already, with the user's cookies.
+  mutating func fill(_ whole: [UInt8], sendsCookies: Bool) {
+    let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
+    guard sendsCookies, let head = whole.firstRange(of: end) else { return store(whole) }
+    var bytes = Array(whole[..<(head.lowerBound + 2)])
+    cookies.appendHeader(to: &bytes)
+    store(bytes + whole[(head.lowerBound + 2)...])
+  }
+
+  private mutating func store(_ bytes: [UInt8]) {
+    if bytes.count > capacity {
       request?.deallocate()
-      capacity = scratch.count * 2
+      capacity = bytes.count * 2
       request = .allocate(capacity: capacity)
     }
-    requestCount = scratch.count
-    scratch.withUnsafeBufferPointer { bytes in
+    requestCount = bytes.count
+    bytes.withUnsafeBufferPointer { bytes in
       if let base = bytes.baseAddress { request?.update(from: base, count: bytes.count) }
     }
   }

@@ -11,6 +11,15 @@ extension Worker {
   mutating func beginRequest(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
   ) {
+    connection.pointee.hops = 0
+    prepareRequest(connection, place)
+    sendRequest(connection, place, intended: intended, now)
+  }
+
+  /// - Parameter intended: when the request that the connection has should have started.
+  mutating func sendRequest(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
+  ) {
     connection.pointee.activity = .requesting
     connection.pointee.intended = intended
     connection.pointee.dispatched = now
@@ -19,7 +28,6 @@ extension Worker {
     connection.pointee.hasResponse = false
     connection.pointee.wasRetried = false
     prepareParser(connection)
-    prepareRequest(connection, place)
     if connection.pointee.link == .open {
       transmit(connection, place, now)
     } else {
@@ -361,17 +369,26 @@ extension Worker {
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
     connection.pointee.deadline = .max
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }
+    let isCutShort = connection.pointee.written < connection.pointee.requestCount
     var goesOn = true
-    if step.pointee.checkCount > 0 || traces { goesOn = judge(connection, place, recorder, now) }
+    var isRedirected = false
+    if status >= 300, status < 400, connection.pointee.hops < step.pointee.redirectLimit {
+      isRedirected = prepareRedirect(connection, place, status, now)
+    }
+    if isRedirected {
+      // The checks are for the last answer.
+    } else if step.pointee.checkCount > 0 || traces {
+      goesOn = judge(connection, place, recorder, now)
+    }
     connection.pointee.isReused = true
-    if keepsCookies { keepCookies(connection, place) }
+    if keepsCookies, !isRedirected { keepCookies(connection, place) }
     // A request that is not written in full yet would run into the next one.
-    if !connection.pointee.parser.keepsAlive || hasSurplus
-      || connection.pointee.written < connection.pointee.requestCount
-    {
+    if !connection.pointee.parser.keepsAlive || hasSurplus || isCutShort {
       closeLink(connection)
     }
-    if goesOn {
+    if isRedirected {
+      sendRequest(connection, place, intended: now, now)
+    } else if goesOn {
       advance(connection, place, now)
     } else {
       endFailedIteration(connection, place, now)
@@ -406,6 +423,24 @@ extension Worker {
         }
       }
     }
+    var decoded: [UInt8]?
+    if let whole = body, parser.bodyBytes > 0 {
+      switch ContentCoding.decoded(whole, ResponseHead(bytes: parser.head), limit: Connection.maximumKeptBody) {
+      case .asItCame: break
+      case .decoded(let bytes): decoded = bytes
+      case nil: body = nil
+      }
+    }
+    return (decoded ?? []).withUnsafeBufferPointer { bytes in
+      judge(connection, place, recorder, now, body: decoded == nil ? body : bytes)
+    }
+  }
+
+  private mutating func judge(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ recorder: UnsafeMutablePointer<StepRecorder>,
+    _ now: UInt64, body: UnsafeBufferPointer<UInt8>?
+  ) -> Bool {
+    let parser = connection.pointee.parser
     let view = ResponseView(
       status: Int(parser.status), body: body, head: ResponseHead(bytes: parser.head), bodyBytes: parser.bodyBytes,
       duration: now &- connection.pointee.intended)

@@ -24,6 +24,54 @@ extension Worker {
     connection.pointee.requestCount = states[place].requestCount
   }
 
+  /// Makes the request that follows a redirect.
+  /// - Returns: false when it leads to another origin, or nowhere: then it is the answer.
+  @inline(never)
+  mutating func prepareRedirect(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ status: Int, _ now: UInt64
+  ) -> Bool {
+    guard let states, [301, 302, 303, 307, 308].contains(status) else { return false }
+    let head = ResponseHead(bytes: connection.pointee.parser.head)
+    guard let location = head.values(of: Array("location".utf8)).first else { return false }
+    let request = Array(
+      UnsafeBufferPointer(start: connection.pointee.request, count: connection.pointee.requestCount))
+    let redirect = Redirect(
+      request: request, status: status, location: location, scheme: tls == nil ? "http" : "https")
+    guard let next = redirect.next() else { return false }
+    if traces {
+      let view = ResponseView(status: status, body: nil, head: head, bodyBytes: 0, duration: 0)
+      trace(connection, view, [], now)
+    }
+    if keepsCookies { keepCookies(connection, place) }
+    states[place].fill(next, sendsCookies: keepsCookies)
+    connection.pointee.request = UnsafePointer(states[place].request)
+    connection.pointee.requestCount = states[place].requestCount
+    connection.pointee.hops += 1
+    return true
+  }
+
+  /// Goes over steps whose condition doesn't hold.
+  @inline(never)
+  mutating func skipSteps(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    let journey = compiled.journeys[Int(connection.pointee.journey)]
+    while Int(connection.pointee.position) < journey.stepCount {
+      let step = Int(compiled.journeySteps[journey.firstStep + Int(connection.pointee.position)])
+      guard compiled.steps[step].isConditional, let condition = compiled.plan.steps[step].condition,
+        !condition.holds(value(of: condition.source, place))
+      else { return }
+      connection.pointee.position &+= 1
+    }
+  }
+
+  private mutating func value(of source: ValueSource, _ place: Int) -> [UInt8] {
+    guard let states else { return [] }
+    switch source {
+    case .slot(let slot): return states[place].values[slot] ?? []
+    case .column(let feed, let column): return compiled.plan.feeds[feed].rows[states[place].rows[feed]][column]
+    case .uuid, .randomInt: return []
+    }
+  }
+
   /// - Returns: whether there was a value.
   mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
     guard let value = capture.value(in: view) else { return false }

@@ -159,6 +159,7 @@ extension Worker {
     let journey = compiled.journeys + Int(connection.pointee.journey)
     let think = thinkTime(connection)
     connection.pointee.position &+= 1
+    if states != nil { skipSteps(connection, place) }
     guard Int(connection.pointee.position) < journey.pointee.stepCount else {
       endIteration(connection, place, pause: think, now)
       return

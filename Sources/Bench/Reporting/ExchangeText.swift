@@ -56,7 +56,9 @@ package struct ExchangeText {
 
   private func marked(_ lines: [String], _ mark: String) -> [String] {
     let limit = showsAll ? Int.max / 8 : Self.columns
-    return lines.map { "     " + style(mark, .faint) + " " + DisplayText.line($0, limit: limit) }
+    return lines.map { line in
+      "     " + style(mark, .faint) + (line.isEmpty ? "" : " " + DisplayText.line(line, limit: limit))
+    }
   }
 
   private func masked(_ line: String) -> String {

@@ -23,6 +23,8 @@ package struct Scenario: Sendable {
   /// Users send back the cookies that they are given.
   package var keepsCookies = false
   package var credentials: Credentials?
+  /// That a step follows within the target.
+  package var redirects = 0
 
   package struct Load: Sendable, Equatable {
     package var shape: Shape
@@ -79,6 +81,9 @@ package struct Scenario: Sendable {
     package var credentials: Credentials?
     /// Times in a row.
     package var repetitions = 1
+    package var condition: Condition?
+    /// Instead of the scenario's.
+    package var redirects: Int?
   }
 
   package enum Body: Sendable {
@@ -86,6 +91,7 @@ package struct Scenario: Sendable {
     case json(DocumentNode)
     /// As a browser sends a form.
     case form([Field])
+    case multipart([Part])
     /// A file's bytes; relative to the scenario's folder.
     case file(String, position: DocumentPosition)
   }
@@ -93,6 +99,26 @@ package struct Scenario: Sendable {
   package struct Field: Sendable {
     package var name: String
     package var value: Template
+  }
+
+  /// Of a multipart body.
+  package struct Part: Sendable {
+    package var name: String
+    package var content: Content
+    package var position: DocumentPosition
+
+    package enum Content: Sendable {
+      case text(Template)
+      /// Relative to the scenario's folder; `type` is its media type.
+      case file(String, type: Template)
+    }
+  }
+
+  /// `{{token}}`, `{{role}} == admin`, `{{role}} != admin`.
+  package struct Condition: Sendable {
+    package var subject: Template
+    package var position: DocumentPosition
+    package var test: StepCondition.Test
   }
 
   package struct DataSource: Sendable {
@@ -129,6 +155,7 @@ package struct Scenario: Sendable {
     package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
+    package static let redirects = 0...20
     package static let repetitions = 1...1_000
     /// A file that is sent as a body.
     package static let bodyFile = 16 << 20

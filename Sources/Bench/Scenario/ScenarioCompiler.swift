@@ -80,7 +80,7 @@ package enum ScenarioCompiler {
         steps.append(compiler.compile(step, named: name, captured: captured, slots: slots, &problems))
         for capture in step.captures { captured[capture.name] = slots[capture.name] }
       }
-      let used = Set(indices.flatMap { steps[$0].template?.feeds ?? [] })
+      let used = Set(indices.flatMap { (steps[$0].template?.feeds ?? []) + (steps[$0].condition?.feeds ?? []) })
       journeys.append(
         JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted()))
     }

@@ -5,8 +5,8 @@ extension ScenarioDecoder {
   static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
   static let stepKeys =
     ["name"] + methods + bodies
-    + ["headers", "auth", "capture", "checks", "think", "repeat"]
-  static let bodies = ["body", "json", "form", "file"]
+    + ["headers", "auth", "capture", "checks", "think", "repeat", "if", "redirects"]
+  static let bodies = ["body", "json", "form", "multipart", "file"]
   /// What names may not hold, since budgets select by them and `journey/step` joins them.
   static let reservedInNames = "/{},\""
 
@@ -35,6 +35,9 @@ extension ScenarioDecoder {
   private mutating func steps(_ node: DocumentNode) -> [Scenario.Step] {
     guard let nodes = node.list(of: Scenario.Bounds.stepsPerJourney, &problems) else { return [] }
     var names: Set<String> = []
+    if case .mapping(let entries)? = nodes.first?.content, let entry = entries.first(where: { $0.key == "if" }) {
+      problems.add("'if' on a journey's first step", expected: "it on a later one", at: entry.keyPosition)
+    }
     return nodes.compactMap { node in
       guard let step = step(node) else { return nil }
       if !names.insert(step.name).inserted {
@@ -54,6 +57,7 @@ extension ScenarioDecoder {
     let captures = mapping["capture"].map { self.captures($0) } ?? []
     let credentials = mapping["auth"].flatMap { self.credentials($0) }
     let repetitions = mapping["repeat"]?.integer(in: Scenario.Bounds.repetitions, &problems) ?? 1
+    let condition = mapping["if"].flatMap { self.condition($0) }
     let thinkTime = mapping["think"].map { self.thinkTime($0) } ?? ThinkTime.none
 
     let requests = mapping.entries.filter { Self.methods.contains($0.key) }
@@ -78,7 +82,8 @@ extension ScenarioDecoder {
     return Scenario.Step(
       name: name, position: nameNode?.position, method: request.key.uppercased(), path: path, headers: headers,
       body: body, checks: checks, thinkTime: thinkTime, captures: captures, credentials: credentials,
-      repetitions: repetitions)
+      repetitions: repetitions, condition: condition,
+      redirects: mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems))
   }
 
   private mutating func body(_ mapping: DocumentMapping, of method: String) -> Scenario.Body? {
@@ -95,6 +100,7 @@ extension ScenarioDecoder {
     switch entry.key {
     case "body": return template(entry.value).map { .text($0) }
     case "form": return fields(entry.value).map { .form($0) }
+    case "multipart": return parts(entry.value).map { .multipart($0) }
     case "file": return fileName(entry.value).map { .file($0, position: entry.value.position) }
     default:
       // Looked at before there are values, so that a placeholder's problem shows when the file is read.

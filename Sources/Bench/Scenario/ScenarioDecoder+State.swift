@@ -80,6 +80,45 @@ extension ScenarioDecoder {
     }
   }
 
+  /// A name to a text, or to `{ file, type }`.
+  mutating func parts(_ node: DocumentNode) -> [Scenario.Part]? {
+    guard let mapping = node.mapping(&problems) else { return nil }
+    guard !mapping.entries.isEmpty else { return node.mismatch("at least one part", &problems) }
+    return mapping.entries.compactMap { entry in
+      let content: Scenario.Part.Content
+      if case .mapping = entry.value.content {
+        guard let keys = entry.value.mapping(allowing: ["file", "type"], &problems) else { return nil }
+        let type = keys["type"].flatMap { template($0) } ?? Template(literal: "application/octet-stream")
+        guard let name = keys.required("file", &problems).flatMap({ fileName($0) }) else { return nil }
+        content = .file(name, type: type)
+      } else {
+        guard let text = template(entry.value) else { return nil }
+        content = .text(text)
+      }
+      return Scenario.Part(name: entry.key, content: content, position: entry.keyPosition)
+    }
+  }
+
+  /// `"{{token}}"`, `"{{role}} == admin"` or `"{{role}} != admin"`.
+  mutating func condition(_ node: DocumentNode) -> Scenario.Condition? {
+    let expected = "a condition such as '{{token}}' or '{{role}} == admin'"
+    guard let text = node.scalar?.text, text.hasPrefix("{{"), let close = text.firstRange(of: "}}") else {
+      return node.mismatch(expected, &problems)
+    }
+    let scalar = DocumentScalar(text: String(text[..<close.upperBound]), style: node.scalar?.style ?? .plain)
+    let subject = Template(scalar, at: node.position, &problems)
+    let rest = text[close.upperBound...].drop { $0 == " " }
+    let operand = Array(rest.dropFirst(2).drop { $0 == " " }.utf8)
+    let test: StepCondition.Test
+    switch rest.prefix(2) {
+    case "": test = .isSet
+    case "==" where !operand.isEmpty: test = .equals(operand)
+    case "!=" where !operand.isEmpty: test = .differs(operand)
+    default: return node.mismatch(expected, &problems)
+    }
+    return Scenario.Condition(subject: subject, position: node.position, test: test)
+  }
+
   private mutating func isOwnName(_ entry: DocumentEntry, _ what: String) -> Bool {
     if Template.isVariableName(entry.key) { return true }
     problems.add(

@@ -54,7 +54,8 @@ struct ScenarioDecoder {
       file: problems.file, name: name, description: description, target: target, timeZone: timeZone,
       variables: variables, headers: defaults.headers, connectTimeout: defaults.connectTimeout,
       responseTimeout: defaults.responseTimeout, load: load, journeys: journeys, budgets: budgets, data: data,
-      keepsCookies: defaults.keepsCookies, credentials: defaults.credentials)
+      keepsCookies: defaults.keepsCookies, credentials: defaults.credentials,
+      redirects: defaults.redirects)
   }
 
   private mutating func target(_ node: DocumentNode) -> TargetURL? {
@@ -98,13 +99,15 @@ struct ScenarioDecoder {
     var responseTimeout = Duration.seconds(30)
     var keepsCookies = false
     var credentials: Scenario.Credentials?
+    var redirects = 0
   }
 
   private mutating func defaults(_ node: DocumentNode) -> Defaults {
     var defaults = Defaults()
-    guard let mapping = node.mapping(allowing: ["headers", "timeouts", "cookies", "auth"], &problems)
+    guard let mapping = node.mapping(allowing: ["headers", "timeouts", "cookies", "auth", "redirects"], &problems)
     else { return defaults }
     defaults.keepsCookies = mapping["cookies"]?.boolean(&problems) ?? false
+    defaults.redirects = mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems) ?? 0
     defaults.credentials = mapping["auth"].flatMap { credentials($0) }
     if let node = mapping["headers"] { defaults.headers = headers(node) }
     if let timeouts = mapping["timeouts"]?.mapping(allowing: ["connect", "response"], &problems) {

@@ -35,6 +35,8 @@ struct StepCompiler {
     if isTemplate, let rendered {
       plan.template = template(rendered, body, announcesBody: RequestRenderer.announcesBody(step.method), collector)
     }
+    plan.redirectLimit = step.redirects ?? scenario.redirects
+    if let condition = step.condition { plan.condition = compile(condition, values, &problems) }
     for check in step.checks {
       if case .status(let ranges) = check.kind { plan.acceptedStatuses += ranges }
       if let check = compile(check, &problems) { plan.checks.append(check) }
@@ -112,13 +114,69 @@ struct StepCompiler {
       }
       return RenderedBody(bytes: bytes, type: "application/x-www-form-urlencoded", encoding: .percent)
     case .file(let file, let position)?:
-      let path = scenario.path(of: file)
-      guard let data = FileManager.default.contents(atPath: path), data.count <= Scenario.Bounds.bodyFile else {
-        problems.add("\(path) can't be read", expected: "a file of at most 16 MiB", at: position)
-        return nil
+      return read(file, at: position, &problems).map {
+        RenderedBody(bytes: $0, type: "application/octet-stream", encoding: nil)
       }
-      return RenderedBody(bytes: Array(data), type: "application/octet-stream", encoding: nil)
+    case .multipart(let parts)?:
+      return multipart(parts, values, &problems)
     }
+  }
+
+  private func compile(
+    _ condition: Scenario.Condition, _ values: TemplateValues, _ problems: inout DocumentProblems
+  ) -> StepCondition? {
+    let collector = ValueCollector()
+    var values = values
+    values.collector = collector
+    _ = values.render(condition.subject, &problems)
+    switch collector.sources.first {
+    case .slot?, .column?: return collector.sources.first.map { StepCondition(source: $0, test: condition.test) }
+    default:
+      problems.add(
+        "a condition on what is the same for all", expected: "a captured value, or a column of data",
+        at: condition.position)
+      return nil
+    }
+  }
+
+  private func multipart(
+    _ parts: [Scenario.Part], _ values: TemplateValues, _ problems: inout DocumentProblems
+  ) -> RenderedBody {
+    var rendered: [MultipartBody.Part] = []
+    var fixed = values
+    fixed.collector = nil
+    for part in parts {
+      switch part.content {
+      case .text(let template):
+        rendered.append(.init(name: part.name, bytes: Array(values.render(template, &problems).utf8)))
+      case .file(let name, let type):
+        let bytes = read(name, at: part.position, &problems) ?? []
+        rendered.append(
+          .init(
+            name: part.name, fileName: name.split(separator: "/").last.map(String.init),
+            type: fixed.render(type, &problems), bytes: bytes))
+      }
+    }
+    let hasFile = rendered.contains { $0.fileName != nil }
+    let isDynamic = values.collector.map { !$0.sources.isEmpty } ?? false
+    let boundary = MultipartBody.boundary(for: rendered)
+    if hasFile, isDynamic, rendered.contains(where: { $0.fileName != nil && $0.bytes.contains(0xF3) }) {
+      problems.add(
+        "a binary file in a body with values that change from request to request",
+        expected: "values that are known when the run starts, or a request of its own", at: parts.first?.position)
+    }
+    return RenderedBody(
+      bytes: MultipartBody.render(rendered, boundary: boundary), type: "multipart/form-data; boundary=\(boundary)",
+      encoding: ValueEncoding.none)
+  }
+
+  private func read(_ file: String, at position: DocumentPosition, _ problems: inout DocumentProblems) -> [UInt8]? {
+    let path = scenario.path(of: file)
+    if let data = FileManager.default.contents(atPath: path), data.count <= Scenario.Bounds.bodyFile {
+      return Array(data)
+    }
+    problems.add("\(path) can't be read", expected: "a file of at most 16 MiB", at: position)
+    return nil
   }
 
   private func compile(_ check: CheckTemplate, _ problems: inout DocumentProblems) -> CheckPlan? {
@@ -155,6 +213,12 @@ struct StepCompiler {
     problems.add(
       "'\(text.excerpt)'", expected: "a number after the comparison, such as '> 0'", at: expected.position)
     return nil
+  }
+}
+
+extension StepCondition {
+  var feeds: [Int] {
+    if case .column(let feed, _) = source { [feed] } else { [] }
   }
 }
 
