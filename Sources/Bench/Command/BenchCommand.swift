@@ -13,7 +13,8 @@ package struct BenchCommand: ParsableCommand {
       99 a budget was not met · 104 invalid scenario · 105 interrupted. Reports are written on every path.
       """,
     subcommands: [
-      QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, EmulateCommand.self, PlansCommand.self,
+      QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
+      EmulateCommand.self, PlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self
   )
