@@ -131,6 +131,28 @@ struct LoadEngineTests {
     #expect(result.elapsedNanoseconds < 5_000_000_000)
   }
 
+  @Test(
+    "a run with fewer users than threads ends with its iterations too",
+    arguments: [IterationLimit.shared(5), .perUser(5)])
+  func fewUsers(limit: IterationLimit) throws {
+    let (result, served) = try run(
+      .answers, Self.users(1, 20_000), workers: 3, adjust: { $0.iterationLimit = limit })
+    #expect(served == 5)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
+  @Test("shared iterations that are used up don't wait for users who were to start later")
+  func lateUsers() throws {
+    let stages = [
+      Workload.Stage(duration: .seconds(15), target: 1, isStep: true),
+      .init(duration: .seconds(5), target: 2, isStep: true),
+    ]
+    let (result, served) = try run(
+      .answers, .users(stages), workers: 2, adjust: { $0.iterationLimit = .shared(20) })
+    #expect(served == 20)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
   @Test("pacing counts from the last iteration's beginning")
   func pacing() throws {
     let (result, served) = try run(

@@ -34,7 +34,7 @@ struct ImportTests {
             put: /a
             headers:
               Content-Type: application/json
-            body: "{\"a\":\"it's\\n\"}"
+            body: "{\"a\":\"it's\n\"}"
             checks:
               status: 200..299
           - name: post root

@@ -62,6 +62,7 @@ struct TryCommand: ParsableCommand {
     let style = ConsoleStyle.detect(
       isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
     let address = try Preflight.reach(whole.endpoint, timeout: whole.connectTimeout)
+    try obey(TargetPolicy(), target ?? scenario.target, address, journeys, of: whole)
     var answered: UInt64 = 0
     var isGood = true
     for journey in journeys {
@@ -77,6 +78,19 @@ struct TryCommand: ParsableCommand {
       isGood = isGood && result.iterations.completed == 1 && !checksFailed
     }
     return answered == 0 ? .targetNeverAnswered : isGood ? .pass : .notMet
+  }
+
+  /// A journey of many requests is load too.
+  private func obey(
+    _ policy: TargetPolicy, _ target: TargetURL?, _ address: SocketAddress, _ journeys: [JourneyPlan],
+    of plan: LoadPlan
+  ) throws {
+    guard let target else { return }
+    let most = journeys.map { TargetPolicy.requests(of: $0, in: plan) }.max() ?? 0
+    let resolved = IPAddress(address.numericHost).map { [$0] } ?? []
+    if case .refused(let reason) = policy.judge(target: target, resolved: resolved, peak: Double(most)) {
+      throw BenchFailure(.invalidConfiguration, reason)
+    }
   }
 
   /// A plan for one user who goes through one journey once, however long that takes.

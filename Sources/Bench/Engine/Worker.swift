@@ -218,7 +218,13 @@ struct Worker: ~Copyable {
   private mutating func hasEnded(_ now: UInt64) -> Bool {
     if now >= hardEnd { return true }
     guard iterating == 0 else { return false }
-    if isExhausted || (retired > 0 && retired == connectionCount) { return true }
+    if users != nil {
+      // Nobody of this worker's will begin anything any more, or there never was anybody.
+      if isExhausted || retired == connectionCount { return true }
+      if case .shared? = iterationLimit, !compiled.hasSharedIteration { return true }
+    } else if isExhausted {
+      return true
+    }
     return now >= plannedEnd && nextDue == .max
   }
 
