@@ -1,4 +1,5 @@
 import BenchEngine
+import Documents
 import Foundation
 import Testing
 
@@ -85,6 +86,54 @@ struct ImportTests {
       message = "\(error)"
     }
     #expect(message.contains(expected), "\(message)")
+  }
+
+  private static let openAPI = """
+    openapi: 3.1.0
+    servers: [{ url: "http://h:8000/api/" }]
+    paths:
+      /users/{id}:
+        parameters: [{ $ref: "#/components/parameters/id" }]
+        get:
+          parameters:
+            - { name: view, in: query, required: true, schema: { enum: [full, short] } }
+            - { name: page, in: query, schema: { type: integer } }
+            - { name: q, in: query, example: "a b" }
+          responses: { "404": {}, "200": {} }
+        delete: { responses: { default: {} } }
+      /users:
+        post:
+          requestBody:
+            content: { application/json: { schema: { $ref: "#/components/schemas/user" } } }
+          responses: { "201": {} }
+        put: { requestBody: { content: { application/json: { schema: { type: object } } } } }
+        trace: {}
+    components:
+      parameters: { id: { name: id, in: path, required: true, schema: { $ref: "#/components/schemas/n" } } }
+      schemas:
+        n: { type: integer, minimum: 7 }
+        user: { example: { name: "Ann", age: 5, tags: [x] } }
+    """
+
+  @Test("an OpenAPI description becomes its operations, with its examples")
+  func openAPI() throws {
+    let root = try DocumentReader().read(text: Self.openAPI, file: "api.yaml")
+    let (requests, leftOut) = try OpenAPIImport.read(root)
+    #expect(leftOut == 1)
+    #expect(
+      requests == [
+        ImportedRequest(method: "GET", url: "http://h:8000/api/users/7?view=full&q=a%20b", status: 200),
+        ImportedRequest(method: "DELETE", url: "http://h:8000/api/users/7"),
+        ImportedRequest(
+          method: "POST", url: "http://h:8000/api/users", headers: [.init("Content-Type", "application/json")],
+          body: "{\"name\":\"Ann\",\"age\":5,\"tags\":[\"x\"]}", status: 201),
+      ])
+    let text = try ScenarioText.write(requests, name: "api")
+    let plan = try ScenarioCompiler.plan(ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0))
+    #expect(plan.steps.map(\.name) == ["get api-users-7", "delete api-users-7", "post api-users"])
+    #expect(try OpenAPIImport.read(root, server: "http://other").requests[2].url == "http://other/users")
+    let swagger = try DocumentReader().read(text: "swagger: '2.0'", file: "api.yaml")
+    #expect(throws: ImportError.self) { try OpenAPIImport.read(swagger) }
   }
 
   @Test("a recording becomes the requests to its first host, with the statuses that were seen")
