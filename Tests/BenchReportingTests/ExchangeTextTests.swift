@@ -27,6 +27,18 @@ struct ExchangeTextTests {
     try Golden.expect(lines.joined(separator: "\n"), equals: "exchange.txt")
   }
 
+  @Test("the same for programs has everything, credentials apart")
+  func figures() {
+    let figures = ExchangeFigures(Self.exchange(), journey: "j", step: Self.step, showsAll: false)
+    #expect(
+      figures.request
+        == "POST /login HTTP/1.1\r\nHost: h\r\nAuthorization: Basic •••\r\nContent-Length: 3\r\n\r\na=1")
+    #expect(figures.status == 200 && figures.total == 12.345678 && figures.firstByte == 11.9)
+    #expect(figures.checks.map(\.passed) == [true, false])
+    #expect(
+      ExchangeFigures(Self.exchange(), journey: "j", step: Self.step, showsAll: true).request.contains("c2VjcmV0"))
+  }
+
   @Test("--full shows everything but escapes")
   func full() {
     let text = ExchangeText.render(Self.exchange(), number: 1, step: Self.step, showsAll: true, style: .plain)

@@ -28,6 +28,9 @@ struct TryCommand: ParsableCommand {
   @Option(help: "Only the journey of this name.")
   var journey: String?
 
+  @Flag(help: "Print the exchanges as JSON on standard output.")
+  var json = false
+
   @Flag(help: "Show bodies in full, and credentials.")
   var full = false
 
@@ -65,17 +68,27 @@ struct TryCommand: ParsableCommand {
     try obey(TargetPolicy(), target ?? scenario.target, address, journeys, of: whole)
     var answered: UInt64 = 0
     var isGood = true
+    var figures: [ExchangeFigures] = []
     for journey in journeys {
-      print(DisplayText.line(journey.name, limit: 80))
+      if !json { print(DisplayText.line(journey.name, limit: 80)) }
       let result = try LoadEngine.run(Self.once(journey, of: whole), to: address)
       for (number, exchange) in result.exchanges.enumerated() {
-        let lines = ExchangeText.render(
-          exchange, number: number + 1, step: whole.steps[exchange.step], showsAll: full, style: style)
+        let step = whole.steps[exchange.step]
+        if json {
+          figures.append(ExchangeFigures(exchange, journey: journey.name, step: step, showsAll: full))
+          continue
+        }
+        let lines = ExchangeText.render(exchange, number: number + 1, step: step, showsAll: full, style: style)
         print(lines.joined(separator: "\n"))
       }
       answered += result.steps.reduce(0) { $0 + $1.answered }
       let checksFailed = result.steps.contains { $0.checksFailed.contains { $0 > 0 } }
       isGood = isGood && result.iterations.completed == 1 && !checksFailed
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      FileHandle.standardOutput.write(try encoder.encode(figures) + Data("\n".utf8))
     }
     return answered == 0 ? .targetNeverAnswered : isGood ? .pass : .notMet
   }

@@ -40,7 +40,7 @@ package struct ExchangeText {
 
   private var request: [String] {
     let (head, body) = Self.parts(exchange.request)
-    return marked(head.map(masked), ">") + marked(bodyText(body), ">")
+    return marked(head.map { Self.masked($0, showsAll) }, ">") + marked(bodyText(body), ">")
   }
 
   private var response: [String] {
@@ -61,7 +61,13 @@ package struct ExchangeText {
     }
   }
 
-  private func masked(_ line: String) -> String {
+  /// The request as text; its credentials are masked unless all is wanted.
+  static func requestText(_ request: [UInt8], showsAll: Bool) -> String {
+    let (head, body) = parts(request)
+    return head.map { masked($0, showsAll) + "\r\n" }.joined() + "\r\n" + String(decoding: body, as: UTF8.self)
+  }
+
+  private static func masked(_ line: String, _ showsAll: Bool) -> String {
     guard !showsAll, line.lowercased().hasPrefix("authorization:") else { return line }
     let scheme = line.dropFirst("authorization:".count).split(separator: " ").first ?? ""
     return "\(line.prefix("authorization:".count)) \(scheme) •••"
