@@ -11,7 +11,7 @@ struct ImportTests {
     curl 'http://h:8000/schedules?date=25/11/2026' \
       -H 'Accept: application/json' -H 'Authorization: Bearer t' --compressed
     curl -sS -X PUT http://h:8000/a --data-raw $'{"a":"it\'s\n"}' -H "Content-Type: application/json"; curl h:8000/ -d a=1 -d b=2
-    curl http://h:8000/schedules?date=x
+    curl -L http://h:8000/schedules?date=x
     """#
 
   private static let scenario = #"""
@@ -29,6 +29,7 @@ struct ImportTests {
             headers:
               Accept: application/json
               Authorization: "{{env.AUTHORIZATION}}"
+              Accept-Encoding: "gzip, deflate"
             checks:
               status: 200..299
           - name: put a
@@ -47,6 +48,7 @@ struct ImportTests {
               status: 200..299
           - name: get schedules 2
             get: /schedules?date=x
+            redirects: 5
             checks:
               status: 200..299
     budgets:

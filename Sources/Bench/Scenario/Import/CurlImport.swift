@@ -7,8 +7,8 @@ package enum CurlImport {
     "-o", "--output", "-m", "--max-time", "--connect-timeout", "--retry", "-w", "--write-out", "--cacert",
   ]
   private static let ignored: Set<String> = [
-    "-s", "--silent", "-S", "--show-error", "-i", "--include", "-v", "--verbose", "-L", "--location", "-k",
-    "--insecure", "--compressed", "-f", "--fail", "-sS", "-sSf", "--http1.1", "-N", "--no-buffer",
+    "-s", "--silent", "-S", "--show-error", "-i", "--include", "-v", "--verbose", "-k",
+    "--insecure", "-f", "--fail", "-sS", "-sSf", "--http1.1", "-N", "--no-buffer",
   ]
 
   /// - Throws: `ImportError` for an option that it doesn't know: leaving it out could make another request.
@@ -57,6 +57,11 @@ package enum CurlImport {
       case "-A", "--user-agent": request.headers.append(.init("User-Agent", try value(of: option)))
       case "-e", "--referer": request.headers.append(.init("Referer", try value(of: option)))
       case "-b", "--cookie": request.headers.append(.init("Cookie", try value(of: option)))
+      case "-L", "--location": request.followsRedirects = true
+      case "--compressed":
+        if !request.headers.contains(where: { $0.name.lowercased() == "accept-encoding" }) {
+          request.headers.append(.init("Accept-Encoding", "gzip, deflate"))
+        }
       case "-I", "--head": request.method = "HEAD"
       case "-G", "--get": usesGet = true
       case "--url": request.url = try value(of: option)

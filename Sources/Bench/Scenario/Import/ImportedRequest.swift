@@ -8,6 +8,7 @@ package struct ImportedRequest: Sendable, Equatable {
   package var body: String?
   /// The status of the recorded answer.
   package var status: Int?
+  package var followsRedirects = false
 
   package init(method: String, url: String, headers: [Header] = [], body: String? = nil, status: Int? = nil) {
     self.method = method

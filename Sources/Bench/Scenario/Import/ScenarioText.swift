@@ -48,6 +48,7 @@ package enum ScenarioText {
     if let body = request.body, !["GET", "HEAD", "OPTIONS"].contains(request.method) {
       lines.append("        body: \(quoted(body))")
     }
+    if request.followsRedirects { lines.append("        redirects: 5") }
     lines.append("        checks:")
     lines.append("          status: \(request.status.map(String.init) ?? "200..299")")
     return lines
