@@ -99,7 +99,7 @@ let package = Package(
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "Histograms"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms"]),
     room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
@@ -180,7 +180,7 @@ let package = Package(
       ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "TestSupport"],
       fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "Histograms"]),
+    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),

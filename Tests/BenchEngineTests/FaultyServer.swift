@@ -9,6 +9,9 @@ final class FaultyServer: @unchecked Sendable {
   enum Behaviour: Sendable {
     case answers, closesAfterEach, closesIdle(after: Int), closesWithoutAnswer, garbage, neverEnds, silent
     case status(Int)
+    /// A whole response for a whole request.
+    case responds(@Sendable (String) -> String)
+    case sends([UInt8])
   }
 
   let port: UInt16
@@ -62,7 +65,10 @@ final class FaultyServer: @unchecked Sendable {
         }
         requests.add(1, ordering: .relaxed)
         connections[entry.fd, default: 0] += 1
-        if !answer(entry.fd, behaviour, served: connections[entry.fd] ?? 0) {
+        if !answer(
+          entry.fd, behaviour, served: connections[entry.fd] ?? 0,
+          request: String(decoding: buffer[..<count], as: UTF8.self))
+        {
           close(entry.fd)
           connections[entry.fd] = nil
         }
@@ -72,7 +78,7 @@ final class FaultyServer: @unchecked Sendable {
   }
 
   /// False when the connection is to be closed.
-  private func answer(_ descriptor: Int32, _ behaviour: Behaviour, served: Int) -> Bool {
+  private func answer(_ descriptor: Int32, _ behaviour: Behaviour, served: Int, request: String) -> Bool {
     func send(_ text: String) { _ = text.withCString { Glibc.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) } }
     switch behaviour {
     case .answers: send("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"count\":3}")
@@ -88,6 +94,8 @@ final class FaultyServer: @unchecked Sendable {
       return false
     case .neverEnds: send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx")
     case .silent: break
+    case .responds(let respond): send(respond(request))
+    case .sends(let bytes): _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     case .status(let status): send("HTTP/1.1 \(status) Status\r\nContent-Length: 0\r\n\r\n")
     }
     return true

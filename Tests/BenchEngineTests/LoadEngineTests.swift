@@ -9,16 +9,18 @@ struct LoadEngineTests {
   private func run(
     _ behaviour: FaultyServer.Behaviour, _ workload: Workload, steps: [StepPlan]? = nil,
     journeys: [JourneyPlan]? = nil, warmUp: Duration = .zero, workers: Int = 1, control: LoadEngine.Control = .init(),
+    adjust: (inout LoadPlan) -> Void = { _ in },
     observe: (LoadProgress) -> LoadEngine.Wish = { _ in .goOn }
   ) throws -> (result: LoadResult, served: Int) {
     let server = try FaultyServer(behaviour)
     defer { server.stop() }
     let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
-    let plan = LoadPlan(
+    var plan = LoadPlan(
       endpoint: endpoint, steps: steps ?? [Self.step("get")],
       journeys: journeys ?? [JourneyPlan(name: "get", weight: 1, steps: [0])], workload: workload, warmUp: warmUp,
       gracefulStop: .milliseconds(300), connectTimeout: .seconds(1), responseTimeout: .milliseconds(200),
       workers: workers)
+    adjust(&plan)
     let address = try Preflight.reach(endpoint, timeout: .seconds(1))
     let result = try LoadEngine.run(plan, to: address, control: control, observe: observe)
     #expect(result.iterations.isConserved, "\(result.iterations)")
@@ -73,6 +75,92 @@ struct LoadEngineTests {
     #expect(result.iterations.dropped > 0)
     let worst = result.steps[0].lag.value(at: 1) ?? 0
     #expect(worst >= 150e6)
+  }
+
+  @Test("arrivals without a place are dropped where they are not to wait, and counted", arguments: [1, 2])
+  func dropping(workers: Int) throws {
+    let stage = Workload.Stage(duration: .milliseconds(500), target: 40, isStep: true)
+    let (result, _) = try run(
+      .silent, .rate([stage], maxInFlight: workers), workers: workers, adjust: { $0.overflow = .drop })
+    #expect(result.iterations.scheduled == 20)
+    #expect(result.iterations.droppedByOverflow > 0)
+    #expect(result.iterations.droppedByOverflow == result.iterations.dropped)
+    // Whatever began did so at its due time, but for the machine's own delays.
+    #expect((result.steps[0].lag.value(at: 0.5) ?? 0) < 20e6)
+  }
+
+  @Test("Poisson arrivals all begin, and the seed decides how many there are", arguments: [1, 2])
+  func poisson(workers: Int) throws {
+    let stages = [Workload.Stage(duration: .seconds(1), target: 200, isStep: true)]
+    var cursor = ArrivalCursor(ArrivalSchedule(stages), .poisson, seed: 9)
+    while cursor.dueNanoseconds != nil { cursor.advance() }
+    let (result, served) = try run(
+      .answers, .rate(stages, maxInFlight: 20), workers: workers,
+      adjust: {
+        $0.arrivals = .poisson
+        $0.seed = 9
+      })
+    #expect(served == cursor.index)
+    #expect(result.iterations.completed == UInt64(cursor.index))
+  }
+
+  @Test("three arrivals a second are three arrivals a second")
+  func slowRate() throws {
+    let stage = Workload.Stage(duration: .seconds(1), target: 3, isStep: true)
+    let (result, served) = try run(.answers, .rate([stage], maxInFlight: 5))
+    #expect(served == 3)
+    #expect(result.iterations.scheduled == 3)
+  }
+
+  @Test("shared iterations are done once each, and then the run ends", arguments: [1, 2])
+  func sharedIterations(workers: Int) throws {
+    let (result, served) = try run(
+      .answers, Self.users(7, 20_000), workers: workers, adjust: { $0.iterationLimit = .shared(100) })
+    #expect(served == 100)
+    #expect(result.iterations.completed == 100)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
+  @Test("each user does its own iterations, and then the run ends", arguments: [1, 2])
+  func iterationsPerUser(workers: Int) throws {
+    let (result, served) = try run(
+      .answers, Self.users(7, 20_000), steps: [Self.step("get", think: .constant(.milliseconds(2)))],
+      workers: workers, adjust: { $0.iterationLimit = .perUser(5) })
+    #expect(served == 35)
+    #expect(result.iterations.completed == 35)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
+  @Test(
+    "a run with fewer users than threads ends with its iterations too",
+    arguments: [IterationLimit.shared(5), .perUser(5)])
+  func fewUsers(limit: IterationLimit) throws {
+    let (result, served) = try run(
+      .answers, Self.users(1, 20_000), workers: 3, adjust: { $0.iterationLimit = limit })
+    #expect(served == 5)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
+  @Test("shared iterations that are used up don't wait for users who were to start later")
+  func lateUsers() throws {
+    let stages = [
+      Workload.Stage(duration: .seconds(15), target: 1, isStep: true),
+      .init(duration: .seconds(5), target: 2, isStep: true),
+    ]
+    let (result, served) = try run(
+      .answers, .users(stages), workers: 2, adjust: { $0.iterationLimit = .shared(20) })
+    #expect(served == 20)
+    #expect(result.elapsedNanoseconds < 5_000_000_000)
+  }
+
+  @Test("pacing counts from the last iteration's beginning")
+  func pacing() throws {
+    let (result, served) = try run(
+      .answers, Self.users(4, 1_000), steps: [Self.step("get", think: .constant(.milliseconds(30)))],
+      adjust: { $0.pacing = .constant(.milliseconds(100)) })
+    #expect(served == 40)
+    // Intended at the paced time, so the machine's delay shows as lag and doesn't add up.
+    #expect(result.iterations.completed == 40)
   }
 
   @Test("a server that closes after each response costs connections, not requests")

@@ -53,6 +53,116 @@ struct ArrivalScheduleTests {
   }
 }
 
+struct ArrivalCursorTests {
+  private static let shapes: [[Workload.Stage]] = [
+    [.init(duration: .seconds(60), target: 3, isStep: true)],
+    [.init(duration: .seconds(2), target: 50_000, isStep: true)],
+    [
+      .init(duration: .zero, target: 10, isStep: true), .init(duration: .seconds(5), target: 1_000),
+      .init(duration: .seconds(3), target: 7.5, isStep: true), .init(duration: .seconds(4), target: 0),
+      .init(duration: .seconds(2), target: 0, isStep: true), .init(duration: .seconds(3), target: 300),
+    ],
+  ]
+
+  private func all(_ cursor: ArrivalCursor) -> [UInt64] {
+    var cursor = cursor
+    var times: [UInt64] = []
+    while let due = cursor.dueNanoseconds {
+      times.append(due)
+      cursor.advance()
+    }
+    return times
+  }
+
+  @Test("the workers' shares are the whole schedule, each arrival once", arguments: shapes, [Arrivals.even, .poisson])
+  func shares(stages: [Workload.Stage], arrivals: Arrivals) {
+    let schedule = ArrivalSchedule(stages)
+    let whole = all(ArrivalCursor(schedule, arrivals, seed: 7))
+    #expect(whole == whole.sorted())
+    if arrivals == .even { #expect(whole.count == schedule.count) }
+    for workers in [2, 3] {
+      let parts = (0..<workers).map { all(ArrivalCursor(schedule, arrivals, seed: 7, first: $0, stride: workers)) }
+      #expect(parts.flatMap { $0 }.sorted() == whole)
+    }
+  }
+
+  @Test("the stages partition the arrivals by the integral of their rates", arguments: shapes)
+  func partition(stages: [Workload.Stage]) {
+    let times = all(ArrivalCursor(ArrivalSchedule(stages), .even, seed: 1))
+    var start = 0.0
+    var level = 0.0
+    var integral = 0.0
+    var counted = 0
+    for stage in stages {
+      let seconds = Double(stage.duration.components.seconds)
+      let before = integral
+      integral += seconds * (stage.isStep ? stage.target : (level + stage.target) / 2)
+      let end = start + seconds
+      let inside = times.count { Double($0) >= start * 1e9 - 0.5 && Double($0) < end * 1e9 - 0.5 }
+      #expect(inside == Int((integral - 1e-6).rounded(.up)) - Int((before - 1e-6).rounded(.up)), "to \(stage.target)")
+      counted += inside
+      start = end
+      level = stage.target
+    }
+    #expect(counted == times.count)
+  }
+
+  @Test("Poisson arrivals follow the rate: mean and variance of a second's count are it, and gaps are exponential")
+  func poisson() {
+    let rate = 40.0
+    let schedule = ArrivalSchedule([.init(duration: .seconds(4_000), target: rate, isStep: true)])
+    let times = all(ArrivalCursor(schedule, .poisson, seed: 11))
+    var counts = [Int](repeating: 0, count: 4_000)
+    for time in times { counts[Int(time / 1_000_000_000)] += 1 }
+    let mean = Double(times.count) / 4_000
+    let variance = counts.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 3_999
+    // Four standard errors: √(40/4000) of the mean, about 40·√(2/4000) of the variance.
+    #expect(abs(mean - rate) < 0.4)
+    #expect(abs(variance - rate) < 3.6)
+    let gaps = zip(times, times.dropFirst()).map { Double($1 - $0) / 1e9 * rate }
+    // P(gap > 1 mean) = 1/e, and of 2 means 1/e²; four standard errors of 160,000 gaps are 0.005.
+    #expect(abs(Double(gaps.count { $0 > 1 }) / Double(gaps.count) - 0.367_9) < 0.005)
+    #expect(abs(Double(gaps.count { $0 > 2 }) / Double(gaps.count) - 0.135_3) < 0.005)
+    #expect(times != all(ArrivalCursor(schedule, .poisson, seed: 12)))
+    #expect(times == all(ArrivalCursor(schedule, .poisson, seed: 11)))
+  }
+
+  @Test("a Poisson ramp follows the integral of its rate")
+  func poissonRamp() {
+    let schedule = ArrivalSchedule([.init(duration: .seconds(100), target: 1_000)])
+    let times = all(ArrivalCursor(schedule, .poisson, seed: 5))
+    // ∫ to 50 s is a quarter of 50,000; four standard deviations are 450 and 900.
+    #expect(abs(times.count { $0 < 50_000_000_000 } - 12_500) < 450)
+    #expect(abs(times.count - 50_000) < 900)
+  }
+}
+
+struct CompiledPauseTests {
+  private func draws(_ time: ThinkTime) -> [Double] {
+    let pause = CompiledPause(time)
+    return (0..<40_000).map { Double(pause.draw(seed: 3, $0, 1)) / 1e9 }.sorted()
+  }
+
+  @Test("an exponential pause has its mean and median, a log-normal one its median and 95th percentile")
+  func distributions() {
+    let exponential = draws(.exponential(mean: .seconds(2)))
+    #expect(abs(exponential.reduce(0, +) / 40_000 - 2) < 0.04)
+    #expect(abs(exponential[20_000] - 2 * 0.693_1) < 0.05)
+    let logNormal = draws(.logNormal(median: .seconds(2), p95: .seconds(8)))
+    #expect(abs(logNormal[20_000] - 2) < 0.06)
+    #expect(abs(logNormal[38_000] - 8) < 0.4)
+    let uniform = draws(.uniform(.seconds(1), .seconds(3)))
+    #expect(uniform[0] >= 1 && uniform[39_999] < 3 && abs(uniform[20_000] - 2) < 0.03)
+    #expect(Set(draws(.constant(.seconds(1)))) == [1])
+    #expect(CompiledPause(.none).isNone && CompiledPause(.constant(.zero)).isNone)
+  }
+
+  @Test("no pause is longer than an hour")
+  func bounded() {
+    #expect(draws(.exponential(mean: .seconds(3_600))).last == 3_600)
+  }
+}
+
 struct UserScheduleTests {
   private let ramp = UserSchedule([
     .init(duration: .seconds(10), target: 120), .init(duration: .seconds(30), target: 120),
@@ -80,6 +190,22 @@ struct UserScheduleTests {
         }
       }
     }
+  }
+
+  @Test("10 users are users 0 to 9, also before and after a spike to 1,000")
+  func spike() {
+    let schedule = UserSchedule([
+      .init(duration: .zero, target: 10, isStep: true), .init(duration: .seconds(5), target: 10, isStep: true),
+      .init(duration: .seconds(5), target: 1_000), .init(duration: .seconds(5), target: 10, isStep: true),
+    ])
+    func active(at seconds: UInt64) -> Int { (0..<1_000).count { schedule.isActive($0, at: seconds * 1_000_000_000) } }
+    #expect(schedule.peak == 1_000)
+    #expect(active(at: 2) == 10)
+    #expect(active(at: 12) == 10)
+    #expect(schedule.nextStart(of: 9, after: 0) == 0)
+    #expect(schedule.nextStart(of: 10, after: 0) == 5_000_000_000)
+    #expect(schedule.nextStart(of: 505, after: 0).map { Int($0 / 1_000_000) } == 7_500)
+    #expect(schedule.firstDecline == 10_000_000_000)
   }
 
   @Test("a falling number retires the highest users first, and none returns")

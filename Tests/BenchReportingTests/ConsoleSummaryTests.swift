@@ -46,6 +46,19 @@ import Testing
     #expect(unanswered.budgets[0].worstStep == .init(name: "health", observed: nil))
   }
 
+  @Test("arrivals that never began are counted by reason")
+  func dropped() throws {
+    var run = SampleRun.fail
+    run.result.iterations.scheduled += 9
+    run.result.iterations.dropped = 9
+    run.result.iterations.droppedByOverflow = 7
+    let report = try run.report()
+    #expect(report.iterations.droppedByOverflow == 7)
+    let text = ConsoleSummary.render(report, paths: [], style: .plain).joined(separator: "\n")
+    #expect(text.contains("  dropped    9 of "))
+    #expect(text.contains(": 7 found every place taken, 2 still waited at the end"))
+  }
+
   @Test("nothing is said twice: not a budget among the reasons, not a reason among the warnings")
   func repetition() throws {
     var run = SampleRun.generatorBound

@@ -80,6 +80,38 @@ struct ScenarioReaderTests {
     }
   }
 
+  @Test("stages run from the load before, in a line or at once")
+  func stages() throws {
+    let load = "load: { users: 10, stages: [{ hold: 5s }, { to: 1000, over: 5s, hold: 20s }, { to: 10, hold: 9s }] }"
+    let text = Self.valid.replacing("load: { users: 3, ramp: 1s, hold: 2s, warm_up: 500ms }", with: load)
+    let plan = try ScenarioCompiler.plan(
+      ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0))
+    #expect(
+      plan.workload
+        == .users([
+          .init(duration: .zero, target: 10, isStep: true), .init(duration: .seconds(5), target: 10, isStep: true),
+          .init(duration: .seconds(5), target: 1_000), .init(duration: .seconds(20), target: 1_000, isStep: true),
+          .init(duration: .seconds(9), target: 10, isStep: true),
+        ]))
+  }
+
+  @Test(
+    "a load that contradicts itself is refused at its place",
+    arguments: [
+      ("users: 3, stages: [{ to: 5, hold: 1s }], hold: 2s", "s.yaml:5:50: both 'stages' and 'hold'"),
+      ("users: 3, stages: [{ over: 1s }]", "s.yaml:5:30: 'over' without 'to'"),
+      ("users: 0, stages: [{ hold: 1s }]", "s.yaml:5:27: a list, expected a load above 0"),
+      ("users: 3, hold: 1s, overflow: drop", "s.yaml:5:29: 'overflow' with 'users', expected it with 'rate' only"),
+      ("rate: 3/s, hold: 1s, pacing: 1s", "s.yaml:5:30: 'pacing' with 'rate', expected it with 'users' only"),
+      ("users: 3, hold: 1s, iterations: 5, iterations_per_user: 2", "s.yaml:5:44: both 'iterations'"),
+      ("users: 3, hold: 1s, pacing: 'lognormal(8s, 2s)'", "s.yaml:5:37: 'lognormal(8s, 2s)', expected a duration"),
+      ("users: 3, stages: [{ hold: 20h }, { hold: 20h }]", "s.yaml:5:27: a load of more than a day"),
+    ])
+  func contradictions(load: String, expected: String) {
+    let text = message(Self.valid.replacing("users: 3, ramp: 1s, hold: 2s, warm_up: 500ms", with: load))
+    #expect(text.contains(expected), "\(text)")
+  }
+
   @Test("the shipped scenario is 120 users with 5 s of warm-up")
   func shipped() throws {
     let path = #filePath.replacing(
@@ -89,6 +121,26 @@ struct ScenarioReaderTests {
     #expect(plan.workload.peak == 120)
     #expect(plan.warmUp == .seconds(5))
     #expect(plan.steps.allSatisfy { !$0.request.isEmpty && !$0.checks.isEmpty })
+  }
+
+  @Test("every shipped scenario is valid, has a check on every step and budgets, and is named as its file")
+  func shippedScenarios() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+      .sorted()
+    let wanted = ["campus-morning", "cold-start", "constant-rate", "scrape-storm", "smoke", "soak", "spike"]
+    #expect(names.map { String($0.dropLast(5)) } == wanted)
+    for name in names {
+      let path = folder.appending(path: name).path
+      let scenario = try ScenarioReader.read(path: path)
+      let plan = try ScenarioCompiler.plan(scenario, .init(secondsSince1970: 0))
+      #expect(scenario.name + ".yaml" == name)
+      #expect(plan.steps.allSatisfy { !$0.checks.isEmpty } && !scenario.budgets.isEmpty, "\(name)")
+      #expect(
+        try String(contentsOfFile: path, encoding: .utf8)
+          .hasPrefix("# yaml-language-server: $schema=../schemas/scenario.schema.json\n"))
+    }
   }
 
   @Test(

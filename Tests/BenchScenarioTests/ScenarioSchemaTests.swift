@@ -28,6 +28,97 @@ struct ScenarioSchemaTests {
       {"name": "other", "put": "/text", "body": "plain"}]}]}
     """
 
+  private static let staged = """
+    {"name": "staged", "load": {"users": 10, "stages": [{"to": 20, "over": "5s", "hold": "2s"}, {"hold": "1s"}, {"to": 5,
+     "over": "1s"}], "iterations": 50, "pacing": "exponential(2s)", "graceful_stop": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/", "think": "lognormal(2s, 8s)"}]}]}
+    """
+
+  private static let arriving = """
+    {"name": "arriving", "load": {"rate": "10/s", "stages": [{"to": "20/min", "hold": "2s"}, {"to": "5/s", "over": "1s"}],
+     "arrivals": "poisson", "max_in_flight": 7, "overflow": "drop"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}]}
+    """
+
+  private static let limited = """
+    {"name": "limited", "load": {"users": 2, "hold": "1s", "iterations_per_user": 5, "pacing": "1s..2s"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/", "think": "exponential(1s)"}]}]}
+    """
+
+  private static let stateful = """
+    {"name": "stateful", "load": {"users": 1, "hold": "1s"},
+    "data": {"people": {"file": "people.csv", "order": "unique"}, "other": {"file": "x.jsonl"}},
+    "defaults": {"cookies": true, "redirects": 3, "auth": {"basic": {"user": "u", "password": "{{env.PASSWORD}}"}}},
+    "journeys": [{"name": "look", "steps": [
+      {"name": "sign in", "post": "/login", "form": {"name": "{{people.name}}", "id": "{{uuid}}"}, "repeat": 2,
+       "capture": {"token": "$.token", "id": {"json": "$.id"}, "tag": {"header": "ETag"}, "sid": {"cookie": "sid"},
+        "part": {"regex": "a(b+)"}},
+       "checks": {"header": {"ETag": "exists", "Content-Length": "> 5"}, "body_matches": ["x+"], "size": "< 10KB",
+        "duration": "< 500ms"}},
+      {"name": "me", "get": "/me", "auth": {"bearer": "{{token}}"}, "checks": {"body_matches": "a|b", "size": 5}},
+      {"name": "send", "put": "/file", "redirects": 0, "file": "body.bin"}]}]}
+    """
+
+  private static let conditional = """
+    {"name": "conditional", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "a", "get": "/"},
+      {"name": "b", "get": "/b", "if": "{{token}}"},
+      {"name": "upload", "post": "/up", "if": "{{ token }} == abc", "multipart": {"a": "text", "f": {"file": "x.png",
+       "type": "image/png"}}}]},
+      {"name": "other", "steps": [{"name": "c", "get": "/"}]}]}
+    """
+
+  /// The corpus changes a list's first element only, so the documents have what is to be changed there.
+  private static let uploading = """
+    {"name": "uploading", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "upload", "post": "/up", "multipart": {"a": "text",
+      "f": {"file": "x.png", "type": "image/png"}}}]}]}
+    """
+
+  @Test("so are conditions and parts", arguments: [conditional, uploading])
+  func conditions(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8), extra: [("path", "/x"), ("duration", "1s")], expecting: (documents: 60, refused: 30)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "so is each condition",
+    arguments: ["{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  "])
+  func eachCondition(text: String) throws {
+    let document = Data(Self.conditional.replacing("\"{{token}}\"", with: "\"\(text)\"").utf8)
+    let isRead = (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    #expect(try schema.judge([document]) == [isRead])
+  }
+
+  @Test("so is what its users know and send")
+  func states() throws {
+    try schema.expectAlike(
+      Data(Self.stateful.utf8),
+      extra: [
+        ("duration", "700ms"), ("at most", "<= 5s"), ("size", "> 5KB"), ("path", "$.other"), ("order", "random"),
+        ("control", "a\u{1}b"), ("more", "> 1"),
+      ], expecting: (documents: 500, refused: 250)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test("so is what its load may be", arguments: [staged, arriving, limited])
+  func loads(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8),
+      extra: [
+        ("duration", "700ms"), ("rate", "10/min"), ("no rate", "0/s"), ("range", "1s..2s"), ("drop", "drop"),
+        ("poisson", "poisson"), ("exponential", "exponential(3s)"), ("half", "lognormal(3s"),
+      ], expecting: (documents: 100, refused: 60)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
   @Test("a scenario with one part changed is judged alike by schema and reader", arguments: [closed, open])
   func mutations(scenario: String) throws {
     try schema.expectAlike(

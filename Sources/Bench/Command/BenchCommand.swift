@@ -12,7 +12,10 @@ package struct BenchCommand: ParsableCommand {
       Exit codes: 0 pass · 64 usage · 96 the target never answered · 97 generator-bound · 98 no data ·
       99 a budget was not met · 104 invalid scenario · 105 interrupted. Reports are written on every path.
       """,
-    subcommands: [QuickCommand.self, RunCommand.self, ValidateCommand.self, EmulateCommand.self, PlansCommand.self],
+    subcommands: [
+      QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
+      EmulateCommand.self, PlansCommand.self,
+    ],
     defaultSubcommand: QuickCommand.self
   )
 

@@ -5,6 +5,8 @@
 package struct ArrivalSchedule: Sendable {
   /// Arrivals that are due before the schedule's end.
   package let count: Int
+  /// The integral of the rate over the whole schedule.
+  package let total: Double
 
   private let segments: [Segment]
 
@@ -39,16 +41,20 @@ package struct ArrivalSchedule: Sendable {
       rate = stage.target
     }
     self.segments = segments
+    total = before
     // An arrival that falls on the very end is not due any more; the tolerance is for rounding in the sums.
     count = Int((before - 1e-6).rounded(.up))
   }
 
   /// When arrival `index` is due.
   /// - Parameter index: in `0..<count`.
-  package func dueNanoseconds(_ index: Int) -> UInt64 {
-    let arrival = Double(index)
-    let segment = segments[position(of: arrival)]
-    let remaining = arrival - segment.before
+  package func dueNanoseconds(_ index: Int) -> UInt64 { nanoseconds(reaching: Double(index)) }
+
+  /// When the integral of the rate reaches `level`.
+  /// - Parameter level: in `0..<total`.
+  package func nanoseconds(reaching level: Double) -> UInt64 {
+    let segment = segments[position(of: level)]
+    let remaining = level - segment.before
     let slope = (segment.finalRate - segment.rate) / segment.duration
     // The root of rate·x + slope/2·x² = remaining, in the form that loses no digits when slope is small.
     let root = (segment.rate * segment.rate + 2 * slope * remaining).squareRoot()

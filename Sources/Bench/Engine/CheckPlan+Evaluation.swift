@@ -1,20 +1,52 @@
 extension CheckPlan {
   /// Whether the check needs the response's body kept.
   var needsBody: Bool {
-    if case .status = subject { false } else { true }
+    switch subject {
+    case .status, .header, .size, .duration: return false
+    case .json, .bodyContains, .bodyMatches: return true
+    case .captured(let capture):
+      switch capture.source {
+      case .json, .regex: return true
+      case .header, .cookie: return false
+      }
+    }
   }
 
-  /// - Parameter body: the whole body; nil when it was larger than the engine keeps.
-  func holds(status: Int, body: UnsafeBufferPointer<UInt8>?) -> Bool {
+  /// Whether the check needs the response's head kept.
+  var needsHead: Bool {
+    switch subject {
+    case .status, .json, .bodyContains, .bodyMatches, .size, .duration: return false
+    case .header: return true
+    case .captured(let capture):
+      switch capture.source {
+      case .json, .regex: return false
+      case .header, .cookie: return true
+      }
+    }
+  }
+
+  func holds(_ view: ResponseView) -> Bool {
     switch subject {
     case .status(let ranges):
-      return ranges.contains { $0.contains(status) }
+      return ranges.contains { $0.contains(view.status) }
     case .bodyContains(let needle):
-      guard let body else { return false }
+      guard let body = view.body else { return false }
       return body.contains(needle)
+    case .bodyMatches(let pattern):
+      guard let body = view.body else { return false }
+      return pattern.firstMatch(in: body) != nil
     case .json(let path, let comparison, let expected):
-      guard let body, let value = JSONScanner.value(at: path, in: body) else { return false }
+      guard let body = view.body, let value = JSONScanner.value(at: path, in: body) else { return false }
       return comparison.holds(value, expected)
+    case .header(let name, let comparison, let expected):
+      guard let value = view.head.values(of: name).first else { return false }
+      return comparison.holds(JSONScanner.Value(value, like: expected), expected)
+    case .size(let comparison, let bytes):
+      return comparison.holds(.number(Double(view.bodyBytes)), .number(bytes))
+    case .duration(let comparison, let nanoseconds):
+      return comparison.holds(.number(Double(view.duration)), .number(nanoseconds))
+    case .captured(let capture):
+      return capture.value(in: view) != nil
     }
   }
 }
@@ -38,6 +70,26 @@ extension CheckPlan.Comparison {
 }
 
 extension JSONScanner.Value {
+  /// A header's text: as a number where one is expected and it is one.
+  init(_ text: [UInt8], like expected: JSONScalar) {
+    if case .number = expected, let number = Double(String(decoding: text, as: UTF8.self)) {
+      self = .number(number)
+    } else {
+      self = .string(text)
+    }
+  }
+
+  /// A scalar as text; nil for objects and arrays.
+  var text: [UInt8]? {
+    switch self {
+    case .string(let bytes): bytes
+    case .number(let number): Array((Int(exactly: number).map(String.init) ?? "\(number)").utf8)
+    case .bool(let flag): Array((flag ? "true" : "false").utf8)
+    case .null: Array("null".utf8)
+    case .object, .array: nil
+    }
+  }
+
   func equals(_ scalar: JSONScalar) -> Bool {
     switch (self, scalar) {
     case (.string(let left), .string(let right)): left == right
@@ -57,5 +109,12 @@ extension UnsafeBufferPointer<UInt8> {
       if self[start..<(start + needle.count)].elementsEqual(needle) { return true }
     }
     return false
+  }
+}
+
+extension JSONPath {
+  /// The text of the scalar there; nil when there is none.
+  package func scalarText(in json: [UInt8]) -> [UInt8]? {
+    json.withUnsafeBufferPointer { JSONScanner.value(at: self, in: $0)?.text }
   }
 }

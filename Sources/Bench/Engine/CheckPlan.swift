@@ -15,11 +15,61 @@ package struct CheckPlan: Sendable {
     case json(JSONPath, Comparison, JSONScalar)
     /// The body holds these bytes.
     case bodyContains([UInt8])
+    /// The body holds a match.
+    case bodyMatches(BoundedRegex)
+    /// A header's first value; the name in lower case.
+    case header([UInt8], Comparison, JSONScalar)
+    /// The body's bytes.
+    case size(Comparison, Double)
+    /// Nanoseconds from the intended start.
+    case duration(Comparison, Double)
+    /// A value is found and kept for later requests. Where it isn't, the iteration ends as failed.
+    case captured(CapturePlan)
   }
 
   /// Ordering comparisons hold between numbers only; `exists` ignores the expected value.
   package enum Comparison: Sendable, Equatable {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, exists
+  }
+}
+
+/// Where a value is found, and the slot that it is kept in.
+package struct CapturePlan: Sendable {
+  package var slot: Int
+  package var source: Source
+
+  package init(slot: Int, source: Source) {
+    self.slot = slot
+    self.source = source
+  }
+
+  package enum Source: Sendable {
+    /// A string, number, boolean or null of the body.
+    case json(JSONPath)
+    /// The first group of the first match in the body, or the whole match where there is no group.
+    case regex(BoundedRegex)
+    /// A header's first value; the name in lower case.
+    case header([UInt8])
+    /// A cookie that the response sets.
+    case cookie([UInt8])
+  }
+
+  /// The value's text; nil when there is none.
+  func value(in view: ResponseView) -> [UInt8]? {
+    switch source {
+    case .json(let path):
+      guard let body = view.body, let value = JSONScanner.value(at: path, in: body) else { return nil }
+      return value.text
+    case .regex(let pattern):
+      guard let body = view.body, let range = pattern.firstMatch(in: body) else { return nil }
+      return Array(body[range])
+    case .header(let name):
+      return view.head.values(of: name).first
+    case .cookie(let name):
+      var jar = CookieJar()
+      for field in view.head.values(of: Array("set-cookie".utf8)) { jar.set(field) }
+      return jar[name]
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A step as the hot path wants it: plain pointers and flags. Owned by `CompiledPlan`.
 struct CompiledStep {
   var request: UnsafePointer<UInt8>
@@ -5,11 +7,14 @@ struct CompiledStep {
   var isHead: Bool
   var checkCount: Int
   var needsBody: Bool
+  var needsHead: Bool
+  /// The request is made anew for each use.
+  var isDynamic: Bool
+  var isConditional: Bool
+  var redirectLimit: Int32
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
-  /// Nanoseconds; equal where the pause is constant.
-  var leastThinkTime: UInt64
-  var mostThinkTime: UInt64
+  var thinkTime: CompiledPause
 }
 
 /// A journey as the hot path wants it.
@@ -23,17 +28,38 @@ struct CompiledJourney {
 final class CompiledPlan: @unchecked Sendable {
   // Unchecked because of the pointers: written here, read by all, freed when the last reader is gone.
   let plan: LoadPlan
+  let seed: UInt64
+  /// Differs from run to run.
+  let nonce = UInt64.random(in: 0 ... .max)
+  /// Users have a state of their own.
+  let isStateful: Bool
+  /// By feed: the next row.
+  let feedCursors: [FeedCursor]
+  let exchanges = Mutex<[Exchange]>([])
   let steps: UnsafeMutablePointer<CompiledStep>
   let journeys: UnsafeMutablePointer<CompiledJourney>
   /// Indices into `steps`, journey after journey.
   let journeySteps: UnsafeMutablePointer<Int32>
   /// Running sums of the journeys' weights, the last being 1.
   let journeyBounds: [Double]
+  let pacing: CompiledPause
+  private let iterationsLeft: Atomic<Int>
   private let requestBytes: UnsafeMutablePointer<UInt8>
   private let failing: UnsafeMutablePointer<Bool>
 
   init(_ plan: LoadPlan) {
     self.plan = plan
+    seed = plan.seed
+    isStateful =
+      plan.keepsCookies || plan.slotCount > 0
+      || plan.steps.contains { $0.template != nil || $0.condition != nil || $0.redirectLimit > 0 }
+    feedCursors = plan.feeds.map { _ in FeedCursor() }
+    pacing = CompiledPause(plan.pacing)
+    if case .shared(let count)? = plan.iterationLimit {
+      iterationsLeft = Atomic(count)
+    } else {
+      iterationsLeft = Atomic(0)
+    }
     let total = plan.steps.reduce(0) { $0 + $1.request.count }
     requestBytes = .allocate(capacity: max(total, 1))
     failing = .allocate(capacity: plan.steps.count * StepRecorder.statusCount + 1)
@@ -53,9 +79,13 @@ final class CompiledPlan: @unchecked Sendable {
       (steps + index).initialize(
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
-          checkCount: step.checks.count, needsBody: step.checks.contains(where: \.needsBody),
-          failing: UnsafePointer(table), leastThinkTime: step.thinkTime.bounds.least,
-          mostThinkTime: step.thinkTime.bounds.most))
+          checkCount: step.checks.count, needsBody: plan.tracesExchanges || step.checks.contains(where: \.needsBody),
+          needsHead: plan.keepsCookies || plan.tracesExchanges || step.redirectLimit > 0
+            || step.checks.contains(where: \.needsHead)
+            || step.acceptsCoding && step.checks.contains(where: \.needsBody),
+          isDynamic: step.template != nil, isConditional: step.condition != nil,
+          redirectLimit: Int32(clamping: step.redirectLimit),
+          failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))
     journeySteps = .allocate(capacity: max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1))
@@ -86,28 +116,41 @@ final class CompiledPlan: @unchecked Sendable {
   /// Which journey an iteration takes: weighted, and the same for the same seed and coordinates.
   func journey(_ first: UInt64, _ second: UInt64) -> Int {
     guard journeyBounds.count > 1 else { return 0 }
-    let draw = RandomDraw.unit(seed: plan.seed, first, second)
+    let draw = RandomDraw.unit(seed: seed, first, second)
     return journeyBounds.firstIndex { draw < $0 } ?? journeyBounds.count - 1
   }
 
   /// Nanoseconds to pause after `step`; the same for the same seed and coordinates.
   @inline(__always)
   func thinkTime(_ step: Int, _ first: UInt64, _ second: UInt64) -> UInt64 {
-    let least = steps[step].leastThinkTime
-    let spread = steps[step].mostThinkTime &- least
-    guard spread > 0 else { return least }
-    let draw = RandomDraw.unit(seed: plan.seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
-    return least + UInt64(Double(spread) * draw)
+    steps[step].thinkTime.draw(seed: seed ^ 0x7468_696E_6B00_0000 ^ UInt64(step), first, second)
   }
-}
 
-extension ThinkTime {
-  /// Nanoseconds.
-  fileprivate var bounds: (least: UInt64, most: UInt64) {
-    switch self {
-    case .none: (0, 0)
-    case .constant(let pause): (pause.nanoseconds, pause.nanoseconds)
-    case .uniform(let least, let most): (least.nanoseconds, max(least.nanoseconds, most.nanoseconds))
+  /// The row of a feed for one iteration; nil when they are used up.
+  func row(of feed: Int, iteration: UInt64) -> Int? {
+    let plan = plan.feeds[feed]
+    switch plan.order {
+    case .random:
+      let draw = RandomDraw.bits(seed: seed ^ 0x726F_7773_0000_0000 ^ UInt64(feed), iteration)
+      return Int(draw.multipliedFullWidth(by: UInt64(plan.rows.count)).high)
+    case .sequential: return feedCursors[feed].take() % plan.rows.count
+    case .unique:
+      let row = feedCursors[feed].take()
+      return row < plan.rows.count ? row : nil
     }
   }
+
+  /// Takes one of the iterations that all users share; false when there are none left.
+  func takeSharedIteration() -> Bool {
+    iterationsLeft.wrappingSubtract(1, ordering: .relaxed).oldValue > 0
+  }
+
+  var hasSharedIteration: Bool { iterationsLeft.load(ordering: .relaxed) > 0 }
+}
+
+/// The workers' common place in a feed.
+final class FeedCursor: Sendable {
+  private let next = Atomic<Int>(0)
+
+  func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 }

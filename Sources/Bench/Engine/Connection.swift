@@ -27,13 +27,21 @@ struct Connection {
   var intended: UInt64 = 0
   /// When the generator acted on it: began to connect, or wrote.
   var dispatched: UInt64 = 0
+  /// When the request's first byte went out and the answer's came, where exchanges are traced.
+  var sent: UInt64 = 0
+  var answered: UInt64 = 0
   /// When the current wait is given up.
   var deadline: UInt64 = .max
   /// The time of the one timer that will look at `deadline`; `.max` when there is none.
   var deadlineTimer: UInt64 = .max
+  /// The current request: the step's own bytes, or those that the user's state holds.
+  var request: UnsafePointer<UInt8>?
+  var requestCount = 0
   /// Bytes of the current request that have been written.
   var written = 0
   var journey: Int32 = 0
+  /// Redirects that the current step has followed.
+  var hops: Int32 = 0
   /// Position within the journey.
   var position: Int32 = 0
   /// Index of the current step in the plan.
@@ -42,6 +50,8 @@ struct Connection {
   var user: Int32 = 0
   /// Bytes received for the current request.
   var received = 0
+  /// When the current iteration was to begin.
+  var iterationStart: UInt64 = 0
   /// Iterations that this place has begun.
   var iterations: UInt64 = 0
   var parser = ResponseParser()

@@ -59,6 +59,7 @@ package enum LoadEngine {
     }
     var result = collector.finish(crew, at: MonotonicClock.now(), ending: ending)
     result.generator.controlLag = timer.stop()
+    result.exchanges = compiled.exchanges.withLock { $0 }
     if let progress = collector.lastProgress { _ = observe(progress) }
     for member in crew {
       if let defect = member.link.defect.withLock({ $0 }) { throw EngineError(.system, defect) }

@@ -22,11 +22,28 @@ package struct LoadPlan: Sendable {
   /// Zero wakes for each arrival exactly; otherwise arrivals are sent at the next multiple of the tick, which costs
   /// less and shows as schedule lag.
   package var tick: Duration
+  /// Open model: how arrivals are spread.
+  package var arrivals: Arrivals
+  /// Open model: what happens to an arrival that finds no place.
+  package var overflow: Overflow
+  /// Closed model: a user's iteration begins this long after the last one began, or at once when that took longer.
+  package var pacing: ThinkTime
+  /// Closed model: how many iterations there are at most; the run ends when they are done.
+  package var iterationLimit: IterationLimit?
+  /// Values that a user keeps: `CapturePlan.slot` and `ValueSource.slot` are below it.
+  package var slotCount = 0
+  package var feeds: [FeedPlan] = []
+  /// Users send back the cookies that they are given. Every step has a `template` then.
+  package var keepsCookies = false
+  /// Keep every request and response: for a few, not for load.
+  package var tracesExchanges = false
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
     gracefulStop: Duration = .seconds(10), connectTimeout: Duration = .seconds(5),
-    responseTimeout: Duration = .seconds(30), seed: UInt64 = 1, workers: Int = 1, tick: Duration = .zero
+    responseTimeout: Duration = .seconds(30), seed: UInt64 = 1, workers: Int = 1, tick: Duration = .zero,
+    arrivals: Arrivals = .even, overflow: Overflow = .queue, pacing: ThinkTime = .none,
+    iterationLimit: IterationLimit? = nil
   ) {
     self.endpoint = endpoint
     self.steps = steps
@@ -39,7 +56,34 @@ package struct LoadPlan: Sendable {
     self.seed = seed
     self.workers = workers
     self.tick = tick
+    self.arrivals = arrivals
+    self.overflow = overflow
+    self.pacing = pacing
+    self.iterationLimit = iterationLimit
   }
+}
+
+/// How the arrivals of an open model are spread over time.
+package enum Arrivals: Sendable, Equatable {
+  /// Each after the same share of the rate's integral.
+  case even
+  /// As visitors who know nothing of each other come; drawn from the run's seed.
+  case poisson
+}
+
+/// What happens to an arrival that finds `maxInFlight` iterations under way.
+package enum Overflow: Sendable, Equatable {
+  /// It waits, and its waiting counts in its response time.
+  case queue
+  /// It never begins, and is counted as dropped.
+  case drop
+}
+
+/// A bound on a closed model's iterations.
+package enum IterationLimit: Sendable, Equatable {
+  /// By all users together, whoever is free taking the next.
+  case shared(Int)
+  case perUser(Int)
 }
 
 /// Where the load goes.
@@ -74,7 +118,15 @@ package struct StepPlan: Sendable {
   /// Unique among the plan's steps.
   package var name: String
   /// The whole request as it goes on the wire: request line, headers, blank line, body.
+  /// Empty when there is a `template`.
   package var request: [UInt8]
+  /// For a request that differs from use to use; costs what precompiled bytes don't.
+  package var template: RequestTemplate?
+  /// When it is asked; always without one. A journey's first step has none.
+  package var condition: StepCondition?
+  /// Redirects within the same origin that are followed; each request of them is counted in this step, and the checks
+  /// look at the last answer.
+  package var redirectLimit = 0
   /// The response to HEAD has no body whatever its headers say.
   package var isHead: Bool
   /// Statuses that are no failure although they are 400 or above, because a check names them.
@@ -85,7 +137,7 @@ package struct StepPlan: Sendable {
 
   package init(
     name: String, request: [UInt8], isHead: Bool = false, acceptedStatuses: [StatusRange] = [],
-    checks: [CheckPlan] = [], thinkTime: ThinkTime = .none
+    checks: [CheckPlan] = [], thinkTime: ThinkTime = .none, template: RequestTemplate? = nil
   ) {
     self.name = name
     self.request = request
@@ -93,6 +145,19 @@ package struct StepPlan: Sendable {
     self.acceptedStatuses = acceptedStatuses
     self.checks = checks
     self.thinkTime = thinkTime
+    self.template = template
+  }
+}
+
+extension StepPlan {
+  /// The request asks for a body in another coding.
+  var acceptsCoding: Bool {
+    let name = Array("\naccept-encoding:".utf8)
+    let heads = template.map { $0.head } ?? [.bytes(request)]
+    return heads.contains { part in
+      guard case .bytes(let bytes) = part else { return false }
+      return bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }.firstRange(of: name) != nil
+    }
   }
 }
 
@@ -114,11 +179,14 @@ package struct JourneyPlan: Sendable {
   package var weight: Double
   /// Indices into `LoadPlan.steps`, in order; at least one.
   package var steps: [Int]
+  /// Feeds of which each iteration is given a row.
+  package var feeds: [Int]
 
-  package init(name: String, weight: Double, steps: [Int]) {
+  package init(name: String, weight: Double, steps: [Int], feeds: [Int] = []) {
     self.name = name
     self.weight = weight
     self.steps = steps
+    self.feeds = feeds
   }
 }
 
@@ -127,6 +195,17 @@ package enum ThinkTime: Sendable, Equatable {
   case none
   case constant(Duration)
   case uniform(Duration, Duration)
+  case exponential(mean: Duration)
+  case logNormal(median: Duration, p95: Duration)
+
+  /// No draw is shorter.
+  package var shortest: Duration {
+    switch self {
+    case .none, .exponential, .logNormal: .zero
+    case .constant(let time): time
+    case .uniform(let least, _): least
+    }
+  }
 }
 
 /// How load is offered.

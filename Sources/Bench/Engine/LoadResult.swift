@@ -14,6 +14,8 @@ package struct LoadResult: Sendable {
   package var elapsedNanoseconds: UInt64
   /// Why the run ended.
   package var ending: Ending
+  /// In the order of their ends, when the plan asks for them.
+  package var exchanges: [Exchange] = []
 
   package init(
     steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),
@@ -104,8 +106,10 @@ package struct StepTally: Sendable {
 package struct IterationTally: Sendable, Equatable {
   package var scheduled: UInt64 = 0
   package var started: UInt64 = 0
-  /// Arrivals that were due but never began because the run ended first.
+  /// Arrivals that were due but never began, because the run ended first or because of the next.
   package var dropped: UInt64 = 0
+  /// Of the dropped, those that found every place taken and were not to wait.
+  package var droppedByOverflow: UInt64 = 0
   package var completed: UInt64 = 0
   /// At least one of its requests failed.
   package var failed: UInt64 = 0
@@ -115,12 +119,14 @@ package struct IterationTally: Sendable, Equatable {
 
   package var isConserved: Bool {
     scheduled == started + dropped && started == completed + failed + interrupted
+      && droppedByOverflow <= dropped
   }
 
   package mutating func merge(_ other: IterationTally) {
     scheduled += other.scheduled
     started += other.started
     dropped += other.dropped
+    droppedByOverflow += other.droppedByOverflow
     completed += other.completed
     failed += other.failed
     interrupted += other.interrupted

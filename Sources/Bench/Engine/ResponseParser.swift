@@ -21,6 +21,8 @@ struct ResponseParser {
   private(set) var defect = Defect.none
   /// Stop at each piece of the body, for a caller that wants to look at it.
   var reportsBody = false
+  /// Keep a copy of the head, for a caller that wants to look at it.
+  var keepsHead = false
   /// The response answers HEAD: no body follows, whatever its headers say.
   var isHead = false
 
@@ -32,6 +34,9 @@ struct ResponseParser {
   private var stash: UnsafeMutablePointer<UInt8>?
   private var stashCount = 0
   private var stashCapacity = 0
+  private var keptHead: UnsafeMutablePointer<UInt8>?
+  private var keptHeadCount = 0
+  private var keptHeadCapacity = 0
 
   enum Outcome: UInt8 {
     /// All bytes are used; the response is not complete.
@@ -68,10 +73,32 @@ struct ResponseParser {
     bodyBytes = 0
     stashCount = 0
     keepsAlive = true
+    keptHeadCount = 0
+  }
+
+  /// The head of the response, when `keepsHead`.
+  var head: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: keptHead, count: keptHeadCount) }
+
+  @inline(never)
+  private mutating func saveHead(_ bytes: borrowing Span<UInt8>, from start: Int, to end: Int) {
+    let count = end - start
+    if count > keptHeadCapacity {
+      keptHead?.deallocate()
+      keptHeadCapacity = count * 2
+      keptHead = .allocate(capacity: keptHeadCapacity)
+    }
+    bytes.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { keptHead?.update(from: base + start, count: count) }
+    }
+    keptHeadCount = count
   }
 
   mutating func deallocate() {
     stash?.deallocate()
+    keptHead?.deallocate()
+    keptHead = nil
+    keptHeadCapacity = 0
+    keptHeadCount = 0
     stash = nil
     stashCapacity = 0
     stashCount = 0
@@ -143,7 +170,10 @@ struct ResponseParser {
       let end = parseOneHead(bytes, from: offset)
       if end <= 0 { return end }
       // Interim responses (1xx) precede the real one; 101 ends HTTP on this connection.
-      if status >= 200 || status == 101 { return end }
+      if status >= 200 || status == 101 {
+        if keepsHead { saveHead(bytes, from: offset, to: end) }
+        return end
+      }
       offset = end
     }
   }

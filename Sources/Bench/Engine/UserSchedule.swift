@@ -51,6 +51,8 @@ package struct UserSchedule: Sendable {
     guard let segment = segments.first(where: { time >= $0.start && time < $0.start + $0.duration }) else {
       return false
     }
+    // 10 users are those numbered 0 to 9; a ramp to 11 starts number 10 at its beginning.
+    guard Double(user) < max(segment.users, segment.finalUsers) - Self.tolerance else { return false }
     let share = (time - segment.start) / segment.duration
     return segment.users + (segment.finalUsers - segment.users) * share >= Double(user) - Self.tolerance
   }
@@ -63,7 +65,7 @@ package struct UserSchedule: Sendable {
     for segment in segments where segment.start + segment.duration > Double(nanoseconds) {
       let from = max(segment.start, Double(nanoseconds))
       if segment.users >= target, isActive(user, at: UInt64(from)) { return UInt64(from) }
-      if segment.finalUsers > segment.users, segment.finalUsers >= target {
+      if segment.finalUsers > segment.users, segment.finalUsers > target + Self.tolerance {
         let crossing =
           segment.start + (target - segment.users) / (segment.finalUsers - segment.users) * segment.duration
         if crossing >= from, crossing < segment.start + segment.duration { return UInt64(crossing.rounded(.up)) }

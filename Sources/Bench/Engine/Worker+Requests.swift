@@ -4,8 +4,20 @@ import Glibc
 import Histograms
 
 /// One request from its beginning to its record.
+///
+/// What is on the way of every request is `mutating` even where it changes nothing: calling a method that borrows this
+/// non-copyable value from one that mutates it copies its 760 bytes first (Swift 6.3).
 extension Worker {
   mutating func beginRequest(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
+  ) {
+    connection.pointee.hops = 0
+    prepareRequest(connection, place)
+    sendRequest(connection, place, intended: intended, now)
+  }
+
+  /// - Parameter intended: when the request that the connection has should have started.
+  mutating func sendRequest(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
   ) {
     connection.pointee.activity = .requesting
@@ -24,11 +36,23 @@ extension Worker {
   }
 
   @inline(__always)
-  private func prepareParser(_ connection: UnsafeMutablePointer<Connection>) {
+  private mutating func prepareRequest(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    let step = compiled.steps + Int(connection.pointee.step)
+    if step.pointee.isDynamic {
+      fillRequest(connection, place)
+    } else {
+      connection.pointee.request = step.pointee.request
+      connection.pointee.requestCount = step.pointee.requestCount
+    }
+  }
+
+  @inline(__always)
+  private mutating func prepareParser(_ connection: UnsafeMutablePointer<Connection>) {
     let step = compiled.steps + Int(connection.pointee.step)
     connection.pointee.parser.reset()
     connection.pointee.parser.isHead = step.pointee.isHead
     connection.pointee.parser.reportsBody = step.pointee.needsBody
+    connection.pointee.parser.keepsHead = step.pointee.needsHead
     connection.pointee.bodyCount = 0
     connection.pointee.bodyIsComplete = true
   }
@@ -142,10 +166,11 @@ extension Worker {
   // MARK: Sending
 
   private mutating func transmit(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
-    let step = compiled.steps + Int(connection.pointee.step)
-    let start = step.pointee.request + connection.pointee.written
-    let count = step.pointee.requestCount &- connection.pointee.written
+    guard let request = connection.pointee.request else { return }
+    let start = request + connection.pointee.written
+    let count = connection.pointee.requestCount &- connection.pointee.written
     if connection.pointee.written == 0 {
+      if traces { connection.pointee.sent = MonotonicClock.now() }
       setDeadline(connection, place, now &+ responseTimeout)
     }
     let sent: Int
@@ -221,6 +246,7 @@ extension Worker {
         closeLink(connection)
         return
       }
+      if traces, !connection.pointee.hasResponse { connection.pointee.answered = MonotonicClock.now() }
       connection.pointee.hasResponse = true
       connection.pointee.received &+= count
       if parse(connection, place, count) { return }
@@ -255,7 +281,7 @@ extension Worker {
   }
 
   @inline(never)
-  private func keepPiece(_ connection: UnsafeMutablePointer<Connection>) {
+  private mutating func keepPiece(_ connection: UnsafeMutablePointer<Connection>) {
     let start = connection.pointee.parser.pieceStart
     let count = connection.pointee.parser.pieceCount
     guard connection.pointee.bodyIsComplete, count > 0 else { return }
@@ -319,7 +345,8 @@ extension Worker {
 
   /// The recorder for the current request: by step, the warm-up's apart.
   @inline(__always)
-  private func recorder(of connection: UnsafeMutablePointer<Connection>) -> UnsafeMutablePointer<StepRecorder> {
+  private mutating func recorder(of connection: UnsafeMutablePointer<Connection>) -> UnsafeMutablePointer<StepRecorder>
+  {
     let step = Int(connection.pointee.step)
     return recorders + (connection.pointee.intended < warmUpEnd ? step &+ link.stepCount : step)
   }
@@ -334,21 +361,38 @@ extension Worker {
     let status = Int(connection.pointee.parser.status)
     recorder.pointee.attempts &+= 1
     recorder.pointee.answered &+= 1
-    recorder.pointee.bytesSent &+= UInt64(step.pointee.requestCount)
+    recorder.pointee.bytesSent &+= UInt64(connection.pointee.requestCount)
     recorder.pointee.bytesReceived &+= UInt64(connection.pointee.received)
     recorder.pointee.statuses[status] &+= 1
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
     connection.pointee.deadline = .max
-    connection.pointee.isReused = true
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }
-    if step.pointee.checkCount > 0 { judge(connection, recorder, status) }
+    let isCutShort = connection.pointee.written < connection.pointee.requestCount
+    var goesOn = true
+    var isRedirected = false
+    if status >= 300, status < 400, connection.pointee.hops < step.pointee.redirectLimit {
+      isRedirected = prepareRedirect(connection, place, status, now)
+    }
+    if isRedirected {
+      // The checks are for the last answer.
+    } else if step.pointee.checkCount > 0 || traces {
+      goesOn = judge(connection, place, recorder, now)
+    }
+    connection.pointee.isReused = true
+    if keepsCookies, !isRedirected { keepCookies(connection, place) }
     // A request that is not written in full yet would run into the next one.
-    if !connection.pointee.parser.keepsAlive || hasSurplus || connection.pointee.written < step.pointee.requestCount {
+    if !connection.pointee.parser.keepsAlive || hasSurplus || isCutShort {
       closeLink(connection)
     }
-    advance(connection, place, now)
+    if isRedirected {
+      sendRequest(connection, place, intended: now, now)
+    } else if goesOn {
+      advance(connection, place, now)
+    } else {
+      endFailedIteration(connection, place, now)
+    }
   }
 
   @inline(never)
@@ -360,10 +404,12 @@ extension Worker {
     keepSample(connection, .status) { "HTTP status \(status)" }
   }
 
+  /// - Returns: false when a value wasn't found that later requests need.
   @inline(never)
-  private func judge(
-    _ connection: UnsafeMutablePointer<Connection>, _ recorder: UnsafeMutablePointer<StepRecorder>, _ status: Int
-  ) {
+  private mutating func judge(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ recorder: UnsafeMutablePointer<StepRecorder>,
+    _ now: UInt64
+  ) -> Bool {
     let parser = connection.pointee.parser
     var body: UnsafeBufferPointer<UInt8>?
     if connection.pointee.bodyIsComplete {
@@ -377,11 +423,43 @@ extension Worker {
         }
       }
     }
-    let checks = compiled.plan.steps[Int(connection.pointee.step)].checks
-    for index in checks.indices {
-      let passed = checks[index].holds(status: status, body: body)
-      recorder.pointee.checks[2 * index + (passed ? 0 : 1)] &+= 1
+    var decoded: [UInt8]?
+    if let whole = body, parser.bodyBytes > 0 {
+      switch ContentCoding.decoded(whole, ResponseHead(bytes: parser.head), limit: Connection.maximumKeptBody) {
+      case .asItCame: break
+      case .decoded(let bytes): decoded = bytes
+      case nil: body = nil
+      }
     }
+    return (decoded ?? []).withUnsafeBufferPointer { bytes in
+      judge(connection, place, recorder, now, body: decoded == nil ? body : bytes)
+    }
+  }
+
+  private mutating func judge(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ recorder: UnsafeMutablePointer<StepRecorder>,
+    _ now: UInt64, body: UnsafeBufferPointer<UInt8>?
+  ) -> Bool {
+    let parser = connection.pointee.parser
+    let view = ResponseView(
+      status: Int(parser.status), body: body, head: ResponseHead(bytes: parser.head), bodyBytes: parser.bodyBytes,
+      duration: now &- connection.pointee.intended)
+    let checks = compiled.plan.steps[Int(connection.pointee.step)].checks
+    var goesOn = true
+    var passes: [Bool] = []
+    for index in checks.indices {
+      let passed: Bool
+      if case .captured(let capture) = checks[index].subject {
+        passed = keep(capture, of: view, place)
+        goesOn = goesOn && passed
+      } else {
+        passed = checks[index].holds(view)
+      }
+      recorder.pointee.checks[2 * index + (passed ? 0 : 1)] &+= 1
+      if traces { passes.append(passed) }
+    }
+    if traces { trace(connection, view, passes, now) }
+    return goesOn
   }
 
   /// The request got no usable answer. A request on a kept-alive connection that the peer closed before its first byte
@@ -394,6 +472,7 @@ extension Worker {
     let canRetry =
       (kind == .reset || kind == .write) && connection.pointee.isReused && !connection.pointee.hasResponse
       && !connection.pointee.wasRetried
+    let isReused = connection.pointee.isReused
     closeLink(connection)
     if canRetry {
       snapshot.connections.retried &+= 1
@@ -417,10 +496,11 @@ extension Worker {
       recorder.pointee.service.record(now &- connection.pointee.dispatched)
     }
     keepSample(connection, kind, sample)
+    if traces { traceFailure(connection, kind, sample(), isReused: isReused, now) }
     endFailedIteration(connection, place, now)
   }
 
-  func recordInterrupted(_ connection: UnsafeMutablePointer<Connection>) {
+  mutating func recordInterrupted(_ connection: UnsafeMutablePointer<Connection>) {
     let recorder = recorder(of: connection)
     recorder.pointee.attempts &+= 1
     recorder.pointee.interrupted &+= 1

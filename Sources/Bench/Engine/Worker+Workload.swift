@@ -10,7 +10,7 @@ extension Worker {
         scheduleUser(connections + place, place, users.nextStart(of: user, after: 0))
       }
     } else {
-      nextArrival = number
+      dueArrivals = arrivals
       findNextDue()
     }
   }
@@ -28,11 +28,8 @@ extension Worker {
   }
 
   private mutating func findNextDue() {
-    guard let arrivals, nextArrival < arrivals.count else {
-      nextDue = .max
-      return
-    }
-    nextDue = start &+ arrivals.dueNanoseconds(nextArrival)
+    guard !isExhausted else { return }
+    nextDue = arrivals?.dueNanoseconds.map { start &+ $0 } ?? .max
   }
 
   /// Starts every arrival that is due and has a place; the others keep their due time and wait.
@@ -46,33 +43,44 @@ extension Worker {
       } else if unusedPlace < connectionCount {
         place = unusedPlace
         unusedPlace &+= 1
+      } else if dropsOverflow {
+        snapshot.iterations.scheduled &+= 1
+        snapshot.iterations.dropped &+= 1
+        snapshot.iterations.droppedByOverflow &+= 1
+        takeArrival()
+        continue
       } else {
         return
       }
       let due = nextDue
-      let arrival = nextArrival
-      nextArrival &+= compiled.plan.workers
-      findNextDue()
+      let arrival = arrivals?.index ?? 0
+      takeArrival()
       beginIteration(connections + place, place, ordinal: UInt64(arrival), intended: due, now)
     }
   }
 
+  private mutating func takeArrival() {
+    arrivals?.advance()
+    if dueCount > 0 { dueCount &-= 1 }
+    findNextDue()
+  }
+
   /// Arrivals of this worker that are due and have not begun.
-  func waitingArrivals(_ now: UInt64) -> Int {
-    guard let arrivals, nextDue <= now else { return 0 }
-    let workers = compiled.plan.workers
-    var low = 0
-    var high = (arrivals.count - nextArrival + workers - 1) / workers
-    // The first that is not due yet, by bisection.
-    while low < high {
-      let middle = (low + high) / 2
-      if start &+ arrivals.dueNanoseconds(nextArrival + middle * workers) <= now {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+  mutating func waitingArrivals(_ now: UInt64) -> Int {
+    guard !isExhausted else { return 0 }
+    if nextDue > now {
+      dueArrivals = arrivals
+      dueCount = 0
     }
-    return low
+    // The count goes on from where it ended last, unless arrivals have begun that it had not reached.
+    if let next = arrivals?.index, let counted = dueArrivals?.index, dueCount == 0, counted < next {
+      dueArrivals = arrivals
+    }
+    while let due = dueArrivals?.dueNanoseconds, start &+ due <= now {
+      dueArrivals?.advance()
+      dueCount &+= 1
+    }
+    return dueCount
   }
 
   /// A timer woke this place: a user's first iteration, its next one, or the next request of the current one.
@@ -85,8 +93,7 @@ extension Worker {
       if due >= plannedEnd {
         connection.pointee.activity = .idle
       } else if users.isActive(user, at: due &- start) {
-        let ordinal = UInt64(user) << 32 | connection.pointee.iterations
-        beginIteration(connection, place, ordinal: ordinal, intended: due, now)
+        beginUserIteration(connection, place, intended: due, now)
       } else {
         // Always later than now: a wake-up that led to itself would hold the loop for ever.
         scheduleUser(connection, place, users.nextStart(of: user, after: due &- start &+ 1))
@@ -97,17 +104,52 @@ extension Worker {
     }
   }
 
+  private mutating func beginUserIteration(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
+  ) {
+    if case .shared? = iterationLimit, !compiled.takeSharedIteration() {
+      isExhausted = true
+      connection.pointee.activity = .idle
+      return
+    }
+    let ordinal = UInt64(connection.pointee.user) << 32 | connection.pointee.iterations
+    beginIteration(connection, place, ordinal: ordinal, intended: intended, now)
+  }
+
+  /// The user has done all its iterations, or there are none left for anybody.
+  private mutating func retires(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
+    switch iterationLimit {
+    case nil: return false
+    case .shared?:
+      if compiled.hasSharedIteration { return false }
+      isExhausted = true
+      return true
+    case .perUser(let count)?:
+      guard connection.pointee.iterations >= UInt64(count) else { return false }
+      retired &+= 1
+      return true
+    }
+  }
+
   private mutating func beginIteration(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, ordinal: UInt64, intended: UInt64, _ now: UInt64
   ) {
+    let journey = compiled.journey(ordinal, 0)
+    if states != nil, !prepareState(place, journey: journey, ordinal: ordinal) {
+      isExhausted = true
+      nextDue = .max
+      connection.pointee.activity = .idle
+      return
+    }
     snapshot.iterations.scheduled &+= 1
     snapshot.iterations.started &+= 1
     iterating &+= 1
     connection.pointee.isIterating = true
+    connection.pointee.iterationStart = intended
     connection.pointee.iterationFailed = false
     connection.pointee.iterations &+= 1
     connection.pointee.position = 0
-    connection.pointee.journey = Int32(compiled.journey(ordinal, 0))
+    connection.pointee.journey = Int32(journey)
     connection.pointee.step = compiled.journeySteps[compiled.journeys[Int(connection.pointee.journey)].firstStep]
     beginRequest(connection, place, intended: intended, now)
   }
@@ -117,6 +159,7 @@ extension Worker {
     let journey = compiled.journeys + Int(connection.pointee.journey)
     let think = thinkTime(connection)
     connection.pointee.position &+= 1
+    if states != nil { skipSteps(connection, place) }
     guard Int(connection.pointee.position) < journey.pointee.stepCount else {
       endIteration(connection, place, pause: think, now)
       return
@@ -130,7 +173,7 @@ extension Worker {
     }
   }
 
-  private func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
+  private mutating func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
     let place = UInt64(UInt32(bitPattern: connection.pointee.user)) | UInt64(number) << 32
     return compiled.thinkTime(Int(connection.pointee.step), place, connection.pointee.iterations)
   }
@@ -147,28 +190,38 @@ extension Worker {
     iterating &-= 1
     connection.pointee.isIterating = false
     if arrivals != nil {
+      // What was due while this place was taken found none.
+      if dropsOverflow { releaseArrivals(now) }
       offerPlace(place)
       connection.pointee.activity = .idle
       releaseArrivals(now)
       return
     }
     let user = Int(connection.pointee.user)
-    guard now < plannedEnd else {
+    if now >= plannedEnd || retires(connection) {
       connection.pointee.activity = .idle
       return
     }
-    if pause > 0 {
+    var next = now &+ pause
+    if !compiled.pacing.isNone {
+      let interval = compiled.pacing.draw(seed: pacingSeed, UInt64(user), connection.pointee.iterations)
+      next = max(next, connection.pointee.iterationStart &+ interval)
+    }
+    if next > now {
       connection.pointee.activity = .waiting
-      timers.push(.init(time: now &+ pause, slot: Int32(place), purpose: .wake))
+      timers.push(.init(time: next, slot: Int32(place), purpose: .wake))
     } else if now < steadyUntil || isActive(user, now) {
-      let ordinal = UInt64(user) << 32 | connection.pointee.iterations
-      beginIteration(connection, place, ordinal: ordinal, intended: now, now)
+      beginUserIteration(connection, place, intended: now, now)
     } else {
       scheduleUser(connection, place, users?.nextStart(of: user, after: now &- start))
     }
   }
 
-  private func isActive(_ user: Int, _ now: UInt64) -> Bool { users?.isActive(user, at: now &- start) ?? false }
+  private var pacingSeed: UInt64 { compiled.seed ^ 0x7061_6369_6E67_0000 }
+
+  private mutating func isActive(_ user: Int, _ now: UInt64) -> Bool {
+    users?.isActive(user, at: now &- start) ?? false
+  }
 
   /// The current request failed without an answer: its iteration ends.
   mutating func endFailedIteration(

@@ -21,11 +21,21 @@ struct Worker: ~Copyable {
   let poll: Int32
   let tls: TLSContext?
   let users: UserSchedule?
-  let arrivals: ArrivalSchedule?
+  /// Open model: the next arrival of this worker's share.
+  var arrivals: ArrivalCursor?
+  /// Open model: the first arrival that was not due when it was last counted, and how many before it wait.
+  var dueArrivals: ArrivalCursor?
+  var dueCount = 0
+  let dropsOverflow: Bool
+  let iterationLimit: IterationLimit?
+  let keepsCookies: Bool
+  let traces: Bool
 
   let connections: UnsafeMutablePointer<Connection>
   let connectionCount: Int
   let readBuffer: UnsafeMutablePointer<UInt8>
+  /// By place; nil for plans whose requests are always the same.
+  let states: UnsafeMutablePointer<UserState>?
   private let events: UnsafeMutablePointer<epoll_event>
   /// Linux before 5.11 and some emulations wait in whole milliseconds only; the schedule lag shows it.
   private var waitsExactly = true
@@ -44,8 +54,7 @@ struct Worker: ~Copyable {
   var plannedEnd: UInt64 = 0
   var hardEnd: UInt64 = 0
 
-  /// Open model: the next arrival's index among all workers', and when it is due.
-  var nextArrival = 0
+  /// Open model: when the next arrival is due.
   var nextDue: UInt64 = .max
   /// Open model: a queue of connections without an iteration, and the first place that was never used.
   let idlePlaces: UnsafeMutablePointer<Int32>
@@ -56,6 +65,10 @@ struct Worker: ~Copyable {
   var steadyUntil: UInt64 = 0
   /// Iterations under way.
   var iterating = 0
+  /// Closed model: users whose iterations are used up.
+  var retired = 0
+  /// Closed model: nobody begins an iteration any more.
+  var isExhausted = false
   /// By step, a bit for each failure kind that has a sample already.
   let sampledKinds: UnsafeMutablePointer<UInt8>
 
@@ -75,6 +88,10 @@ struct Worker: ~Copyable {
     connectTimeout = plan.connectTimeout.nanoseconds
     responseTimeout = plan.responseTimeout.nanoseconds
     tick = plan.tick.nanoseconds
+    dropsOverflow = plan.overflow == .drop
+    iterationLimit = plan.iterationLimit
+    keepsCookies = plan.keepsCookies
+    traces = plan.tracesExchanges
     self.compiled = compiled
     self.link = link
     self.address = address
@@ -87,11 +104,20 @@ struct Worker: ~Copyable {
       connectionCount = Self.share(of: schedule.peak, worker: number, of: plan.workers)
     case .rate(let stages, let maxInFlight):
       users = nil
-      arrivals = ArrivalSchedule(stages)
+      arrivals = ArrivalCursor(
+        ArrivalSchedule(stages), plan.arrivals, seed: plan.seed, first: number, stride: plan.workers)
       connectionCount = max(Self.share(of: maxInFlight, worker: number, of: plan.workers), 1)
     }
     connections = .allocate(capacity: max(connectionCount, 1))
     connections.initialize(repeating: Connection(), count: max(connectionCount, 1))
+    if compiled.isStateful {
+      let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(connectionCount, 1))
+      states.initialize(
+        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count), count: max(connectionCount, 1))
+      self.states = states
+    } else {
+      states = nil
+    }
     readBuffer = .allocate(capacity: Self.readCapacity)
     readBuffer.initialize(repeating: 0, count: Self.readCapacity)
     events = .allocate(capacity: Self.eventCapacity)
@@ -110,6 +136,11 @@ struct Worker: ~Copyable {
     for index in 0..<connectionCount {
       connections[index].parser.deallocate()
       connections[index].body?.deallocate()
+    }
+    if let states {
+      for index in 0..<max(connectionCount, 1) { states[index].deallocate() }
+      states.deinitialize(count: max(connectionCount, 1))
+      states.deallocate()
     }
     connections.deallocate()
     readBuffer.deallocate()
@@ -184,21 +215,30 @@ struct Worker: ~Copyable {
     return count < 0 && errno == EINTR ? 0 : count
   }
 
-  private func hasEnded(_ now: UInt64) -> Bool {
+  private mutating func hasEnded(_ now: UInt64) -> Bool {
     if now >= hardEnd { return true }
-    guard now >= plannedEnd, iterating == 0 else { return false }
-    return nextDue == .max
+    guard iterating == 0 else { return false }
+    if users != nil {
+      // Nobody of this worker's will begin anything any more, or there never was anybody.
+      if isExhausted || retired == connectionCount { return true }
+      if case .shared? = iterationLimit, !compiled.hasSharedIteration { return true }
+    } else if isExhausted {
+      return true
+    }
+    return now >= plannedEnd && nextDue == .max
   }
 
   /// How long the loop may sleep.
-  private func pause(_ now: UInt64) -> UInt64 {
+  private mutating func pause(_ now: UInt64) -> UInt64 {
     var next = timers.earliest
-    if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount { next = min(next, alignedToTick(nextDue)) }
+    if nextDue != .max, idleCount > 0 || unusedPlace < connectionCount || dropsOverflow {
+      next = min(next, alignedToTick(nextDue))
+    }
     next = min(next, now < plannedEnd ? plannedEnd : hardEnd)
     return next > now ? next &- now : 0
   }
 
-  private func alignedToTick(_ due: UInt64) -> UInt64 {
+  private mutating func alignedToTick(_ due: UInt64) -> UInt64 {
     guard tick > 0 else { return due }
     let ticks = (due &- start &+ tick &- 1) / tick
     return start &+ ticks &* tick

@@ -6,6 +6,7 @@ extension ConsoleSummary {
     var lines = [""]
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
     if let cutOff { lines.append(labelled("cut off", cutOff)) }
+    if let dropped { lines.append(labelled("dropped", dropped)) }
     lines.append(labelled("generator", generator))
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
@@ -34,6 +35,19 @@ extension ConsoleSummary {
   private var cutOff: String? {
     let count = report.totals.requests.interrupted
     return count > 0 ? "\(FigureText.plural(count, "request")) under way at the end; in no time above" : nil
+  }
+
+  /// Arrivals that never began, by reason.
+  private var dropped: String? {
+    let iterations = report.iterations
+    guard iterations.dropped > 0 else { return nil }
+    let overflow = iterations.droppedByOverflow ?? 0
+    let atEnd = iterations.dropped - min(overflow, iterations.dropped)
+    var reasons: [String] = []
+    if overflow > 0 { reasons.append("\(FigureText.count(overflow)) found every place taken") }
+    if atEnd > 0 { reasons.append("\(FigureText.count(atEnd)) still waited at the end") }
+    return "\(FigureText.count(iterations.dropped)) of \(FigureText.plural(iterations.scheduled, "arrival")): "
+      + reasons.joined(separator: ", ")
   }
 
   private var generator: String {

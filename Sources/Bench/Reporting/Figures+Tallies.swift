@@ -48,6 +48,7 @@ extension IterationFigures {
     scheduled = tally.scheduled
     started = tally.started
     dropped = tally.dropped
+    droppedByOverflow = tally.droppedByOverflow
     completed = tally.completed
     failed = tally.failed
     interrupted = tally.interrupted

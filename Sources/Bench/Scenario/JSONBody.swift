@@ -21,8 +21,16 @@ enum JSONBody {
     return bytes
   }
 
+  /// The JSON text of a node as it stands.
+  static func literal(_ node: DocumentNode) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var problems = DocumentProblems(file: "")
+    write(node, nil, &problems, into: &bytes)
+    return bytes
+  }
+
   private static func write(
-    _ node: DocumentNode, _ values: TemplateValues, _ problems: inout DocumentProblems, into bytes: inout [UInt8]
+    _ node: DocumentNode, _ values: TemplateValues?, _ problems: inout DocumentProblems, into bytes: inout [UInt8]
   ) {
     switch node.content {
     case .scalar(let scalar):
@@ -32,11 +40,13 @@ enum JSONBody {
         bytes += (boolean ? "true" : "false").utf8
       } else if scalar.number != nil {
         bytes += scalar.text.utf8
-      } else {
+      } else if let values {
         // Its placeholders were checked when the file was read.
         var known = DocumentProblems(file: problems.file)
         let template = Template(scalar, at: node.position, &known)
         writeString(values.render(template, &problems), into: &bytes)
+      } else {
+        writeString(scalar.text, into: &bytes)
       }
     case .list(let nodes):
       bytes.append(UInt8(ascii: "["))

@@ -9,10 +9,12 @@ struct RequestRenderer {
   ///   - path: filled in; it begins with `/`.
   ///   - headers: filled in, later ones replace earlier ones of the same name.
   ///   - contentType: what the body is when no header says so.
+  ///   - isTemplate: the engine adds Content-Length, the empty line and the body.
   /// - Returns: nil after a problem was noted.
   func render(
     method: String, path: String, headers: [(name: String, value: String, position: DocumentPosition?)],
-    body: [UInt8]?, contentType: String?, at position: DocumentPosition?, _ problems: inout DocumentProblems
+    body: [UInt8]?, contentType: String?, isTemplate: Bool = false, at position: DocumentPosition?,
+    _ problems: inout DocumentProblems
   ) -> [UInt8]? {
     guard let encoded = encode(path, at: position, &problems) else { return nil }
     var fields: [(name: String, value: String)] = [
@@ -40,21 +42,22 @@ struct RequestRenderer {
       }
     }
     guard isClean else { return nil }
-    if let body {
-      fields.append(("Content-Length", "\(body.count)"))
-    } else if ["POST", "PUT", "PATCH"].contains(method) {
-      fields.append(("Content-Length", "0"))
+    if !isTemplate, body != nil || Self.announcesBody(method) {
+      fields.append(("Content-Length", "\(body?.count ?? 0)"))
     }
     var request = Array("\(method) \(encoded) HTTP/1.1\r\n".utf8)
     for field in fields { request += "\(field.name): \(field.value)\r\n".utf8 }
+    if isTemplate { return request }
     request += "\r\n".utf8
     return request + (body ?? [])
   }
 
-  /// What a header's name must be; nil when it is fine.
-  static func problem(withHeader name: String) -> String? {
-    let isToken =
-      !name.isEmpty && name.count <= 100
+  /// Whether a request without a body says so.
+  static func announcesBody(_ method: String) -> Bool { ["POST", "PUT", "PATCH"].contains(method) }
+
+  /// Source: RFC 9110 §5.6.2; at most 100 characters.
+  static func isToken(_ name: String) -> Bool {
+    !name.isEmpty && name.count <= 100
       && name.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -63,7 +66,11 @@ struct RequestRenderer {
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
       }
-    guard isToken else { return "a name of letters, digits and '-'" }
+  }
+
+  /// What a header's name must be; nil when it is fine.
+  static func problem(withHeader name: String) -> String? {
+    guard isToken(name) else { return "a name of letters, digits and '-'" }
     let reserved = ["content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer"]
     return reserved.contains(name.lowercased()) ? "another one: the engine frames the messages itself" : nil
   }

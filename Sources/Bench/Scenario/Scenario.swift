@@ -19,6 +19,12 @@ package struct Scenario: Sendable {
   package var journeys: [Journey]
   /// The author's; `Budget.complete` adds what goes without saying.
   package var budgets: [PlacedBudget]
+  package var data: [DataSource] = []
+  /// Users send back the cookies that they are given.
+  package var keepsCookies = false
+  package var credentials: Credentials?
+  /// That a step follows within the target.
+  package var redirects = 0
 
   package struct Load: Sendable, Equatable {
     package var shape: Shape
@@ -30,11 +36,23 @@ package struct Scenario: Sendable {
     package var warmUp: Duration
     package var gracefulStop: Duration
     package var seed: UInt64
+    /// Open model.
+    package var arrivals: Arrivals = .even
+    /// Open model.
+    package var overflow: Overflow = .queue
+    /// Closed model.
+    package var pacing: ThinkTime = .none
+    /// Closed model.
+    package var iterationLimit: IterationLimit?
 
     package enum Shape: Sendable, Equatable {
       case users(Int)
       /// Arrivals a second.
       case rate(Double, maxInFlight: Int)
+      /// Users by stages, which take the place of ramp and hold; both are zero then.
+      case userStages([Workload.Stage])
+      /// Arrivals a second by stages, likewise.
+      case rateStages([Workload.Stage], maxInFlight: Int)
     }
   }
 
@@ -42,6 +60,9 @@ package struct Scenario: Sendable {
     package var name: String
     package var weight: Double
     package var steps: [Step]
+
+    /// Of one iteration that goes through.
+    package var requestCount: Int { steps.reduce(0) { $0 + $1.repetitions } }
   }
 
   package struct Step: Sendable {
@@ -55,11 +76,69 @@ package struct Scenario: Sendable {
     package var body: Body?
     package var checks: [CheckTemplate]
     package var thinkTime: ThinkTime
+    package var captures: [Capture] = []
+    /// Instead of the scenario's.
+    package var credentials: Credentials?
+    /// Times in a row.
+    package var repetitions = 1
+    package var condition: Condition?
+    /// Instead of the scenario's.
+    package var redirects: Int?
   }
 
   package enum Body: Sendable {
     case text(Template)
     case json(DocumentNode)
+    /// As a browser sends a form.
+    case form([Field])
+    case multipart([Part])
+    /// A file's bytes; relative to the scenario's folder.
+    case file(String, position: DocumentPosition)
+  }
+
+  package struct Field: Sendable {
+    package var name: String
+    package var value: Template
+  }
+
+  /// Of a multipart body.
+  package struct Part: Sendable {
+    package var name: String
+    package var content: Content
+    package var position: DocumentPosition
+
+    package enum Content: Sendable {
+      case text(Template)
+      /// Relative to the scenario's folder; `type` is its media type.
+      case file(String, type: Template)
+    }
+  }
+
+  /// `{{token}}`, `{{role}} == admin`, `{{role}} != admin`.
+  package struct Condition: Sendable {
+    package var subject: Template
+    package var position: DocumentPosition
+    package var test: StepCondition.Test
+  }
+
+  package struct DataSource: Sendable {
+    package var name: String
+    /// Relative to the scenario's folder.
+    package var file: String
+    package var position: DocumentPosition
+    package var order: FeedPlan.Order
+  }
+
+  /// A value that a response gives and later requests of the journey use.
+  package struct Capture: Sendable {
+    package var name: String
+    package var position: DocumentPosition
+    package var source: CapturePlan.Source
+  }
+
+  package enum Credentials: Sendable {
+    case basic(user: Template, password: Template)
+    case bearer(Template)
   }
 
   package struct PlacedBudget: Sendable {
@@ -72,8 +151,14 @@ package struct Scenario: Sendable {
     package static let users = 1...100_000
     package static let rate = 0.001...1_000_000.0
     package static let maxInFlight = 1...100_000
+    package static let stages = 1...100
+    package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
+    package static let redirects = 0...20
+    package static let repetitions = 1...1_000
+    /// A file that is sent as a body.
+    package static let bodyFile = 16 << 20
     /// Each has its histograms in every worker.
     package static let steps = 200
     package static let time: ClosedRange<Duration> = .zero ... .seconds(86_400)
@@ -96,5 +181,10 @@ package struct CheckTemplate: Sendable {
     /// `isText`: quoted without an operator, so that `"5"` is a text.
     case json(JSONPath, pathText: String, expected: Template, isText: Bool)
     case bodyContains(Template)
+    case bodyMatches(BoundedRegex)
+    case header(String, expected: Template, isText: Bool)
+    /// `text`: as labels show it.
+    case size(CheckPlan.Comparison, Double, text: String)
+    case duration(CheckPlan.Comparison, Double, text: String)
   }
 }

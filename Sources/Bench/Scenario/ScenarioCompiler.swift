@@ -1,6 +1,7 @@
 package import BenchEngine
 import BenchVerdict
 package import Documents
+import Foundation
 import Support
 
 /// Turns a scenario into what the engine executes: placeholders filled in, requests rendered, names made unique.
@@ -18,10 +19,13 @@ package enum ScenarioCompiler {
     package var tls: TLSPlan
     /// As the User-Agent says it.
     package var version: String
+    /// For `{{env.NAME}}`.
+    package var environment: [String: String]
 
     package init(
       target: TargetURL? = nil, variables: [String: String] = [:], secondsSince1970: Int64, workers: Int = 1,
-      tick: Duration = .zero, tls: TLSPlan = TLSPlan(), version: String = Version.number
+      tick: Duration = .zero, tls: TLSPlan = TLSPlan(), version: String = Version.number,
+      environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
       self.target = target
       self.variables = variables
@@ -30,6 +34,7 @@ package enum ScenarioCompiler {
       self.tick = tick
       self.tls = tls
       self.version = version
+      self.environment = environment
     }
   }
 
@@ -50,34 +55,48 @@ package enum ScenarioCompiler {
       try problems.throwIfAny()
       return LoadPlan(endpoint: Endpoint(host: "", port: 0), steps: [], journeys: [], workload: .users([]))
     }
+    let feeds = readFeeds(scenario, &problems)
     let values = TemplateValues(
-      variables: scenario.variables.merging(options.variables) { _, option in option }, calendar: calendar)
+      variables: scenario.variables.merging(options.variables) { _, option in option }, calendar: calendar,
+      environment: options.environment,
+      columns: Dictionary(
+        feeds.enumerated().map { ($1.name, .init(feed: $0, names: $1.columns)) },
+        uniquingKeysWith: { first, _ in first }))
     let compiler = StepCompiler(
       scenario: scenario, values: values,
       renderer: RequestRenderer(
         target: target ?? TargetURL(host: "localhost"), userAgent: userAgent(of: scenario, options)))
 
     let counts = Dictionary(scenario.journeys.flatMap(\.steps).map { ($0.name, 1) }, uniquingKeysWith: +)
+    let slots = slots(of: scenario, values, &problems)
     var steps: [StepPlan] = []
     var journeys: [JourneyPlan] = []
     for journey in scenario.journeys {
       var indices: [Int] = []
+      var captured: [String: Int] = [:]
       for step in journey.steps {
         let name = counts[step.name, default: 0] > 1 ? "\(journey.name)/\(step.name)" : step.name
-        indices.append(steps.count)
-        steps.append(compiler.compile(step, named: name, &problems))
+        indices += Array(repeating: steps.count, count: step.repetitions)
+        steps.append(compiler.compile(step, named: name, captured: captured, slots: slots, &problems))
+        for capture in step.captures { captured[capture.name] = slots[capture.name] }
       }
-      journeys.append(JourneyPlan(name: journey.name, weight: journey.weight, steps: indices))
+      let used = Set(indices.flatMap { (steps[$0].template?.feeds ?? []) + (steps[$0].condition?.feeds ?? []) })
+      journeys.append(
+        JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted()))
     }
 
     let load = scenario.load
-    let plan = LoadPlan(
+    var plan = LoadPlan(
       endpoint: Endpoint(
         host: target?.host ?? "", port: target?.port ?? 0, tls: target?.scheme == .https ? options.tls : nil),
       steps: steps, journeys: journeys, workload: workload(load), warmUp: load.warmUp,
       gracefulStop: load.gracefulStop, connectTimeout: scenario.connectTimeout,
       responseTimeout: scenario.responseTimeout, seed: load.seed, workers: max(1, options.workers),
-      tick: options.tick)
+      tick: options.tick, arrivals: load.arrivals, overflow: load.overflow, pacing: load.pacing,
+      iterationLimit: load.iterationLimit)
+    plan.slotCount = slots.count
+    plan.feeds = feeds
+    plan.keepsCookies = scenario.keepsCookies
     let labels = PlanLabels(plan)
     for placed in scenario.budgets {
       if let problem = labels.problem(with: placed.budget.selector) {
@@ -88,18 +107,47 @@ package enum ScenarioCompiler {
     return plan
   }
 
-  private static func workload(_ load: Scenario.Load) -> Workload {
-    let target: Double =
-      switch load.shape {
-      case .users(let users): Double(users)
-      case .rate(let rate, _): rate
+  private static func readFeeds(_ scenario: Scenario, _ problems: inout DocumentProblems) -> [FeedPlan] {
+    var feeds: [FeedPlan] = []
+    for source in scenario.data {
+      let path = scenario.path(of: source.file)
+      do {
+        let file = try DataFile.read(path: path)
+        feeds.append(FeedPlan(name: source.name, columns: file.columns, rows: file.rows, order: source.order))
+      } catch {
+        let place = error.line.map { "\(path):\($0)" } ?? path
+        problems.add("\(place) \(error.what)", expected: "CSV with a line of names, or JSON lines", at: source.position)
       }
-    var stages: [Workload.Stage] = []
-    if load.ramp > .zero { stages.append(.init(duration: load.ramp, target: target)) }
-    if load.hold > .zero { stages.append(.init(duration: load.hold, target: target, isStep: load.ramp == .zero)) }
+    }
+    return feeds
+  }
+
+  /// A slot for each captured name; the same name in two journeys shares one.
+  private static func slots(
+    of scenario: Scenario, _ values: TemplateValues, _ problems: inout DocumentProblems
+  ) -> [String: Int] {
+    var slots: [String: Int] = [:]
+    for capture in scenario.journeys.flatMap(\.steps).flatMap(\.captures) {
+      if values.variables[capture.name] != nil {
+        problems.add("'\(capture.name)' is a variable too", expected: "another name", at: capture.position)
+      }
+      if slots[capture.name] == nil { slots[capture.name] = slots.count }
+    }
+    return slots
+  }
+
+  private static func workload(_ load: Scenario.Load) -> Workload {
+    func stages(to target: Double) -> [Workload.Stage] {
+      var stages: [Workload.Stage] = []
+      if load.ramp > .zero { stages.append(.init(duration: load.ramp, target: target)) }
+      if load.hold > .zero { stages.append(.init(duration: load.hold, target: target, isStep: load.ramp == .zero)) }
+      return stages
+    }
     return switch load.shape {
-    case .users: .users(stages)
-    case .rate(_, let maxInFlight): .rate(stages, maxInFlight: maxInFlight)
+    case .users(let users): .users(stages(to: Double(users)))
+    case .rate(let rate, let maxInFlight): .rate(stages(to: rate), maxInFlight: maxInFlight)
+    case .userStages(let stages): .users(stages)
+    case .rateStages(let stages, let maxInFlight): .rate(stages, maxInFlight: maxInFlight)
     }
   }
 
@@ -110,65 +158,5 @@ package enum ScenarioCompiler {
       (0x21...0x7E).contains(scalar.value) && !"()\\".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
     }
     return "Outgrown/\(options.version) (load test; +\(String(name)))"
-  }
-}
-
-/// Fills in and renders one step.
-private struct StepCompiler {
-  var scenario: Scenario
-  var values: TemplateValues
-  var renderer: RequestRenderer
-
-  func compile(_ step: Scenario.Step, named name: String, _ problems: inout DocumentProblems) -> StepPlan {
-    var headers: [(name: String, value: String, position: DocumentPosition?)] = []
-    for header in scenario.headers + step.headers {
-      headers.append((header.name, values.render(header.value, &problems), header.value.position))
-    }
-    var body: [UInt8]?
-    var contentType: String?
-    switch step.body {
-    case .text(let template)?:
-      body = Array(values.render(template, &problems).utf8)
-      contentType = "text/plain; charset=utf-8"
-    case .json(let node)?:
-      body = JSONBody.render(node, values, &problems)
-      contentType = "application/json"
-    case nil:
-      break
-    }
-    let request = renderer.render(
-      method: step.method, path: values.render(step.path, &problems), headers: headers, body: body,
-      contentType: contentType, at: step.path.position, &problems)
-
-    var accepted: [StatusRange] = []
-    var checks: [CheckPlan] = []
-    for check in step.checks {
-      if case .status(let ranges) = check.kind { accepted += ranges }
-      if let plan = compile(check, &problems) { checks.append(plan) }
-    }
-    return StepPlan(
-      name: name, request: request ?? [], isHead: step.method == "HEAD", acceptedStatuses: accepted, checks: checks,
-      thinkTime: step.thinkTime)
-  }
-
-  private func compile(_ check: CheckTemplate, _ problems: inout DocumentProblems) -> CheckPlan? {
-    switch check.kind {
-    case .status(let ranges):
-      return CheckPlan(
-        label: "status is \(Spelling.alternatives(ranges.map(\.text)))", subject: .status(ranges))
-    case .bodyContains(let template):
-      let text = values.render(template, &problems)
-      return CheckPlan(label: "body contains \(text.excerpt)", subject: .bodyContains(Array(text.utf8)))
-    case .json(let path, let pathText, let expected, let isText):
-      let text = values.render(expected, &problems)
-      guard let expression = CheckExpression.parse(text, isText: isText) else {
-        problems.add(
-          "'\(text.excerpt)'", expected: "a number after the comparison, such as '> 0'", at: expected.position)
-        return nil
-      }
-      return CheckPlan(
-        label: "\(pathText) \(expression.text)",
-        subject: .json(path, expression.comparison, expression.scalar))
-    }
   }
 }

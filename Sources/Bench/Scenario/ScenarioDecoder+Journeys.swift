@@ -1,10 +1,12 @@
 import BenchEngine
 import Documents
-import Support
 
 extension ScenarioDecoder {
   static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
-  static let stepKeys = ["name"] + methods + ["headers", "body", "json", "checks", "think"]
+  static let stepKeys =
+    ["name"] + methods + bodies
+    + ["headers", "auth", "capture", "checks", "think", "repeat", "if", "redirects"]
+  static let bodies = ["body", "json", "form", "multipart", "file"]
   /// What names may not hold, since budgets select by them and `journey/step` joins them.
   static let reservedInNames = "/{},\""
 
@@ -33,6 +35,9 @@ extension ScenarioDecoder {
   private mutating func steps(_ node: DocumentNode) -> [Scenario.Step] {
     guard let nodes = node.list(of: Scenario.Bounds.stepsPerJourney, &problems) else { return [] }
     var names: Set<String> = []
+    if case .mapping(let entries)? = nodes.first?.content, let entry = entries.first(where: { $0.key == "if" }) {
+      problems.add("'if' on a journey's first step", expected: "it on a later one", at: entry.keyPosition)
+    }
     return nodes.compactMap { node in
       guard let step = step(node) else { return nil }
       if !names.insert(step.name).inserted {
@@ -49,6 +54,10 @@ extension ScenarioDecoder {
     let name = nameNode?.name(without: Self.reservedInNames, &problems)
     let headers = mapping["headers"].map { self.headers($0) } ?? []
     let checks = mapping["checks"].map { self.checks($0) } ?? []
+    let captures = mapping["capture"].map { self.captures($0) } ?? []
+    let credentials = mapping["auth"].flatMap { self.credentials($0) }
+    let repetitions = mapping["repeat"]?.integer(in: Scenario.Bounds.repetitions, &problems) ?? 1
+    let condition = mapping["if"].flatMap { self.condition($0) }
     let thinkTime = mapping["think"].map { self.thinkTime($0) } ?? ThinkTime.none
 
     let requests = mapping.entries.filter { Self.methods.contains($0.key) }
@@ -72,89 +81,38 @@ extension ScenarioDecoder {
     guard let name else { return nil }
     return Scenario.Step(
       name: name, position: nameNode?.position, method: request.key.uppercased(), path: path, headers: headers,
-      body: body, checks: checks, thinkTime: thinkTime)
+      body: body, checks: checks, thinkTime: thinkTime, captures: captures, credentials: credentials,
+      repetitions: repetitions, condition: condition,
+      redirects: mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems))
   }
 
   private mutating func body(_ mapping: DocumentMapping, of method: String) -> Scenario.Body? {
-    let entries = [mapping.entry("body"), mapping.entry("json")].compactMap { $0 }
+    let entries = Self.bodies.compactMap { mapping.entry($0) }
     guard let entry = entries.first else { return nil }
     if entries.count > 1 {
-      problems.add("both 'body' and 'json'", expected: "one of them", at: entries[1].keyPosition)
+      problems.add(
+        "both '\(entry.key)' and '\(entries[1].key)'", expected: "one of them", at: entries[1].keyPosition)
     }
     if ["get", "head", "options"].contains(method) {
       problems.add(
         "a body with '\(method)'", expected: "post, put, patch or delete, or no body", at: entry.keyPosition)
     }
-    if entry.key == "body" { return template(entry.value).map { .text($0) } }
-    // Rendered once with no values, so that a placeholder's problem shows when the file is read.
-    JSONBody.checkPlaceholders(entry.value, &problems)
-    return .json(entry.value)
+    switch entry.key {
+    case "body": return template(entry.value).map { .text($0) }
+    case "form": return fields(entry.value).map { .form($0) }
+    case "multipart": return parts(entry.value).map { .multipart($0) }
+    case "file": return fileName(entry.value).map { .file($0, position: entry.value.position) }
+    default:
+      // Looked at before there are values, so that a placeholder's problem shows when the file is read.
+      JSONBody.checkPlaceholders(entry.value, &problems)
+      return .json(entry.value)
+    }
   }
 
-  /// `1s` or `1s..3s`.
-  private mutating func thinkTime(_ node: DocumentNode) -> ThinkTime {
-    let expected = "a duration such as 1s, or a range such as 1s..3s"
-    guard let text = node.string(&problems, expected: expected) else { return .none }
-    let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { DurationText.parse($0) }
-    let bounds = Scenario.Bounds.think
-    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last,
-      bounds.contains(last)
-    else {
-      problems.add("'\(text.excerpt)'", expected: "\(expected), up to 1h", at: node.position)
-      return .none
-    }
-    if ends.count == 1 || first == last { return first == .zero ? .none : .constant(first) }
-    return .uniform(first, last)
-  }
-
-  private mutating func checks(_ node: DocumentNode) -> [CheckTemplate] {
-    guard let mapping = node.mapping(allowing: ["status", "json", "body_contains"], &problems) else { return [] }
-    var checks: [CheckTemplate] = []
-    if let node = mapping["status"], let ranges = statuses(node) { checks.append(CheckTemplate(kind: .status(ranges))) }
-    if let pairs = mapping["json"]?.mapping(&problems) {
-      checks += pairs.entries.compactMap { jsonCheck($0) }
-    }
-    if let node = mapping["body_contains"] {
-      var nodes = [node]
-      if case .list(let list) = node.content { nodes = list }
-      for node in nodes {
-        guard let text = template(node) else { continue }
-        if text.literal == "" { problems.add("an empty text", expected: "what the body holds", at: node.position) }
-        checks.append(CheckTemplate(kind: .bodyContains(text)))
-      }
-    }
-    return checks
-  }
-
-  private mutating func statuses(_ node: DocumentNode) -> [StatusRange]? {
-    var nodes = [node]
-    if case .list(let list) = node.content { nodes = list }
-    guard !nodes.isEmpty else { return node.mismatch("at least one status", &problems) }
-    let ranges = nodes.compactMap { node -> StatusRange? in
-      node.scalar.flatMap { StatusRange.parse($0.text) }
-        ?? node.mismatch("a status such as 200, a range such as 200..299, or a list of them", &problems)
-    }
-    return ranges.count == nodes.count ? ranges : nil
-  }
-
-  private mutating func jsonCheck(_ entry: DocumentEntry) -> CheckTemplate? {
-    let path: JSONPath
-    do {
-      path = try JSONPath.parse(entry.key)
-    } catch {
-      problems.add(
-        "the JSON path '\(entry.key.excerpt)'", expected: "\(error.expected) at its character \(error.offset + 1)",
-        at: entry.keyPosition)
-      return nil
-    }
-    guard let scalar = entry.value.scalar else {
-      return entry.value.mismatch("a value, 'exists', or a comparison such as '> 0'", &problems)
-    }
-    let expected = Template(scalar, at: entry.value.position, &problems)
-    let isText = scalar.style != .plain
-    if let literal = expected.literal, CheckExpression.parse(literal, isText: isText) == nil {
-      return entry.value.mismatch("a number after the comparison, such as '> 0'", &problems)
-    }
-    return CheckTemplate(kind: .json(path, pathText: entry.key, expected: expected, isText: isText))
+  mutating func thinkTime(_ node: DocumentNode) -> ThinkTime {
+    guard let text = node.string(&problems, expected: PauseText.expected) else { return .none }
+    if let time = PauseText.parse(text) { return time }
+    problems.add("'\(text.excerpt)'", expected: "\(PauseText.expected), up to 1h", at: node.position)
+    return .none
   }
 }

@@ -34,7 +34,7 @@ struct ScenarioDecoder {
   var problems: DocumentProblems
 
   static let keys = [
-    "name", "description", "target", "time_zone", "variables", "defaults", "load", "journeys", "budgets",
+    "name", "description", "target", "time_zone", "variables", "data", "defaults", "load", "journeys", "budgets",
   ]
 
   mutating func decode(_ node: DocumentNode) -> Scenario? {
@@ -48,11 +48,14 @@ struct ScenarioDecoder {
     let load = root.required("load", &problems).flatMap { self.load($0) }
     let journeys = root.required("journeys", &problems).map { self.journeys($0) } ?? []
     let budgets = root["budgets"].map { self.budgets($0) } ?? []
+    let data = root["data"].map { self.data($0) } ?? []
     guard let name, let load else { return nil }
     return Scenario(
       file: problems.file, name: name, description: description, target: target, timeZone: timeZone,
       variables: variables, headers: defaults.headers, connectTimeout: defaults.connectTimeout,
-      responseTimeout: defaults.responseTimeout, load: load, journeys: journeys, budgets: budgets)
+      responseTimeout: defaults.responseTimeout, load: load, journeys: journeys, budgets: budgets, data: data,
+      keepsCookies: defaults.keepsCookies, credentials: defaults.credentials,
+      redirects: defaults.redirects)
   }
 
   private mutating func target(_ node: DocumentNode) -> TargetURL? {
@@ -82,7 +85,8 @@ struct ScenarioDecoder {
       if !Template.isVariableName(entry.key) {
         problems.add(
           "'\(entry.key.excerpt)' as a variable's name",
-          expected: "letters, digits and '_', and neither today nor now", at: entry.keyPosition)
+          expected: "letters, digits and '_', and none of \(Placeholder.reserved.sorted().joined(separator: ", "))",
+          at: entry.keyPosition)
       }
       variables[entry.key] = entry.value.string(&problems)
     }
@@ -93,11 +97,18 @@ struct ScenarioDecoder {
     var headers: [HeaderTemplate] = []
     var connectTimeout = Duration.seconds(5)
     var responseTimeout = Duration.seconds(30)
+    var keepsCookies = false
+    var credentials: Scenario.Credentials?
+    var redirects = 0
   }
 
   private mutating func defaults(_ node: DocumentNode) -> Defaults {
     var defaults = Defaults()
-    guard let mapping = node.mapping(allowing: ["headers", "timeouts"], &problems) else { return defaults }
+    guard let mapping = node.mapping(allowing: ["headers", "timeouts", "cookies", "auth", "redirects"], &problems)
+    else { return defaults }
+    defaults.keepsCookies = mapping["cookies"]?.boolean(&problems) ?? false
+    defaults.redirects = mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems) ?? 0
+    defaults.credentials = mapping["auth"].flatMap { credentials($0) }
     if let node = mapping["headers"] { defaults.headers = headers(node) }
     if let timeouts = mapping["timeouts"]?.mapping(allowing: ["connect", "response"], &problems) {
       if let time = timeouts["connect"]?.duration(in: Scenario.Bounds.timeout, &problems) {

@@ -52,23 +52,27 @@ package struct TargetPolicy: Sendable {
     let peak = plan.workload.peak
     switch plan.workload {
     case .rate:
-      return peak * Double(plan.journeys.map(\.steps.count).max() ?? 1)
+      return peak * Double(plan.journeys.map { requests(of: $0, in: plan) }.max() ?? 1)
     case .users:
       guard peak <= freeRate else { return nil }
       var perUser = 0.0
       for journey in plan.journeys {
-        let pause = journey.steps.reduce(0.0) { sum, index in
+        let thinking = journey.steps.reduce(0.0) { sum, index in
           guard plan.steps.indices.contains(index) else { return sum }
-          switch plan.steps[index].thinkTime {
-          case .none: return sum
-          case .constant(let time): return sum + time.seconds
-          case .uniform(let shortest, _): return sum + shortest.seconds
-          }
+          return sum + plan.steps[index].thinkTime.shortest.seconds
         }
+        let pause = max(thinking, plan.pacing.shortest.seconds)
         guard pause > 0 else { return nil }
-        perUser = max(perUser, Double(journey.steps.count) / pause)
+        perUser = max(perUser, Double(requests(of: journey, in: plan)) / pause)
       }
       return peak * perUser
+    }
+  }
+
+  /// The most requests that one iteration can make.
+  package static func requests(of journey: JourneyPlan, in plan: LoadPlan) -> Int {
+    journey.steps.reduce(0) { sum, index in
+      sum + 1 + (plan.steps.indices.contains(index) ? plan.steps[index].redirectLimit : 0)
     }
   }
 

@@ -2,8 +2,10 @@
 package struct IterationFigures: Codable, Sendable, Equatable {
   package var scheduled: UInt64 = 0
   package var started: UInt64 = 0
-  /// Due, but not begun when the run ended.
+  /// Due, but not begun: when the run ended, or because of the next.
   package var dropped: UInt64 = 0
+  /// Of the dropped, those that found every place taken under `overflow: drop`.
+  package var droppedByOverflow: UInt64?
   package var completed: UInt64 = 0
   /// At least one request failed.
   package var failed: UInt64 = 0
@@ -12,6 +14,11 @@ package struct IterationFigures: Codable, Sendable, Equatable {
   package var conserved = true
 
   package init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case scheduled, started, dropped, completed, failed, interrupted, conserved
+    case droppedByOverflow = "dropped_by_overflow"
+  }
 }
 
 package struct ConnectionFigures: Codable, Sendable, Equatable {

@@ -25,7 +25,7 @@ struct RateScenario {
       }
     }
     let weight = scenario.journeys.reduce(0) { $0 + $1.weight }
-    requestsPerArrival = scenario.journeys.reduce(0) { $0 + $1.weight * Double($1.steps.count) } / max(weight, 1e-9)
+    requestsPerArrival = scenario.journeys.reduce(0) { $0 + $1.weight * Double($1.requestCount) } / max(weight, 1e-9)
     var warnings: [String] = []
     var kept: [Scenario.PlacedBudget] = []
     for var placed in scenario.budgets {
@@ -80,6 +80,7 @@ struct RateScenario {
     }
     step.headers.removeAll { $0.name.lowercased() == "accept" }
     scenario.headers.removeAll { $0.name.lowercased() == "accept" }
+    step.repetitions = 1
     journey.steps = [step]
     scenario.journeys = [journey]
     scenario.budgets = []

@@ -1,0 +1,122 @@
+import ArgumentParser
+import BenchEngine
+import BenchReporting
+import BenchScenario
+import Foundation
+import Support
+
+/// `outgrown bench try FILE`.
+struct TryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "try",
+    abstract: "Goes through each journey once and shows every request and response with its times.",
+    discussion: """
+      Pauses are left out and the load is not made: one user, one journey after the other.
+
+      Exit codes: 0 every check passed · 96 nothing answered · 99 a request or a check failed · 104 invalid scenario.
+      """)
+
+  @Argument(help: "The scenario, as docs/scenario.md describes it.")
+  var scenario: String
+
+  @Option(help: "Ask this service instead of the scenario's target: http://host:port or https://host.")
+  var target: String?
+
+  @Option(name: .customLong("var"), help: ArgumentHelp("Set a variable of the scenario.", valueName: "name=value"))
+  var variables: [String] = []
+
+  @Option(help: "Only the journey of this name.")
+  var journey: String?
+
+  @Flag(help: "Print the exchanges as JSON on standard output.")
+  var json = false
+
+  @Flag(help: "Show bodies in full, and credentials.")
+  var full = false
+
+  @Option(help: "PEM file with the certificate authorities to trust instead of the system's.")
+  var caFile: String?
+
+  @Flag(help: "Accept any certificate.")
+  var insecure = false
+
+  func run() throws {
+    do {
+      let code = try tryJourneys()
+      if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }
+    } catch {
+      throw BenchFailure.exit(for: error)
+    }
+  }
+
+  private func tryJourneys() throws -> Support.ExitCode {
+    let scenario = try ScenarioReader.read(path: scenario)
+    let target = try target.map { text throws(ScenarioError) in try TargetURL.parse(text) }
+    let whole = try ScenarioCompiler.plan(
+      scenario,
+      .init(
+        target: target, variables: try VariableOption.parse(variables),
+        secondsSince1970: Int64(Date().timeIntervalSince1970), tls: TLSPlan(authorityFile: caFile, insecure: insecure)))
+    let journeys = whole.journeys.filter { journey == nil || $0.name == journey }
+    guard !journeys.isEmpty else {
+      let names = Spelling.alternatives(whole.journeys.map { "'\($0.name)'" })
+      throw BenchFailure(.usage, "--journey \(journey ?? ""): expected \(names)")
+    }
+    let style = ConsoleStyle.detect(
+      isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+    let address = try Preflight.reach(whole.endpoint, timeout: whole.connectTimeout)
+    try obey(TargetPolicy(), target ?? scenario.target, address, journeys, of: whole)
+    var answered: UInt64 = 0
+    var isGood = true
+    var figures: [ExchangeFigures] = []
+    for journey in journeys {
+      if !json { print(DisplayText.line(journey.name, limit: 80)) }
+      let result = try LoadEngine.run(Self.once(journey, of: whole), to: address)
+      for (number, exchange) in result.exchanges.enumerated() {
+        let step = whole.steps[exchange.step]
+        if json {
+          figures.append(ExchangeFigures(exchange, journey: journey.name, step: step, showsAll: full))
+          continue
+        }
+        let lines = ExchangeText.render(exchange, number: number + 1, step: step, showsAll: full, style: style)
+        print(lines.joined(separator: "\n"))
+      }
+      answered += result.steps.reduce(0) { $0 + $1.answered }
+      let checksFailed = result.steps.contains { $0.checksFailed.contains { $0 > 0 } }
+      isGood = isGood && result.iterations.completed == 1 && !checksFailed
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      FileHandle.standardOutput.write(try encoder.encode(figures) + Data("\n".utf8))
+    }
+    return answered == 0 ? .targetNeverAnswered : isGood ? .pass : .notMet
+  }
+
+  /// A journey of many requests is load too.
+  private func obey(
+    _ policy: TargetPolicy, _ target: TargetURL?, _ address: SocketAddress, _ journeys: [JourneyPlan],
+    of plan: LoadPlan
+  ) throws {
+    guard let target else { return }
+    let most = journeys.map { TargetPolicy.requests(of: $0, in: plan) }.max() ?? 0
+    let resolved = IPAddress(address.numericHost).map { [$0] } ?? []
+    if case .refused(let reason) = policy.judge(target: target, resolved: resolved, peak: Double(most)) {
+      throw BenchFailure(.invalidConfiguration, reason)
+    }
+  }
+
+  /// A plan for one user who goes through one journey once, however long that takes.
+  private static func once(_ journey: JourneyPlan, of whole: LoadPlan) -> LoadPlan {
+    var plan = whole
+    plan.journeys = [journey]
+    plan.workload = .users([.init(duration: .seconds(86_400), target: 1, isStep: true)])
+    plan.iterationLimit = .perUser(1)
+    plan.pacing = .none
+    plan.warmUp = .zero
+    plan.workers = 1
+    plan.tracesExchanges = true
+    for step in plan.steps.indices { plan.steps[step].thinkTime = .none }
+    return plan
+  }
+}

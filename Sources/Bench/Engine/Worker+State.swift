@@ -1,0 +1,87 @@
+/// What a virtual user carries from one request to the next. Only plans with templates, captures or cookies come here.
+extension Worker {
+  /// Gives an iteration what it needs before its first request.
+  /// - Returns: false when a data file is used up, which ends the run.
+  @inline(never)
+  mutating func prepareState(_ place: Int, journey: Int, ordinal: UInt64) -> Bool {
+    guard let states else { return true }
+    if arrivals != nil { states[place].forget() }
+    states[place].beginIteration(ordinal)
+    for feed in compiled.plan.journeys[journey].feeds {
+      guard let row = compiled.row(of: feed, iteration: ordinal) else { return false }
+      states[place].rows[feed] = row
+    }
+    return true
+  }
+
+  @inline(never)
+  mutating func fillRequest(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    guard let states, let template = compiled.plan.steps[Int(connection.pointee.step)].template else { return }
+    states[place].fill(
+      template, sendsCookies: compiled.plan.keepsCookies, feeds: compiled.plan.feeds, seed: compiled.seed,
+      run: compiled.nonce)
+    connection.pointee.request = UnsafePointer(states[place].request)
+    connection.pointee.requestCount = states[place].requestCount
+  }
+
+  /// Makes the request that follows a redirect.
+  /// - Returns: false when it leads to another origin, or nowhere: then it is the answer.
+  @inline(never)
+  mutating func prepareRedirect(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ status: Int, _ now: UInt64
+  ) -> Bool {
+    guard let states, [301, 302, 303, 307, 308].contains(status) else { return false }
+    let head = ResponseHead(bytes: connection.pointee.parser.head)
+    guard let location = head.values(of: Array("location".utf8)).first else { return false }
+    let request = Array(
+      UnsafeBufferPointer(start: connection.pointee.request, count: connection.pointee.requestCount))
+    let redirect = Redirect(
+      request: request, status: status, location: location, scheme: tls == nil ? "http" : "https")
+    guard let next = redirect.next() else { return false }
+    if traces {
+      let view = ResponseView(status: status, body: nil, head: head, bodyBytes: 0, duration: 0)
+      trace(connection, view, [], now)
+    }
+    if keepsCookies { keepCookies(connection, place) }
+    states[place].fill(next, sendsCookies: keepsCookies)
+    connection.pointee.request = UnsafePointer(states[place].request)
+    connection.pointee.requestCount = states[place].requestCount
+    connection.pointee.hops += 1
+    return true
+  }
+
+  /// Goes over steps whose condition doesn't hold.
+  @inline(never)
+  mutating func skipSteps(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    let journey = compiled.journeys[Int(connection.pointee.journey)]
+    while Int(connection.pointee.position) < journey.stepCount {
+      let step = Int(compiled.journeySteps[journey.firstStep + Int(connection.pointee.position)])
+      guard compiled.steps[step].isConditional, let condition = compiled.plan.steps[step].condition,
+        !condition.holds(value(of: condition.source, place))
+      else { return }
+      connection.pointee.position &+= 1
+    }
+  }
+
+  private mutating func value(of source: ValueSource, _ place: Int) -> [UInt8] {
+    guard let states else { return [] }
+    switch source {
+    case .slot(let slot): return states[place].values[slot] ?? []
+    case .column(let feed, let column): return compiled.plan.feeds[feed].rows[states[place].rows[feed]][column]
+    case .uuid, .randomInt: return []
+    }
+  }
+
+  /// - Returns: whether there was a value.
+  mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
+    guard let value = capture.value(in: view) else { return false }
+    states?[place].values[capture.slot] = value
+    return true
+  }
+
+  @inline(never)
+  mutating func keepCookies(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    let head = ResponseHead(bytes: connection.pointee.parser.head)
+    for field in head.values(of: Array("set-cookie".utf8)) { states?[place].cookies.set(field) }
+  }
+}

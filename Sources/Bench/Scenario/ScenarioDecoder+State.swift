@@ -1,0 +1,130 @@
+import BenchEngine
+import Documents
+import Support
+
+/// What users know and send besides the request itself: data, captures, credentials.
+extension ScenarioDecoder {
+  private static let captureKeys = ["json", "regex", "header", "cookie"]
+
+  mutating func data(_ node: DocumentNode) -> [Scenario.DataSource] {
+    guard let mapping = node.mapping(&problems) else { return [] }
+    return mapping.entries.compactMap { entry in
+      guard isOwnName(entry, "data's name") else { return nil }
+      guard let keys = entry.value.mapping(allowing: ["file", "order"], &problems) else { return nil }
+      let orders = FeedPlan.Order.allCases.map(\.rawValue)
+      let order = keys["order"].map { $0.choice(of: orders, &problems) } ?? "sequential"
+      let fileNode = keys.required("file", &problems)
+      guard let fileNode, let file = fileName(fileNode), let order = order.flatMap(FeedPlan.Order.init) else {
+        return nil
+      }
+      return Scenario.DataSource(name: entry.key, file: file, position: fileNode.position, order: order)
+    }
+  }
+
+  mutating func fileName(_ node: DocumentNode) -> String? {
+    guard let text = node.string(&problems, expected: "a file's name") else { return nil }
+    return text.isEmpty ? node.mismatch("a file's name", &problems) : text
+  }
+
+  /// `token: $.token`, or one of json, regex, header and cookie.
+  mutating func captures(_ node: DocumentNode) -> [Scenario.Capture] {
+    guard let mapping = node.mapping(&problems) else { return [] }
+    return mapping.entries.compactMap { entry in
+      guard isOwnName(entry, "a captured value's name"), let source = captureSource(entry.value) else { return nil }
+      return Scenario.Capture(name: entry.key, position: entry.keyPosition, source: source)
+    }
+  }
+
+  private mutating func captureSource(_ node: DocumentNode) -> CapturePlan.Source? {
+    if let scalar = node.scalar, !scalar.isNull {
+      return jsonPath(scalar.text, at: node.position).map { .json($0) }
+    }
+    guard let mapping = node.mapping(allowing: Self.captureKeys, &problems) else { return nil }
+    guard let entry = mapping.entries.first, mapping.entries.count == 1 else {
+      return node.mismatch("one of \(Spelling.alternatives(Self.captureKeys))", &problems)
+    }
+    switch entry.key {
+    case "regex": return regex(entry.value).map { .regex($0) }
+    case "json":
+      guard let text = entry.value.string(&problems, expected: "a JSON path") else { return nil }
+      return jsonPath(text, at: entry.value.position).map { .json($0) }
+    default:
+      guard let name = entry.value.string(&problems, expected: "a \(entry.key)'s name") else { return nil }
+      guard RequestRenderer.isToken(name) else {
+        return entry.value.mismatch("a name of letters, digits and '-'", &problems)
+      }
+      return entry.key == "header" ? .header(Array(name.lowercased().utf8)) : .cookie(Array(name.utf8))
+    }
+  }
+
+  /// `basic: { user, password }` or `bearer: token`.
+  mutating func credentials(_ node: DocumentNode) -> Scenario.Credentials? {
+    guard let mapping = node.mapping(allowing: ["basic", "bearer"], &problems) else { return nil }
+    switch (mapping["basic"], mapping["bearer"]) {
+    case (let basic?, nil):
+      guard let keys = basic.mapping(allowing: ["user", "password"], &problems) else { return nil }
+      let user = keys.required("user", &problems).flatMap { template($0) }
+      let password = keys.required("password", &problems).flatMap { template($0) }
+      guard let user, let password else { return nil }
+      return .basic(user: user, password: password)
+    case (nil, let token?): return template(token).map { .bearer($0) }
+    default: return node.mismatch("either 'basic' or 'bearer'", &problems)
+    }
+  }
+
+  /// A mapping of names and texts, of which `form` is made.
+  mutating func fields(_ node: DocumentNode) -> [Scenario.Field]? {
+    guard let mapping = node.mapping(&problems) else { return nil }
+    return mapping.entries.compactMap { entry in
+      template(entry.value).map { Scenario.Field(name: entry.key, value: $0) }
+    }
+  }
+
+  /// A name to a text, or to `{ file, type }`.
+  mutating func parts(_ node: DocumentNode) -> [Scenario.Part]? {
+    guard let mapping = node.mapping(&problems) else { return nil }
+    guard !mapping.entries.isEmpty else { return node.mismatch("at least one part", &problems) }
+    return mapping.entries.compactMap { entry in
+      let content: Scenario.Part.Content
+      if case .mapping = entry.value.content {
+        guard let keys = entry.value.mapping(allowing: ["file", "type"], &problems) else { return nil }
+        let type = keys["type"].flatMap { template($0) } ?? Template(literal: "application/octet-stream")
+        guard let name = keys.required("file", &problems).flatMap({ fileName($0) }) else { return nil }
+        content = .file(name, type: type)
+      } else {
+        guard let text = template(entry.value) else { return nil }
+        content = .text(text)
+      }
+      return Scenario.Part(name: entry.key, content: content, position: entry.keyPosition)
+    }
+  }
+
+  /// `"{{token}}"`, `"{{role}} == admin"` or `"{{role}} != admin"`.
+  mutating func condition(_ node: DocumentNode) -> Scenario.Condition? {
+    let expected = "a condition such as '{{token}}' or '{{role}} == admin'"
+    guard let text = node.scalar?.text, text.hasPrefix("{{"), let close = text.firstRange(of: "}}") else {
+      return node.mismatch(expected, &problems)
+    }
+    let scalar = DocumentScalar(text: String(text[..<close.upperBound]), style: node.scalar?.style ?? .plain)
+    let subject = Template(scalar, at: node.position, &problems)
+    let rest = text[close.upperBound...].drop { $0 == " " }
+    let operand = Array(rest.dropFirst(2).drop { $0 == " " }.utf8)
+    let test: StepCondition.Test
+    switch rest.prefix(2) {
+    case "": test = .isSet
+    case "==" where !operand.isEmpty: test = .equals(operand)
+    case "!=" where !operand.isEmpty: test = .differs(operand)
+    default: return node.mismatch(expected, &problems)
+    }
+    return Scenario.Condition(subject: subject, position: node.position, test: test)
+  }
+
+  private mutating func isOwnName(_ entry: DocumentEntry, _ what: String) -> Bool {
+    if Template.isVariableName(entry.key) { return true }
+    problems.add(
+      "'\(entry.key.excerpt)' as \(what)",
+      expected: "letters, digits and '_', and none of \(Placeholder.reserved.sorted().joined(separator: ", "))",
+      at: entry.keyPosition)
+    return false
+  }
+}

@@ -1,0 +1,164 @@
+import BenchEngine
+import Documents
+import Foundation
+import Testing
+
+@testable import BenchScenario
+
+struct ImportTests {
+  private static let curl = #"""
+    # copied from a browser
+    curl 'http://h:8000/schedules?date=25/11/2026' \
+      -H 'Accept: application/json' -H 'Authorization: Bearer t' --compressed
+    curl -sS -X PUT http://h:8000/a --data-raw $'{"a":"it\'s\n"}' -H "Content-Type: application/json"; curl h:8000/ -d a=1 -d b=2
+    curl -L http://h:8000/schedules?date=x
+    """#
+
+  private static let scenario = #"""
+    # yaml-language-server: $schema=../schemas/scenario.schema.json
+    name: mine
+    target: http://h:8000
+    load:
+      users: 1
+      hold: 30s
+    journeys:
+      - name: imported
+        steps:
+          - name: get schedules
+            get: /schedules?date=25/11/2026
+            headers:
+              Accept: application/json
+              Authorization: "{{env.AUTHORIZATION}}"
+              Accept-Encoding: "gzip, deflate"
+            checks:
+              status: 200..299
+          - name: put a
+            put: /a
+            headers:
+              Content-Type: application/json
+            body: "{\"a\":\"it's\n\"}"
+            checks:
+              status: 200..299
+          - name: post root
+            post: /
+            headers:
+              Content-Type: application/x-www-form-urlencoded
+            body: a=1&b=2
+            checks:
+              status: 200..299
+          - name: get schedules 2
+            get: /schedules?date=x
+            redirects: 5
+            checks:
+              status: 200..299
+    budgets:
+      failed: rate < 1%
+      response_time: p(95) < 500ms
+
+    """#
+
+  @Test("curl commands become the steps that they are, without their secrets")
+  func curl() throws {
+    let text = try ScenarioText.write(CurlImport.read(Self.curl), name: "mine")
+    #expect(text == Self.scenario)
+    let plan = try ScenarioCompiler.plan(
+      ScenarioReader.read(text: text, file: "s.yaml"),
+      .init(secondsSince1970: 0, version: "0", environment: ["AUTHORIZATION": "Bearer t"]))
+    let request = String(decoding: plan.steps[0].request, as: UTF8.self)
+    #expect(request.hasPrefix("GET /schedules?date=25/11/2026 HTTP/1.1\r\n"))
+    #expect(request.contains("\r\nAuthorization: Bearer t\r\n"))
+    #expect(String(decoding: plan.steps[1].request, as: UTF8.self).hasSuffix("\r\n\r\n{\"a\":\"it's\n\"}"))
+  }
+
+  @Test(
+    "what would make another request is refused",
+    arguments: [
+      ("wget http://h/", "expected a line that begins with curl"), ("curl -s", "without a URL"),
+      ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ -F a=b", "the option -F is not known"),
+      ("curl http://h/ 'x", "a quote ' that doesn't end"), ("curl http://h/ -H", "-H without its value"),
+      ("curl http://a/\ncurl http://b/", "a scenario has one target"), ("", "no curl command"),
+      ("curl 'http://h/{{x}}'", "it begins a placeholder"), ("curl ftp://h/", "scheme"),
+      ("curl -X TRACE http://h/", "the method TRACE"),
+    ])
+  func refused(text: String, expected: String) {
+    var message = "nothing"
+    do {
+      _ = try ScenarioText.write(CurlImport.read(text), name: "x")
+    } catch {
+      message = "\(error)"
+    }
+    #expect(message.contains(expected), "\(message)")
+  }
+
+  private static let openAPI = """
+    openapi: 3.1.0
+    servers: [{ url: "http://h:8000/api/" }]
+    paths:
+      /users/{id}:
+        parameters: [{ $ref: "#/components/parameters/id" }]
+        get:
+          parameters:
+            - { name: view, in: query, required: true, schema: { enum: [full, short] } }
+            - { name: page, in: query, schema: { type: integer } }
+            - { name: q, in: query, example: "a b" }
+          responses: { "404": {}, "200": {} }
+        delete: { responses: { default: {} } }
+      /users:
+        post:
+          requestBody:
+            content: { application/json: { schema: { $ref: "#/components/schemas/user" } } }
+          responses: { "201": {} }
+        put: { requestBody: { content: { application/json: { schema: { type: object } } } } }
+        trace: {}
+    components:
+      parameters: { id: { name: id, in: path, required: true, schema: { $ref: "#/components/schemas/n" } } }
+      schemas:
+        n: { type: integer, minimum: 7 }
+        user: { example: { name: "Ann", age: 5, tags: [x] } }
+    """
+
+  @Test("an OpenAPI description becomes its operations, with its examples")
+  func openAPI() throws {
+    let root = try DocumentReader().read(text: Self.openAPI, file: "api.yaml")
+    let (requests, leftOut) = try OpenAPIImport.read(root)
+    #expect(leftOut == 1)
+    #expect(
+      requests == [
+        ImportedRequest(method: "GET", url: "http://h:8000/api/users/7?view=full&q=a%20b", status: 200),
+        ImportedRequest(method: "DELETE", url: "http://h:8000/api/users/7"),
+        ImportedRequest(
+          method: "POST", url: "http://h:8000/api/users", headers: [.init("Content-Type", "application/json")],
+          body: "{\"name\":\"Ann\",\"age\":5,\"tags\":[\"x\"]}", status: 201),
+      ])
+    let text = try ScenarioText.write(requests, name: "api")
+    let plan = try ScenarioCompiler.plan(ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0))
+    #expect(plan.steps.map(\.name) == ["get api-users-7", "delete api-users-7", "post api-users"])
+    #expect(try OpenAPIImport.read(root, server: "http://other").requests[2].url == "http://other/users")
+    let swagger = try DocumentReader().read(text: "swagger: '2.0'", file: "api.yaml")
+    #expect(throws: ImportError.self) { try OpenAPIImport.read(swagger) }
+  }
+
+  @Test("a recording becomes the requests to its first host, with the statuses that were seen")
+  func har() throws {
+    let archive = """
+      {"log": {"version": "1.2", "entries": [
+        {"request": {"method": "GET", "url": "https://h/a?b=1", "headers": [
+          {"name": ":authority", "value": "h"}, {"name": "Accept", "value": "*/*; q=1, \\"x\\""},
+          {"name": "sec-fetch-mode", "value": "cors"}, {"name": "Cookie", "value": "s=1"}]}, "response": {"status": 304}},
+        {"request": {"method": "GET", "url": "https://cdn/x.js", "headers": []}, "response": {"status": 200}},
+        {"request": {"method": "POST", "url": "https://h/b", "headers": [], "postData": {"text": "k: v\\n#"}},
+         "response": {"status": 0}}]}}
+      """
+    let (requests, others) = try HARImport.read(Data(archive.utf8))
+    #expect(others == 1)
+    let text = try ScenarioText.write(requests, name: "recorded: 1")
+    let plan = try ScenarioCompiler.plan(
+      ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0, version: "0"))
+    #expect(plan.steps.map(\.name) == ["get a", "post b"])
+    #expect(plan.steps[0].acceptedStatuses == [StatusRange(304, 304)])
+    #expect(String(decoding: plan.steps[0].request, as: UTF8.self).contains("\r\nAccept: */*; q=1, \"x\"\r\n"))
+    #expect(!text.contains("Cookie") && !text.contains("sec-"))
+    #expect(String(decoding: plan.steps[1].request, as: UTF8.self).hasSuffix("\r\n\r\nk: v\n#"))
+    #expect(throws: ImportError.self) { try HARImport.read(Data("{}".utf8)) }
+  }
+}
