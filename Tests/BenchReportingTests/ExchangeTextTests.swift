@@ -1,4 +1,5 @@
 import BenchEngine
+import TestSupport
 import Testing
 
 @testable import BenchReporting
