@@ -18,7 +18,7 @@ decide: ## Load, emulate plans, monitor, price and decide on the bundled service
 
 test: ## Run the test suite
 	scripts/setup run test
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SWIFT) test
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SWIFT) test --no-parallel
 
 verify: ## Run what takes longer: faults, emulator and monitor for real, the suite at 23:59 elsewhere, the engine against wrk
 	scripts/setup run test bench dist

@@ -27,10 +27,7 @@ struct HeartbeatEndToEndTests {
         ])
       let ready = try await service.ready(folder + "/app.json")
       _ = try await WireClient.send("GET", "/schedules", port: ready.port, headers: ["User-Agent": "Mozilla/5.0"])
-      let deadline = ContinuousClock.now + .seconds(20)
-      while heads.withLock({ $0.count }) < 4, ContinuousClock.now < deadline {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      await Waiting.until { heads.withLock { $0.count } >= 4 }
       let before = heads.withLock { $0.count }
       service.signal(SIGTERM)
       #expect(await service.exitStatus() == 0)

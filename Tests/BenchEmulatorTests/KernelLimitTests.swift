@@ -1,5 +1,6 @@
 import BenchEngine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BenchEmulator
@@ -38,10 +39,10 @@ struct KernelLimitTests {
   func quota() async throws {
     let exit = try await run("while :; do :; done & while :; do :; done", PlanLimits(cpu: 0.2, memoryMegabytes: 64)) {
       process in
-      while process.limiter.cpuNanoseconds < 100_000_000 { try await Task.sleep(for: .milliseconds(5)) }
+      await Waiting.until { process.limiter.cpuNanoseconds >= 100_000_000 }
       let (used, at) = (process.limiter.cpuNanoseconds, MonotonicClock.now())
       // Two seconds of its CPU time, by whatever clock this machine keeps.
-      while process.limiter.cpuNanoseconds < used + 400_000_000 { try await Task.sleep(for: .milliseconds(5)) }
+      await Waiting.until { process.limiter.cpuNanoseconds >= used + 400_000_000 }
       let share = Double(process.limiter.cpuNanoseconds - used) / Double(MonotonicClock.now() - at)
       #expect(share < 0.2 * 1.1, "\(share)")
       #expect((process.limiter.throttledShare ?? 0) > 0.5)

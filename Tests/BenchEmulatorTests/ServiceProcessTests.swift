@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BenchEmulator
@@ -37,7 +38,7 @@ import Testing
   @Test("SIGTERM reaches the whole process group, SIGKILL what ignores it, and nothing is left")
   func signals() async throws {
     let (process, events) = try process("trap '' TERM; sleep 300 & sleep 300; sleep 300")
-    while process.limiter.members.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+    await Waiting.until { process.limiter.members.count >= 2 }
     process.terminate()
     process.kill()
     let exit = try #require(await exit(events))
@@ -48,7 +49,7 @@ import Testing
   @Test("children that left the session end with their service too")
   func strays() async throws {
     let (process, events) = try process("setsid sleep 300 & sleep 300")
-    while process.limiter.members.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+    await Waiting.until { process.limiter.members.count >= 3 }
     process.kill()
     _ = await exit(events)
     #expect(process.limiter.members.isEmpty)
