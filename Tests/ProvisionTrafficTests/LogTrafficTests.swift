@@ -152,10 +152,38 @@ import Testing
 
   @Test("a few lines dated years away don't stretch the log")
   func strays() throws {
-    let stray = #"203.0.113.9 - - [01/Jan/2001:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x""#
+    let stray = #"203.0.113.9 - - [01/Jan/2001:00:00:00 +0000] "GET / HTTP/1.1" 200 900000000 "-" "x""#
     let traffic = try read([stray] + (0..<400).map { Self.line($0 * 500) })
     #expect(traffic.spanSeconds < 3 * 86_400)
+    #expect(try read((0..<400).map { Self.line($0 * 500) }).egressBytesPerMonth == traffic.egressBytesPerMonth)
     #expect(traffic.warnings.contains { $0.hasPrefix("1 requests dated more than two months") })
+  }
+
+  @Test("the tool's own load test is no traffic: neither peak nor bytes nor span nor clock know of it")
+  func loadTest() throws {
+    let people = (0..<40).map { Self.line($0 * 9_000, "203.0.113.\($0)") }
+    let load = (0..<600).map {
+      Self.line(500_000 + $0 / 50, "198.51.100.7", "Outgrown/0.1.0 (load test; +campus-morning)")
+    }
+    let plain = try read(people)
+    let traffic = try read(people + load)
+    #expect(traffic.counted == plain.counted && traffic.peak == plain.peak && traffic.to == plain.to)
+    #expect(traffic.egressBytesPerMonth == plain.egressBytesPerMonth)
+    #expect(traffic.setApart.map(\.name) == ["Outgrown's load test"] && traffic.setApart.first?.requests == 600)
+    #expect(traffic.warnings.contains("600 requests of Outgrown's own load test left out"))
+    #expect(code { _ = try read(load) } == .noRequests)
+  }
+
+  @Test("a dash for bytes is none; only a log without the field has unknown egress, and says so")
+  func dashes() throws {
+    let sized = (0..<100).map { Self.line($0 * 9_000) }
+    let dashed = (0..<100).map { Self.line($0 * 9_000 + 3_000, status: 304).replacing(" 304 100 ", with: " 304 - ") }
+    let traffic = try read(sized + dashed)
+    #expect(abs((traffic.egressBytesPerMonth ?? 0) - 10_000.0 * 30 * 86_400 / 894_001) < 1)
+    #expect(!traffic.warnings.contains { $0.contains("sizes") })
+    let without = try read([#"2026-11-25T10:00:00Z INFO: 203.0.113.9:5000 - "GET / HTTP/1.1" 200"#])
+    #expect(without.egressBytesPerMonth == nil)
+    #expect(without.warnings.contains("the log has no sizes: egress is not known"))
   }
 
   @Test("peak and bytes sent")

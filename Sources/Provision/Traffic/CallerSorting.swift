@@ -30,6 +30,10 @@ struct CallerSorting {
       }
     }
     setApart = Self.summary(ledger, kinds, names)
+    if ledger.loadTest > 0 {
+      setApart.append(
+        .init(name: "Outgrown's load test", kind: .bot, requests: ledger.loadTest, medianIntervalSeconds: nil))
+    }
   }
 
   /// Callers that may turn out regular, by what makes them one: tools without a browser's name by their User-Agent and

@@ -68,7 +68,7 @@ extension LogLine {
     if let client = json.first(clientKeys), client.isText { entry.client = withoutPort(client.value) }
     if let agent = json.first(agentKeys), agent.isText { entry.agent = agent.value }
     entry.status = json.first(statusKeys)?.value.integer
-    entry.bytes = json.first(sizeKeys)?.value.integer
+    entry.bytes = json.first(sizeKeys).flatMap { size($0.value) }
   }
 
   private static func read(_ time: (value: LogBytes, isText: Bool), into entry: inout LogEntry) {

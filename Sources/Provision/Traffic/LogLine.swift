@@ -131,7 +131,7 @@ enum LogLine {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
       entry.client = head.prefix { !$0.isBlank }
-      entry.bytes = tail.prefix(while: \.isDigit).integer
+      entry.bytes = size(tail.prefix { !$0.isBlank })
       entry.agent = agent(tail)
       return entry
     }
@@ -141,6 +141,11 @@ enum LogLine {
     let address = words.last { $0 != [UInt8(ascii: "-")][...] } ?? []
     entry.client = withoutPort(address)
     return entry
+  }
+
+  /// Apache writes `-` where no bytes were sent.
+  static func size(_ field: LogBytes) -> Int? {
+    field == [UInt8(ascii: "-")][...] ? 0 : field.prefix(while: \.isDigit).integer
   }
 
   /// The last quoted text: after the referer comes the User-Agent. One quoted text alone is taken for it.

@@ -72,8 +72,11 @@ package struct LogTraffic {
       visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: timeZone),
       requestsPerVisit: days.visits.isEmpty ? 1 : max(1, Double(days.peopleRequests) / Double(days.visits.count)),
       peak: days.peak, egressBytesPerMonth: nil, counted: counted, setApart: sorting.setApart)
-    if Double(ledger.requestsWithBytes) >= 0.9 * Double(ledger.requests.count), span > 0 {
-      traffic.egressBytesPerMonth = Double(ledger.bytes) * 30 * 86_400 / max(span, 3_600)
+    let sized = ledger.requestsWithBytes
+    if sized > 0, span > 0 {
+      // Requests without a size, of another log beside one with sizes, count as the others do on average.
+      let scale = Double(ledger.requests.count) / Double(sized)
+      traffic.egressBytesPerMonth = Double(ledger.bytes) * scale * 30 * 86_400 / max(span, 3_600)
     }
     traffic.warnings = warnings + TrafficWarnings.all(traffic, ledger: ledger, kinds: sorting.kinds)
     return traffic
@@ -159,8 +162,12 @@ struct LogTally {
   /// The ledger to use, with what is to be said of the reading.
   mutating func finish(place: String) throws(TrafficError) -> (RequestLedger, [String]) {
     let both = !router.requests.isEmpty && !service.requests.isEmpty
-    let ledger = router.requests.isEmpty ? service : router
+    let ledger = router.requests.isEmpty && router.loadTest == 0 ? service : router
     guard !ledger.requests.isEmpty else {
+      if ledger.loadTest > 0 {
+        throw TrafficError(
+          .noRequests, "\(place): nothing but \(ledger.loadTest) requests of Outgrown's own load test: no visitors")
+      }
       if untimed > 0 { throw TrafficError(.noTimes, Self.withoutTimes(place, form: untimedForm)) }
       throw TrafficError(
         .noRequests,
@@ -170,6 +177,7 @@ struct LogTally {
         """)
     }
     var warnings: [String] = []
+    if ledger.loadTest > 0 { warnings.append("\(ledger.loadTest) requests of Outgrown's own load test left out") }
     if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
     if both {
       warnings.append(

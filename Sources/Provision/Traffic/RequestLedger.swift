@@ -27,12 +27,26 @@ struct RequestLedger {
   private(set) var requests: [UInt64] = []
   private(set) var callers: [Caller] = []
   private var places: [UInt64: Int32] = [:]
-  private(set) var bytes = 0
-  private(set) var requestsWithBytes = 0
+  /// By day, so that days that are left out take theirs along.
+  private var sizes: [Int64: Sizes] = [:]
+  /// Requests of Outgrown's own load test, which are no production traffic and are not kept.
+  private(set) var loadTest = 0
   /// Requests without address and User-Agent: each is a visit by itself.
   static let unknown = UInt32.max
 
+  private struct Sizes {
+    var bytes = 0
+    var requests = 0
+  }
+
+  var bytes: Int { sizes.values.reduce(0) { $0 + $1.bytes } }
+  var requestsWithBytes: Int { sizes.values.reduce(0) { $0 + $1.requests } }
+
   mutating func add(_ entry: LogEntry, seconds: Int64) throws(TrafficError) {
+    guard !AgentKind.isLoadTest(entry.agent) else {
+      loadTest += 1
+      return
+    }
     guard requests.count < Self.requestLimit else {
       throw TrafficError(
         .tooLarge, "more than \(Self.requestLimit / 1_000_000) million requests: give fewer days of the log")
@@ -41,8 +55,9 @@ struct RequestLedger {
     let place = caller(of: entry)
     requests.append(offset << 32 | UInt64(place))
     if let size = entry.bytes, size < 1 << 40 {
-      bytes += size
-      requestsWithBytes += 1
+      let day = (Int64(offset) + Self.epoch) / 86_400
+      sizes[day, default: Sizes()].bytes += size
+      sizes[day, default: Sizes()].requests += 1
     }
     guard place != Self.unknown else { return }
     let index = Int(place)
@@ -53,7 +68,17 @@ struct RequestLedger {
 
   mutating func sort() { requests.sort() }
 
-  mutating func keep(_ range: Range<Int>) { requests = Array(requests[range]) }
+  /// Of sorted requests those in `range`, with their bytes and callers: what goes has to be days away from what stays.
+  mutating func keep(_ range: Range<Int>) {
+    requests = Array(requests[range])
+    for index in callers.indices { callers[index].requests = 0 }
+    for request in requests where Self.place(request) != Self.unknown {
+      callers[Int(Self.place(request))].requests += 1
+    }
+    guard let first = requests.first, let last = requests.last else { return sizes = [:] }
+    let days = (Self.seconds(first) / 86_400)...(Self.seconds(last) / 86_400)
+    sizes = sizes.filter { days.contains($0.key) }
+  }
 
   static func seconds(_ request: UInt64) -> Int64 { Int64(request >> 32) + epoch }
   static func place(_ request: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: request) }

@@ -4,8 +4,10 @@ import Foundation
 /// What the reader should know of a log's figures.
 enum TrafficWarnings {
   static func all(_ traffic: Traffic, ledger: RequestLedger, kinds: [Traffic.SetApart.Kind?]) -> [String] {
-    [length(traffic), keptAwake(traffic), agents(ledger), addresses(ledger, kinds), silence(traffic), nobody(traffic)]
-      .compactMap(\.self)
+    [
+      length(traffic), keptAwake(traffic), agents(ledger), addresses(ledger, kinds), sizes(ledger), silence(traffic),
+      nobody(traffic),
+    ].compactMap(\.self)
   }
 
   private static func length(_ traffic: Traffic) -> String? {
@@ -37,6 +39,13 @@ enum TrafficWarnings {
       nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
       (uvicorn --proxy-headers logs the visitors' addresses)
       """
+  }
+
+  private static func sizes(_ ledger: RequestLedger) -> String? {
+    let sized = ledger.requestsWithBytes
+    guard sized > 0 else { return "the log has no sizes: egress is not known" }
+    guard sized * 10 < ledger.requests.count * 9 else { return nil }
+    return "\(sized) of \(ledger.requests.count) requests have a size: egress takes the others to be like them"
   }
 
   private static func silence(_ traffic: Traffic) -> String? {
