@@ -28,9 +28,9 @@ import Testing
     return "\(two(2 + days))/Nov/2026:\(two(rest / 3_600)):\(two(rest % 3_600 / 60)):\(two(rest % 60)) +0000"
   }
 
-  private func read(_ lines: [String], zone: String = "UTC", logZone: String = "UTC") throws -> Traffic {
+  private func read(_ lines: [String], zone: String? = "UTC", logZone: String = "UTC") throws -> Traffic {
     try LogTraffic(
-      timeZone: try #require(TimeZone(identifier: zone)), logTimeZone: try #require(TimeZone(identifier: logZone))
+      timeZone: try zone.map { try #require(TimeZone(identifier: $0)) }, logTimeZone: try #require(TimeZone(identifier: logZone))
     ).read(text: lines.joined(separator: "\n"), name: "access.log", build: Self.build)
   }
 
@@ -148,6 +148,29 @@ import Testing
     // Monday 20:00 UTC is Tuesday 01:30 in India.
     let traffic = try read([Self.line(20 * 3_600), Self.line(20 * 3_600 + 8 * 86_400)], zone: "Asia/Kolkata")
     #expect(traffic.visitsByHourOfWeek[25] > 0 && traffic.visitsByHourOfWeek[20] == 0)
+  }
+
+  @Test(
+    "without --time-zone hours are those of the offset in the log, and the zone is said",
+    arguments: [
+      ("+0530", "Asia/Kolkata"), ("+0545", "Asia/Kathmandu"), ("+0930", "Australia/Darwin"), ("+0200", "Etc/GMT-2"),
+      ("-0500", "Etc/GMT+5"), ("+0000", "UTC"),
+    ])
+  func logOffset(offset: String, zone: String) throws {
+    let lines = ["02", "09"].map { #"203.0.113.9 - - [\#($0)/Nov/2026:20:10:00 \#(offset)] "GET / HTTP/1.1" 200 1"# }
+    let traffic = try read(lines, zone: nil)
+    #expect(traffic.timeZone == zone && traffic.visitsByHourOfWeek[20] > 0)
+    #expect(traffic.warnings.contains { $0.contains("reckoned in \(zone), as the log's") } == (zone != "UTC"))
+  }
+
+  @Test("times that name no offset are reckoned in UTC, which is said, or as --log-time-zone says")
+  func noOffset() throws {
+    let line = #"2026-11-02 20:10:00,000 INFO: 203.0.113.9:1 - "GET / HTTP/1.1" 200 OK"#
+    let traffic = try read([line], zone: nil)
+    #expect(traffic.timeZone == "UTC")
+    #expect(traffic.warnings.contains("days and hours are reckoned in UTC: --time-zone says otherwise"))
+    let berlin = try read([line], zone: nil, logZone: "Europe/Berlin")
+    #expect(berlin.timeZone == "Europe/Berlin" && berlin.visitsByHourOfWeek[20] > 0)
   }
 
   @Test("a few lines dated years away don't stretch the log")

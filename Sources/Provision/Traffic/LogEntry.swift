@@ -4,6 +4,8 @@ struct LogEntry {
   var seconds: Int64?
   /// The time named its zone; otherwise it stands in the log's own.
   var hasZone = true
+  /// Seconds east of UTC, where the time named them.
+  var zoneOffset: Int?
   var client: LogBytes = []
   var agent: LogBytes = []
   var path: LogBytes = []

@@ -40,6 +40,7 @@ extension LogLine {
       if result.seconds == nil {
         result.seconds = entry.seconds
         result.hasZone = entry.hasZone
+        result.zoneOffset = entry.zoneOffset
       }
       if result.path.isEmpty, let path = json.first(["labels.path"]) { result.path = path.value }
       if result.status == nil { result.status = json.first(["labels.statuscode"])?.value.integer }
@@ -75,6 +76,7 @@ extension LogLine {
     if let stamp = LogTime.iso(time.value) ?? LogTime.common(time.value) {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
+      entry.zoneOffset = stamp.zoneOffset
     } else if let number = Double(time.value.text(limit: 32)), number.isFinite {
       entry.seconds = LogTime.epoch(number)
     }

@@ -43,6 +43,7 @@ enum LogLine {
     if entry.seconds == nil {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
+      entry.zoneOffset = stamp.zoneOffset
     }
     return entry
   }
@@ -130,6 +131,7 @@ enum LogLine {
     {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
+      entry.zoneOffset = stamp.zoneOffset
       entry.client = head.prefix { !$0.isBlank }
       entry.bytes = size(tail.prefix { !$0.isBlank })
       entry.agent = agent(tail)

@@ -4,8 +4,8 @@ import Support
 
 /// Reads access logs into `Traffic`.
 package struct LogTraffic {
-  /// Zone that hours of the week are reckoned in.
-  package var timeZone: TimeZone
+  /// Zone that hours of the week are reckoned in; nil for the one of the log's own times.
+  package var timeZone: TimeZone?
   /// Zone of times that name none.
   package var logTimeZone: TimeZone
   /// A request of a client that has been silent for this long begins a visit: below every plan's idle time, above the
@@ -13,7 +13,7 @@ package struct LogTraffic {
   package var visitGapSeconds = 300
   static let spanGapSeconds = 60
 
-  package init(timeZone: TimeZone, logTimeZone: TimeZone) {
+  package init(timeZone: TimeZone?, logTimeZone: TimeZone) {
     self.timeZone = timeZone
     self.logTimeZone = logTimeZone
   }
@@ -56,6 +56,9 @@ package struct LogTraffic {
     }
     let from = RequestLedger.seconds(first)
     let to = RequestLedger.seconds(last) + 1
+    let chosen: (zone: TimeZone, sentence: String?) =
+      timeZone.map { ($0, nil) } ?? tally.logZone.choose(zoneless: logTimeZone)
+    let zone = chosen.zone
     let sorting = CallerSorting(ledger)
     let days = TrafficDays(
       ledger: ledger, kinds: sorting.kinds, from: from, visitGap: visitGapSeconds, spanGap: Self.spanGapSeconds)
@@ -66,10 +69,10 @@ package struct LogTraffic {
     let span = Double(to - from)
     var traffic = Traffic(
       origin: .live, outgrown: build, sources: sources,
-      timeZone: timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier,
+      timeZone: zone.identifier == "GMT" ? "UTC" : zone.identifier,
       from: UTCInstant(Date(timeIntervalSince1970: Double(from))),
       to: UTCInstant(Date(timeIntervalSince1970: Double(to))),
-      visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: timeZone),
+      visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: zone),
       requestsPerVisit: days.visits.isEmpty ? 1 : max(1, Double(days.peopleRequests) / Double(days.visits.count)),
       peak: days.peak, egressBytesPerMonth: nil, counted: counted, setApart: sorting.setApart)
     let sized = ledger.requestsWithBytes
@@ -78,6 +81,7 @@ package struct LogTraffic {
       let scale = Double(ledger.requests.count) / Double(sized)
       traffic.egressBytesPerMonth = Double(ledger.bytes) * scale * 30 * 86_400 / max(span, 3_600)
     }
+    if let sentence = chosen.sentence { warnings.append(sentence) }
     traffic.warnings = warnings + TrafficWarnings.all(traffic, ledger: ledger, kinds: sorting.kinds)
     return traffic
   }
@@ -119,6 +123,7 @@ struct LogTally {
   private var untimed = 0
   private var zoneless = 0
   private var untimedForm: LogEntry.Form?
+  private(set) var logZone = LogZone()
 
   init(zone: TimeZone) { self.zone = zone }
 
@@ -139,6 +144,7 @@ struct LogTally {
       untimedForm = entry.form
       return
     }
+    logZone.take(entry)
     if !entry.hasZone {
       zoneless += 1
       seconds -= offset(at: seconds)
