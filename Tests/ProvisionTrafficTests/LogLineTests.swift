@@ -30,6 +30,11 @@ extension Form {
         #"203.0.113.9 - bob [25/Nov/2026:15:30:00 +0530] "GET /schedules?date=25 HTTP/2.0" 200 512 "https://a/" "Mozilla/5.0 (X11)" 0.012 0.011"#
     ),
     Form(
+      name: "nginx main, with X-Forwarded-For",
+      line:
+        #"10.0.0.5 - - [25/Nov/2026:10:00:00 +0000] "GET /schedules?date=25 HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11)" "203.0.113.9, 10.0.0.4""#
+    ),
+    Form(
       name: "common, without an agent",
       line: #"203.0.113.9 - - [25/Nov/2026:10:00:00 +0000] "GET /schedules?date=25 HTTP/1.1" 200 512"#, agent: ""),
     Form(

@@ -105,6 +105,16 @@ import Testing
     #expect(try read(lines).setApart.isEmpty)
   }
 
+  @Test("requests of browsers from one private address are a proxy's, those of an office's many are people's")
+  func proxy() throws {
+    func isWarned(_ address: (Int) -> String) throws -> Bool {
+      try read((0..<60).map { Self.line($0 * 2_000, address($0), $0.isMultiple(of: 2) ? Self.firefox : "Mozilla/5.0") })
+        .warnings.contains { $0.hasPrefix("the log shows a proxy's address, not visitors'") }
+    }
+    #expect(try isWarned { _ in "172.18.0.1" } && isWarned { "::ffff:192.168.0.\($0 % 2)" } && isWarned { _ in "::1" })
+    #expect(try !isWarned { "10.0.0.\($0)" } && !isWarned { "203.0.113.\($0)" })
+  }
+
   @Test("scanners that find nothing are no visitors")
   func scanners() throws {
     let lines =

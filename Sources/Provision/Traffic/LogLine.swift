@@ -134,7 +134,7 @@ enum LogLine {
       entry.zoneOffset = stamp.zoneOffset
       entry.client = head.prefix { !$0.isBlank }
       entry.bytes = size(tail.prefix { !$0.isBlank })
-      entry.agent = agent(tail)
+      readQuoted(tail, into: &entry)
       return entry
     }
     // `INFO: 127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK`, whatever stands in front.
@@ -150,18 +150,20 @@ enum LogLine {
     field == [UInt8(ascii: "-")][...] ? 0 : field.prefix(while: \.isDigit).integer
   }
 
-  /// The last quoted text: after the referer comes the User-Agent. One quoted text alone is taken for it.
-  private static func agent(_ tail: LogBytes) -> LogBytes {
+  /// After the referer comes the User-Agent; one quoted text alone is taken for it. What a proxy was told of the
+  /// visitor (`$http_x_forwarded_for`) may stand behind.
+  private static func readQuoted(_ tail: LogBytes, into entry: inout LogEntry) {
     var texts: [LogBytes] = []
     var index = tail.startIndex
-    while texts.count < 2, let open = tail.index(of: UInt8(ascii: "\""), from: index),
+    while texts.count < 5, let open = tail.index(of: UInt8(ascii: "\""), from: index),
       let close = closingQuote(tail, from: open + 1)
     {
       texts.append(tail[(open + 1)..<close])
       index = close + 1
     }
-    let agent = texts.last ?? []
-    return agent == [UInt8(ascii: "-")][...] ? [] : agent
+    let agent = texts.prefix(2).last ?? []
+    entry.agent = agent == [UInt8(ascii: "-")][...] ? [] : agent
+    if let visitor = texts.dropFirst(2).lazy.compactMap(ClientAddress.first).first { entry.client = visitor }
   }
 
   private static func closingQuote(_ bytes: LogBytes, from start: Int) -> Int? {

@@ -18,6 +18,7 @@ struct RequestLedger {
     var path: UInt64
     var hasOnePath = true
     var isPrivate: Bool
+    var address: UInt64
     /// At least one answer that a visitor could want.
     var isServed = false
     var requests = 0
@@ -94,7 +95,7 @@ struct RequestLedger {
       Caller(
         kind: AgentKind.classify(entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
         name: entry.agent.isEmpty ? entry.client.text(limit: 45) : entry.agent.text(limit: 40),
-        path: entry.path.hash(), isPrivate: Self.isPrivate(entry.client)))
+        path: entry.path.hash(), isPrivate: ClientAddress.isPrivate(entry.client), address: entry.client.hash()))
     return UInt32(place)
   }
 
@@ -102,13 +103,5 @@ struct RequestLedger {
   private static func isServed(_ status: Int?) -> Bool {
     guard let status else { return true }
     return ![400, 403, 404, 405, 406, 410, 414, 501].contains(status)
-  }
-
-  /// Loopback and the private ranges. Source: RFC 1918, RFC 4193.
-  static func isPrivate(_ address: LogBytes) -> Bool {
-    if address.hasPrefix("10.") || address.hasPrefix("127.") || address.hasPrefix("192.168.") { return true }
-    if address.hasPrefix("fd") || address.hasPrefix("fc") || address.hasPrefix("::1") { return address.contains(0x3A) }
-    guard address.hasPrefix("172.") else { return address.hasPrefix("::ffff:10.") }
-    return (16...31).contains(address.dropFirst(4).prefix(while: \.isDigit).integer ?? 0)
   }
 }

@@ -32,14 +32,26 @@ enum TrafficWarnings {
   private static func addresses(_ ledger: RequestLedger, _ kinds: [Traffic.SetApart.Kind?]) -> String? {
     let people = ledger.callers.indices.filter { kinds[$0] == nil }
     let requests = people.reduce(0) { $0 + ledger.callers[$1].requests }
-    let proxied = people.filter { ledger.callers[$0].isPrivate && ledger.callers[$0].agent == 0 }
-    let through = proxied.reduce(0) { $0 + ledger.callers[$1].requests }
-    guard requests > 0, through * 10 > requests * 9 else { return nil }
+    guard requests > 0 else { return nil }
+    func through(_ callers: [Int]) -> Bool {
+      callers.reduce(0) { $0 + ledger.callers[$1].requests } * 10 > requests * 9
+    }
+    let proxied = people.filter { ledger.callers[$0].isPrivate && ledger.callers[$0].requests > 0 }
+    if through(proxied.filter { ledger.callers[$0].agent == 0 }) {
+      return """
+        nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
+        (uvicorn --proxy-headers logs the visitors' addresses)
+        """
+    }
+    guard through(proxied), Set(proxied.map { ledger.callers[$0].address }).count <= Self.fewProxies else { return nil }
     return """
-      nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
-      (uvicorn --proxy-headers logs the visitors' addresses)
+      the log shows a proxy's address, not visitors': visits run together; log X-Forwarded-For, in nginx with \
+      "$http_x_forwarded_for" at the line's end
       """
   }
+
+  /// More private addresses than this are an office's people rather than proxies.
+  private static let fewProxies = 8
 
   private static func sizes(_ ledger: RequestLedger) -> String? {
     let sized = ledger.requestsWithBytes
