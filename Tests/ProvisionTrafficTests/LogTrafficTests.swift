@@ -76,6 +76,23 @@ import Testing
     #expect(traffic.pinger(idleSeconds: 900)?.name == "UptimeRobot/2.0")
   }
 
+  @Test(
+    "a pinger that began late or stopped keeps nothing awake, and is said with its days",
+    arguments: [
+      (8..<14, "2026-11-10 to 2026-11-15"), (0..<8, "2026-11-02 to 2026-11-09"),
+    ])
+  func partTime(days: Range<Int>, shown: String) throws {
+    let people = (0..<14).map { Self.line($0 * 86_400 + 32_400, "203.0.113.\($0)") }
+    let pings = (days.lowerBound * 288..<days.upperBound * 288).map {
+      Self.line($0 * 300, "192.0.2.1", "Mozilla/5.0+(compatible; UptimeRobot/2.0; x)")
+    }
+    let traffic = try read(people + pings + [Self.line(14 * 86_400)])
+    #expect(traffic.pinger(idleSeconds: 900) == nil)
+    #expect(traffic.counted?.otherActivity.count == pings.count)
+    #expect(traffic.warnings.contains { $0.hasPrefix("UptimeRobot/2.0 pinged only from \(shown)") })
+    #expect(!traffic.warnings.contains { $0.hasPrefix("already kept awake") })
+  }
+
   @Test("a job that calls from many addresses at drifting intervals is a monitor by its rhythm")
   func drifting() throws {
     var lines = (0..<40).map { Self.line($0 * 2_111, "203.0.113.\($0)") }

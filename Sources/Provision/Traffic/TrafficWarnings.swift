@@ -5,7 +5,7 @@ import Foundation
 enum TrafficWarnings {
   static func all(_ traffic: Traffic, ledger: RequestLedger, kinds: [Traffic.SetApart.Kind?]) -> [String] {
     [
-      length(traffic), keptAwake(traffic), agents(ledger), addresses(ledger, kinds), sizes(ledger), silence(traffic),
+      length(traffic), keptAwake(traffic), pingedForAPart(traffic), agents(ledger), addresses(ledger, kinds), sizes(ledger), silence(traffic),
       nobody(traffic),
     ].compactMap(\.self)
   }
@@ -21,6 +21,15 @@ enum TrafficWarnings {
     guard let pinger = traffic.pinger(idleSeconds: 900) else { return nil }
     let minutes = Int(((pinger.medianIntervalSeconds ?? 0) / 60).rounded())
     return "already kept awake by \(pinger.name), every \(minutes <= 1 ? "minute" : "\(minutes) minutes")"
+  }
+
+  private static func pingedForAPart(_ traffic: Traffic) -> String? {
+    let pingers = traffic.partTimePingers(idleSeconds: 900).compactMap { caller -> String? in
+      guard let first = caller.first, let last = caller.last else { return nil }
+      return "\(caller.name) pinged only from \(first.description.prefix(10)) to \(last.description.prefix(10))"
+    }
+    guard !pingers.isEmpty else { return nil }
+    return pingers.joined(separator: "; ") + ": the service isn't taken to be kept awake"
   }
 
   private static func agents(_ ledger: RequestLedger) -> String? {
