@@ -69,6 +69,15 @@ extension Form {
         #"{"level":"info","ts":1795600800.25,"request":{"remote_ip":"203.0.113.9","method":"GET","uri":"/schedules?date=25","headers":{"User-Agent":["Mozilla/5.0 (X11)"]}},"size":512,"status":200}"#
     ),
     Form(
+      name: "pino",
+      line:
+        #"{"level":30,"time":1795600800250,"req":{"id":1,"method":"GET","url":"/schedules?date=25","headers":{"user-agent":"Mozilla/5.0 (X11)"},"remoteAddress":"203.0.113.9","remotePort":5000},"res":{"statusCode":200,"headers":{"content-length":"512"}},"responseTime":5,"msg":"request completed"}"#
+    ),
+    Form(
+      name: "morgan's dev",
+      line: "\u{1B}[0mGET /schedules?date=25 \u{1B}[32m200\u{1B}[0m 5.123 ms - 512\u{1B}[0m", seconds: nil, client: "",
+      agent: ""),
+    Form(
       name: "structured, milliseconds",
       line:
         #"{"time":1795600800250,"method":"GET","path":"/schedules?date=25","remote_addr":"203.0.113.9:1234","user_agent":"Mozilla/5.0 (X11)","status":200,"bytes":512}"#

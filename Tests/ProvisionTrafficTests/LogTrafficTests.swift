@@ -157,6 +157,14 @@ import Testing
     let error = try #require(throws: TrafficError.self) { try read([untimed]) }
     #expect(error.code == .noTimes && error.message.contains("--log-config"))
     #expect(code { _ = try read(["hello", "world"]) } == .noRequests)
+    let morgan = try #require(throws: TrafficError.self) { try read(["GET / 200 5.123 ms - 512"]) }
+    #expect(morgan.code == .noTimes && morgan.message.contains("morgan('combined')"))
+    let timeless = try #require(throws: TrafficError.self) { try read([#"{"method":"GET","path":"/"}"#]) }
+    #expect(timeless.code == .noTimes && timeless.message.contains("lack a time"))
+    let pathless = try #require(throws: TrafficError.self) { try read([#"{"time":1795600800,"method":"GET"}"#]) }
+    #expect(pathless.code == .noRequests && pathless.message.contains("lack a path"))
+    let methodless = try #require(throws: TrafficError.self) { try read([#"{"time":1795600800,"path":"/"}"#]) }
+    #expect(methodless.code == .noRequests && methodless.message.contains("lack a method"))
     #expect(code { _ = try read([""]) } == .noRequests)
   }
 

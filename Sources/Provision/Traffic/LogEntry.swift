@@ -19,6 +19,8 @@ struct LogEntry {
     case combined
     case uvicorn
     case json
+    /// Express's morgan in its formats dev and tiny, without times.
+    case morgan
     /// The host's router: the same request may also stand in the service's own log.
     case router
   }

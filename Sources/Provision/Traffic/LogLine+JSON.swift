@@ -4,27 +4,29 @@ extension LogLine {
     "requesttime", "t",
   ]
   private static let clientKeys: [StaticString] = [
-    "request.client_ip", "request.remote_ip", "clientip", "client_ip", "remote_ip", "remote_addr", "remoteaddr", "ip",
+    "req.headers.x-forwarded-for", "request.client_ip", "request.remote_ip", "clientip", "client_ip", "remote_ip", "remote_addr", "remoteaddr", "ip",
     "clienthost", "request.remote_addr", "remote", "client", "client_addr", "host_ip", "labels.clientip",
+    "req.remoteaddress", "req.ip",
   ]
   private static let agentKeys: [StaticString] = [
     "request.headers.user-agent", "user_agent", "useragent", "http_user_agent", "user-agent", "ua", "agent",
-    "request_user-agent", "http.useragent", "labels.useragent",
+    "request_user-agent", "http.useragent", "labels.useragent", "req.headers.user-agent",
   ]
   private static let pathKeys: [StaticString] = [
     "request.uri", "request_uri", "requestpath", "uri", "path", "url", "request.url", "request.path", "http.url",
-    "http.target", "labels.path",
+    "http.target", "labels.path", "req.url", "req.path",
   ]
   private static let methodKeys: [StaticString] = [
     "request.method", "method", "requestmethod", "request_method", "http.method", "verb", "labels.method",
+    "req.method",
   ]
   private static let statusKeys: [StaticString] = [
     "status", "statuscode", "status_code", "downstreamstatus", "http.status_code", "response.status",
-    "labels.statuscode", "code",
+    "labels.statuscode", "res.statuscode", "res.status", "code",
   ]
   private static let sizeKeys: [StaticString] = [
     "size", "bytes_sent", "body_bytes_sent", "responsebytes", "bytes", "downstreamcontentsize", "response_size",
-    "response.bytes", "content_length",
+    "response.bytes", "content_length", "res.headers.content-length", "res.contentlength",
   ]
 
   /// A line of JSON: a request with fields of its own, or an envelope around a line of another form.
@@ -54,6 +56,13 @@ extension LogLine {
     return entry
   }
 
+  /// What a line of JSON lacks to be a request; nil for one that is a request, or no JSON.
+  static func missingField(_ line: LogBytes) -> String? {
+    guard parse(line) == nil, let json = FlatJSON(line) else { return nil }
+    if json.first(pathKeys) == nil { return "a path (uri, path, url, request.uri, req.url, …)" }
+    return json.first(methodKeys) == nil ? "a method (method, request.method, req.method, …)" : nil
+  }
+
   /// nginx with `log_format … escape=json` often has the whole request line: `"request": "GET / HTTP/1.1"`.
   private static func requestText(_ json: FlatJSON, _ entry: LogEntry) -> LogEntry? {
     guard let request = json.first(["request", "requestline"])?.value, let mark = request.index(of: " HTTP/"),
@@ -66,7 +75,9 @@ extension LogLine {
   }
 
   private static func fill(_ entry: inout LogEntry, from json: FlatJSON) {
-    if let client = json.first(clientKeys), client.isText { entry.client = withoutPort(client.value) }
+    if let client = json.first(clientKeys), client.isText {
+      entry.client = ClientAddress.first(of: client.value) ?? withoutPort(client.value)
+    }
     if let agent = json.first(agentKeys), agent.isText { entry.agent = agent.value }
     entry.status = json.first(statusKeys)?.value.integer
     entry.bytes = json.first(sizeKeys).flatMap { size($0.value) }

@@ -19,7 +19,7 @@ enum LogLine {
       let rest = line[stamp.end...]
       return inEnvelope(stamp, rest.first == UInt8(ascii: "]") ? rest.dropFirst() : rest, depth: depth)
     }
-    return router(line) ?? quotedRequest(line)
+    return router(line) ?? quotedRequest(line) ?? morgan(line)
   }
 
   /// Colour codes, which exports leave in, hide where a request begins.
@@ -104,6 +104,21 @@ enum LogLine {
       from = open + 1
     }
     return nil
+  }
+
+  /// `GET /path 200 5.123 ms - 512` (dev) and `GET /path 200 512 - 5.123 ms` (tiny).
+  private static func morgan(_ line: LogBytes) -> LogEntry? {
+    let words = line.split { $0.isBlank }
+    guard words.count == 7 || words.count == 6, (3...10).contains(words[0].count), words[0].allSatisfy(\.isUpper),
+      words[1].first == UInt8(ascii: "/"), words[2].count == 3, let status = words[2].integer,
+      words.contains("ms".utf8.map(\.self)[...])
+    else { return nil }
+    var entry = LogEntry()
+    entry.form = .morgan
+    entry.path = words[1]
+    entry.status = status
+    entry.bytes = size(words[4] == [UInt8(ascii: "-")][...] ? words[3] : words[words.count - 1])
+    return entry
   }
 
   /// The request's path and where its quote closes.

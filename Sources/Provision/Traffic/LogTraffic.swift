@@ -123,6 +123,8 @@ struct LogTally {
   private var untimed = 0
   private var zoneless = 0
   private var untimedForm: LogEntry.Form?
+  /// What the first line of JSON that is no request lacks.
+  private var missingField: String?
   private(set) var logZone = LogZone()
 
   init(zone: TimeZone) { self.zone = zone }
@@ -137,6 +139,7 @@ struct LogTally {
     guard !bytes.allSatisfy(\.isBlank) else { return }
     guard let entry = LogLine.parse(bytes) else {
       unreadable += 1
+      if missingField == nil { missingField = LogLine.missingField(bytes) }
       return
     }
     guard var seconds = entry.seconds else {
@@ -175,6 +178,10 @@ struct LogTally {
           .noRequests, "\(place): nothing but \(ledger.loadTest) requests of Outgrown's own load test: no visitors")
       }
       if untimed > 0 { throw TrafficError(.noTimes, Self.withoutTimes(place, form: untimedForm)) }
+      if let missingField {
+        throw TrafficError(
+          .noRequests, "\(place): no request in \(lines) lines: the JSON lines lack \(missingField) (docs/traffic.md)")
+      }
       throw TrafficError(
         .noRequests,
         """
@@ -203,11 +210,17 @@ struct LogTally {
   }
 
   private static func withoutTimes(_ place: String, form: LogEntry.Form?) -> String {
-    """
+    let remedy =
+      switch form {
+      case .uvicorn?:
+        "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
+      case .morgan?: "morgan logs times with: morgan('combined')"
+      case .json?: "The JSON lines lack a time (time, ts, timestamp, @timestamp, …)"
+      default: "Log the time of each request (docs/traffic.md shows how)"
+      }
+    return """
     \(place): requests, but no times: sleep can't be counted without them. \
-    \(form == .uvicorn
-      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
-      : "Log the time of each request (docs/traffic.md shows how)"), or export the host's log as JSON, which \
+    \(remedy), or export the host's log as JSON, which \
     adds them: render logs --output json
     """
   }
