@@ -30,7 +30,8 @@ import Testing
 
   private func read(_ lines: [String], zone: String? = "UTC", logZone: String = "UTC") throws -> Traffic {
     try LogTraffic(
-      timeZone: try zone.map { try #require(TimeZone(identifier: $0)) }, logTimeZone: try #require(TimeZone(identifier: logZone))
+      timeZone: try zone.map { try #require(TimeZone(identifier: $0)) },
+      logTimeZone: try #require(TimeZone(identifier: logZone))
     ).read(text: lines.joined(separator: "\n"), name: "access.log", build: Self.build)
   }
 
@@ -250,6 +251,37 @@ import Testing
     #expect(traffic.peak?.requestsPerSecondInBusiestMinute == 2 && traffic.peak?.requestsInBusiestSecond == 4)
     let days = traffic.spanSeconds / 86_400
     #expect(abs((traffic.egressBytesPerMonth ?? 0) - 12_100 * 30 / days) < 1)
+  }
+
+  @Test("a request whose id was seen before counts once; ids that begin anew don't hide others")
+  func ids() throws {
+    func line(_ second: Int, _ id: String, _ path: String = "/") -> String {
+      #"{"time":\#(Self.start + second),"method":"GET","path":"\#(path)","requestID":"\#(id)","ip":"203.0.113.9"}"#
+    }
+    let lines = [line(0, "a"), line(9, "b"), line(9, "b", "/c"), line(4_000, "a")]
+    let traffic = try read(lines + lines)
+    #expect(traffic.counted?.requests == 4 && traffic.counted?.visits == [0, 4_000])
+    #expect(traffic.warnings.contains("4 requests stood in the log before, by their id, and count once"))
+  }
+
+  @Test("the same log twice and logs that overlap are warned of")
+  func overlap() async throws {
+    try await withTemporaryDirectory { folder in
+      let lines = (0..<300).map { Self.line($0 * 997) }
+      func warnings(_ first: ArraySlice<String>, _ second: ArraySlice<String>) throws -> [String] {
+        try first.joined(separator: "\n").write(toFile: folder + "/a.log", atomically: true, encoding: .utf8)
+        try second.joined(separator: "\n").write(toFile: folder + "/b.log", atomically: true, encoding: .utf8)
+        let zone = try #require(TimeZone(identifier: "UTC"))
+        return try LogTraffic(timeZone: zone, logTimeZone: zone)
+          .read([folder + "/a.log", folder + "/b.log"], build: Self.build).warnings.filter { $0.contains("b.log") }
+      }
+      let same = try warnings(lines[...], lines[...])
+      #expect(same == ["b.log has the same lines as a.log: requests count twice, leave one out"])
+      let overlapping = try warnings(lines[..<200], lines[180...])
+      #expect(overlapping.count == 1 && overlapping[0].hasPrefix("20 lines of b.log stand in a.log too"))
+      let apart = try warnings(lines[..<150], lines[150...])
+      #expect(apart.isEmpty)
+    }
   }
 
   @Test("a line of a megabyte, bytes of any kind and gzip are read as they come")

@@ -12,7 +12,8 @@ enum ClientAddress {
   /// Four numbers with dots, or hexadecimal with two colons and more.
   static func isAddress(_ text: LogBytes) -> Bool {
     if text.count(where: { $0 == UInt8(ascii: ":") }) >= 2 {
-      return text.count <= 45 && text.allSatisfy { $0.isDigit || (0x61...0x66).contains($0.lowered) || $0 == 0x3A || $0 == 0x2E }
+      return text.count <= 45
+        && text.allSatisfy { $0.isDigit || (0x61...0x66).contains($0.lowered) || $0 == 0x3A || $0 == 0x2E }
     }
     let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy { $0.integer.map { $0 < 256 } ?? false }

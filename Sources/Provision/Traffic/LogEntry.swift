@@ -10,6 +10,8 @@ struct LogEntry {
   var agent: LogBytes = []
   var path: LogBytes = []
   var status: Int?
+  /// What the host or the log calls the request; empty where it has no name.
+  var id: LogBytes = []
   /// Bytes sent, as far as the line tells.
   var bytes: Int?
   var form: Form = .combined

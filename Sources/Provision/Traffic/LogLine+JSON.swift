@@ -4,7 +4,8 @@ extension LogLine {
     "requesttime", "t",
   ]
   private static let clientKeys: [StaticString] = [
-    "req.headers.x-forwarded-for", "request.client_ip", "request.remote_ip", "clientip", "client_ip", "remote_ip", "remote_addr", "remoteaddr", "ip",
+    "req.headers.x-forwarded-for", "request.client_ip", "request.remote_ip", "clientip", "client_ip", "remote_ip",
+    "remote_addr", "remoteaddr", "ip",
     "clienthost", "request.remote_addr", "remote", "client", "client_addr", "host_ip", "labels.clientip",
     "req.remoteaddress", "req.ip",
   ]
@@ -29,16 +30,22 @@ extension LogLine {
     "response.bytes", "content_length", "res.headers.content-length", "res.contentlength",
   ]
 
+  private static let idKeys: [StaticString] = [
+    "requestid", "request_id", "request.id", "labels.requestid", "x_request_id", "id",
+  ]
+
   /// A line of JSON: a request with fields of its own, or an envelope around a line of another form.
   static func json(_ line: LogBytes, depth: Int) -> LogEntry? {
     guard let json = FlatJSON(line) else { return nil }
     var entry = LogEntry()
     entry.form = .json
+    if let id = json.first(idKeys), id.isText { entry.id = id.value }
     if let time = json.first(timeKeys) { read(time, into: &entry) }
     if let message = json.first(["message", "msg", "log"])?.value,
       let inner = parse(message.trimmed, depth: depth + 1)
     {
       var result = inner
+      if result.id.isEmpty { result.id = entry.id }
       if result.seconds == nil {
         result.seconds = entry.seconds
         result.hasZone = entry.hasZone

@@ -79,6 +79,7 @@ enum LogLine {
     var entry = LogEntry()
     entry.form = .router
     entry.client = quoted(line, after: mark + 9)
+    if let id = line.index(of: "requestID=\"", from: mark) { entry.id = quoted(line, after: id + 10) }
     if let agent = line.index(of: "userAgent=\"", from: mark) { entry.agent = quoted(line, after: agent + 10) }
     if let size = line.index(of: "responseBytes=", from: mark) {
       entry.bytes = line[(size + 14)...].prefix(while: \.isDigit).integer

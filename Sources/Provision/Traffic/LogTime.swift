@@ -42,7 +42,9 @@ enum LogTime {
         reader.index = mark
       }
     }
-    return Stamp(seconds: Int64(date * 86_400 + clock - zone), hasZone: hasZone, zoneOffset: hasZone ? zone : nil, end: reader.index)
+    return Stamp(
+      seconds: Int64(date * 86_400 + clock - zone), hasZone: hasZone, zoneOffset: hasZone ? zone : nil,
+      end: reader.index)
   }
 
   /// `25/Nov/2026:10:00:00 +0530`, the common log format's.

@@ -24,9 +24,10 @@ package struct LogTraffic {
   package func read(
     _ paths: [String], build: BenchReport.Build, progress: (Int) -> Void = { _ in }
   ) throws(TrafficError) -> Traffic {
-    var tally = LogTally(zone: logTimeZone)
+    var tally = LogTally(zone: logTimeZone, files: paths.count)
     for path in paths {
       let file = try LogFile(path: path)
+      tally.repeats.begin(Self.name(path))
       while let line = try file.next() {
         try tally.take(line)
         if tally.lines.isMultiple(of: 100_000) { progress(tally.lines) }
@@ -127,7 +128,13 @@ struct LogTally {
   private var missingField: String?
   private(set) var logZone = LogZone()
 
-  init(zone: TimeZone) { self.zone = zone }
+  var repeats = LogRepeats()
+  private let files: Int
+
+  init(zone: TimeZone, files: Int = 1) {
+    self.zone = zone
+    self.files = files
+  }
 
   mutating func take(_ line: LogFile.Line) throws(TrafficError) {
     lines += 1
@@ -147,11 +154,13 @@ struct LogTally {
       untimedForm = entry.form
       return
     }
+    repeats.take(bytes, amongFiles: files)
     logZone.take(entry)
     if !entry.hasZone {
       zoneless += 1
       seconds -= offset(at: seconds)
     }
+    guard !repeats.isRepeated(entry, seconds: seconds) else { return }
     if entry.form == .router {
       try router.add(entry, seconds: seconds)
     } else {
@@ -191,6 +200,7 @@ struct LogTally {
     }
     var warnings: [String] = []
     if ledger.loadTest > 0 { warnings.append("\(ledger.loadTest) requests of Outgrown's own load test left out") }
+    warnings += repeats.warnings
     if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
     if both {
       warnings.append(
@@ -219,9 +229,9 @@ struct LogTally {
       default: "Log the time of each request (docs/traffic.md shows how)"
       }
     return """
-    \(place): requests, but no times: sleep can't be counted without them. \
-    \(remedy), or export the host's log as JSON, which \
-    adds them: render logs --output json
-    """
+      \(place): requests, but no times: sleep can't be counted without them. \
+      \(remedy), or export the host's log as JSON, which \
+      adds them: render logs --output json
+      """
   }
 }

@@ -5,7 +5,8 @@ import Foundation
 enum TrafficWarnings {
   static func all(_ traffic: Traffic, ledger: RequestLedger, kinds: [Traffic.SetApart.Kind?]) -> [String] {
     [
-      length(traffic), keptAwake(traffic), pingedForAPart(traffic), agents(ledger), addresses(ledger, kinds), sizes(ledger), silence(traffic),
+      length(traffic), keptAwake(traffic), pingedForAPart(traffic), agents(ledger), addresses(ledger, kinds),
+      sizes(ledger), silence(traffic),
       nobody(traffic),
     ].compactMap(\.self)
   }
