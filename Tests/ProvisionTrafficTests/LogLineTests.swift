@@ -30,6 +30,11 @@ extension Form {
         #"203.0.113.9 - bob [25/Nov/2026:15:30:00 +0530] "GET /schedules?date=25 HTTP/2.0" 200 512 "https://a/" "Mozilla/5.0 (X11)" 0.012 0.011"#
     ),
     Form(
+      name: "nginx main, with X-Forwarded-For",
+      line:
+        #"10.0.0.5 - - [25/Nov/2026:10:00:00 +0000] "GET /schedules?date=25 HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11)" "203.0.113.9, 10.0.0.4""#
+    ),
+    Form(
       name: "common, without an agent",
       line: #"203.0.113.9 - - [25/Nov/2026:10:00:00 +0000] "GET /schedules?date=25 HTTP/1.1" 200 512"#, agent: ""),
     Form(
@@ -63,6 +68,15 @@ extension Form {
       line:
         #"{"level":"info","ts":1795600800.25,"request":{"remote_ip":"203.0.113.9","method":"GET","uri":"/schedules?date=25","headers":{"User-Agent":["Mozilla/5.0 (X11)"]}},"size":512,"status":200}"#
     ),
+    Form(
+      name: "pino",
+      line:
+        #"{"level":30,"time":1795600800250,"req":{"id":1,"method":"GET","url":"/schedules?date=25","headers":{"user-agent":"Mozilla/5.0 (X11)"},"remoteAddress":"203.0.113.9","remotePort":5000},"res":{"statusCode":200,"headers":{"content-length":"512"}},"responseTime":5,"msg":"request completed"}"#
+    ),
+    Form(
+      name: "morgan's dev",
+      line: "\u{1B}[0mGET /schedules?date=25 \u{1B}[32m200\u{1B}[0m 5.123 ms - 512\u{1B}[0m", seconds: nil, client: "",
+      agent: ""),
     Form(
       name: "structured, milliseconds",
       line:

@@ -28,9 +28,10 @@ import Testing
     return "\(two(2 + days))/Nov/2026:\(two(rest / 3_600)):\(two(rest % 3_600 / 60)):\(two(rest % 60)) +0000"
   }
 
-  private func read(_ lines: [String], zone: String = "UTC", logZone: String = "UTC") throws -> Traffic {
+  private func read(_ lines: [String], zone: String? = "UTC", logZone: String = "UTC") throws -> Traffic {
     try LogTraffic(
-      timeZone: try #require(TimeZone(identifier: zone)), logTimeZone: try #require(TimeZone(identifier: logZone))
+      timeZone: try zone.map { try #require(TimeZone(identifier: $0)) },
+      logTimeZone: try #require(TimeZone(identifier: logZone))
     ).read(text: lines.joined(separator: "\n"), name: "access.log", build: Self.build)
   }
 
@@ -76,6 +77,23 @@ import Testing
     #expect(traffic.pinger(idleSeconds: 900)?.name == "UptimeRobot/2.0")
   }
 
+  @Test(
+    "a pinger that began late or stopped keeps nothing awake, and is said with its days",
+    arguments: [
+      (8..<14, "2026-11-10 to 2026-11-15"), (0..<8, "2026-11-02 to 2026-11-09"),
+    ])
+  func partTime(days: Range<Int>, shown: String) throws {
+    let people = (0..<14).map { Self.line($0 * 86_400 + 32_400, "203.0.113.\($0)") }
+    let pings = (days.lowerBound * 288..<days.upperBound * 288).map {
+      Self.line($0 * 300, "192.0.2.1", "Mozilla/5.0+(compatible; UptimeRobot/2.0; x)")
+    }
+    let traffic = try read(people + pings + [Self.line(14 * 86_400)])
+    #expect(traffic.pinger(idleSeconds: 900) == nil)
+    #expect(traffic.counted?.otherActivity.count == pings.count)
+    #expect(traffic.warnings.contains { $0.hasPrefix("UptimeRobot/2.0 pinged only from \(shown)") })
+    #expect(!traffic.warnings.contains { $0.hasPrefix("already kept awake") })
+  }
+
   @Test("a job that calls from many addresses at drifting intervals is a monitor by its rhythm")
   func drifting() throws {
     var lines = (0..<40).map { Self.line($0 * 2_111, "203.0.113.\($0)") }
@@ -105,6 +123,16 @@ import Testing
     #expect(try read(lines).setApart.isEmpty)
   }
 
+  @Test("requests of browsers from one private address are a proxy's, those of an office's many are people's")
+  func proxy() throws {
+    func isWarned(_ address: (Int) -> String) throws -> Bool {
+      try read((0..<60).map { Self.line($0 * 2_000, address($0), $0.isMultiple(of: 2) ? Self.firefox : "Mozilla/5.0") })
+        .warnings.contains { $0.hasPrefix("the log shows a proxy's address, not visitors'") }
+    }
+    #expect(try isWarned { _ in "172.18.0.1" } && isWarned { "::ffff:192.168.0.\($0 % 2)" } && isWarned { _ in "::1" })
+    #expect(try !isWarned { "10.0.0.\($0)" } && !isWarned { "203.0.113.\($0)" })
+  }
+
   @Test("scanners that find nothing are no visitors")
   func scanners() throws {
     let lines =
@@ -130,6 +158,14 @@ import Testing
     let error = try #require(throws: TrafficError.self) { try read([untimed]) }
     #expect(error.code == .noTimes && error.message.contains("--log-config"))
     #expect(code { _ = try read(["hello", "world"]) } == .noRequests)
+    let morgan = try #require(throws: TrafficError.self) { try read(["GET / 200 5.123 ms - 512"]) }
+    #expect(morgan.code == .noTimes && morgan.message.contains("morgan('combined')"))
+    let timeless = try #require(throws: TrafficError.self) { try read([#"{"method":"GET","path":"/"}"#]) }
+    #expect(timeless.code == .noTimes && timeless.message.contains("lack a time"))
+    let pathless = try #require(throws: TrafficError.self) { try read([#"{"time":1795600800,"method":"GET"}"#]) }
+    #expect(pathless.code == .noRequests && pathless.message.contains("lack a path"))
+    let methodless = try #require(throws: TrafficError.self) { try read([#"{"time":1795600800,"path":"/"}"#]) }
+    #expect(methodless.code == .noRequests && methodless.message.contains("lack a method"))
     #expect(code { _ = try read([""]) } == .noRequests)
   }
 
@@ -150,12 +186,63 @@ import Testing
     #expect(traffic.visitsByHourOfWeek[25] > 0 && traffic.visitsByHourOfWeek[20] == 0)
   }
 
+  @Test(
+    "without --time-zone hours are those of the offset in the log, and the zone is said",
+    arguments: [
+      ("+0530", "Asia/Kolkata"), ("+0545", "Asia/Kathmandu"), ("+0930", "Australia/Darwin"), ("+0200", "Etc/GMT-2"),
+      ("-0500", "Etc/GMT+5"), ("+0000", "UTC"),
+    ])
+  func logOffset(offset: String, zone: String) throws {
+    let lines = ["02", "09"].map { #"203.0.113.9 - - [\#($0)/Nov/2026:20:10:00 \#(offset)] "GET / HTTP/1.1" 200 1"# }
+    let traffic = try read(lines, zone: nil)
+    #expect(traffic.timeZone == zone && traffic.visitsByHourOfWeek[20] > 0)
+    #expect(traffic.warnings.contains { $0.contains("reckoned in \(zone), as the log's") } == (zone != "UTC"))
+  }
+
+  @Test("times that name no offset are reckoned in UTC, which is said, or as --log-time-zone says")
+  func noOffset() throws {
+    let line = #"2026-11-02 20:10:00,000 INFO: 203.0.113.9:1 - "GET / HTTP/1.1" 200 OK"#
+    let traffic = try read([line], zone: nil)
+    #expect(traffic.timeZone == "UTC")
+    #expect(traffic.warnings.contains("days and hours are reckoned in UTC: --time-zone says otherwise"))
+    let berlin = try read([line], zone: nil, logZone: "Europe/Berlin")
+    #expect(berlin.timeZone == "Europe/Berlin" && berlin.visitsByHourOfWeek[20] > 0)
+  }
+
   @Test("a few lines dated years away don't stretch the log")
   func strays() throws {
-    let stray = #"203.0.113.9 - - [01/Jan/2001:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x""#
+    let stray = #"203.0.113.9 - - [01/Jan/2001:00:00:00 +0000] "GET / HTTP/1.1" 200 900000000 "-" "x""#
     let traffic = try read([stray] + (0..<400).map { Self.line($0 * 500) })
     #expect(traffic.spanSeconds < 3 * 86_400)
+    #expect(try read((0..<400).map { Self.line($0 * 500) }).egressBytesPerMonth == traffic.egressBytesPerMonth)
     #expect(traffic.warnings.contains { $0.hasPrefix("1 requests dated more than two months") })
+  }
+
+  @Test("the tool's own load test is no traffic: neither peak nor bytes nor span nor clock know of it")
+  func loadTest() throws {
+    let people = (0..<40).map { Self.line($0 * 9_000, "203.0.113.\($0)") }
+    let load = (0..<600).map {
+      Self.line(500_000 + $0 / 50, "198.51.100.7", "Outgrown/0.1.0 (load test; +campus-morning)")
+    }
+    let plain = try read(people)
+    let traffic = try read(people + load)
+    #expect(traffic.counted == plain.counted && traffic.peak == plain.peak && traffic.to == plain.to)
+    #expect(traffic.egressBytesPerMonth == plain.egressBytesPerMonth)
+    #expect(traffic.setApart.map(\.name) == ["Outgrown's load test"] && traffic.setApart.first?.requests == 600)
+    #expect(traffic.warnings.contains("600 requests of Outgrown's own load test left out"))
+    #expect(code { _ = try read(load) } == .noRequests)
+  }
+
+  @Test("a dash for bytes is none; only a log without the field has unknown egress, and says so")
+  func dashes() throws {
+    let sized = (0..<100).map { Self.line($0 * 9_000) }
+    let dashed = (0..<100).map { Self.line($0 * 9_000 + 3_000, status: 304).replacing(" 304 100 ", with: " 304 - ") }
+    let traffic = try read(sized + dashed)
+    #expect(abs((traffic.egressBytesPerMonth ?? 0) - 10_000.0 * 30 * 86_400 / 894_001) < 1)
+    #expect(!traffic.warnings.contains { $0.contains("sizes") })
+    let without = try read([#"2026-11-25T10:00:00Z INFO: 203.0.113.9:5000 - "GET / HTTP/1.1" 200"#])
+    #expect(without.egressBytesPerMonth == nil)
+    #expect(without.warnings.contains("the log has no sizes: egress is not known"))
   }
 
   @Test("peak and bytes sent")
@@ -164,6 +251,37 @@ import Testing
     #expect(traffic.peak?.requestsPerSecondInBusiestMinute == 2 && traffic.peak?.requestsInBusiestSecond == 4)
     let days = traffic.spanSeconds / 86_400
     #expect(abs((traffic.egressBytesPerMonth ?? 0) - 12_100 * 30 / days) < 1)
+  }
+
+  @Test("a request whose id was seen before counts once; ids that begin anew don't hide others")
+  func ids() throws {
+    func line(_ second: Int, _ id: String, _ path: String = "/") -> String {
+      #"{"time":\#(Self.start + second),"method":"GET","path":"\#(path)","requestID":"\#(id)","ip":"203.0.113.9"}"#
+    }
+    let lines = [line(0, "a"), line(9, "b"), line(9, "b", "/c"), line(4_000, "a")]
+    let traffic = try read(lines + lines)
+    #expect(traffic.counted?.requests == 4 && traffic.counted?.visits == [0, 4_000])
+    #expect(traffic.warnings.contains("4 requests stood in the log before, by their id, and count once"))
+  }
+
+  @Test("the same log twice and logs that overlap are warned of")
+  func overlap() async throws {
+    try await withTemporaryDirectory { folder in
+      let lines = (0..<300).map { Self.line($0 * 997) }
+      func warnings(_ first: ArraySlice<String>, _ second: ArraySlice<String>) throws -> [String] {
+        try first.joined(separator: "\n").write(toFile: folder + "/a.log", atomically: true, encoding: .utf8)
+        try second.joined(separator: "\n").write(toFile: folder + "/b.log", atomically: true, encoding: .utf8)
+        let zone = try #require(TimeZone(identifier: "UTC"))
+        return try LogTraffic(timeZone: zone, logTimeZone: zone)
+          .read([folder + "/a.log", folder + "/b.log"], build: Self.build).warnings.filter { $0.contains("b.log") }
+      }
+      let same = try warnings(lines[...], lines[...])
+      #expect(same == ["b.log has the same lines as a.log: requests count twice, leave one out"])
+      let overlapping = try warnings(lines[..<200], lines[180...])
+      #expect(overlapping.count == 1 && overlapping[0].hasPrefix("20 lines of b.log stand in a.log too"))
+      let apart = try warnings(lines[..<150], lines[150...])
+      #expect(apart.isEmpty)
+    }
   }
 
   @Test("a line of a megabyte, bytes of any kind and gzip are read as they come")

@@ -49,15 +49,19 @@ struct TrafficCommand: ParsableCommand {
 
 /// The zones of a log's times.
 struct LogZoneOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Reckon days and hours in this zone, such as Asia/Kolkata.", valueName: "zone"))
-  var timeZone = "UTC"
+  @Option(
+    help: ArgumentHelp(
+      "Reckon days and hours in this zone, such as Asia/Kolkata (default: by the offset in the log, else UTC).",
+      valueName: "zone"))
+  var timeZone: String?
 
   @Option(help: ArgumentHelp("The zone of times in the log that name none.", valueName: "zone"))
   var logTimeZone = "UTC"
 
   /// Reads logs, with progress on standard error when that is a terminal.
   func read(_ files: [String]) throws -> Traffic {
-    guard let zone = TimeZone(identifier: timeZone) else { throw unknown("--time-zone", timeZone) }
+    let zone = timeZone.flatMap { TimeZone(identifier: $0) }
+    if let timeZone, zone == nil { throw unknown("--time-zone", timeZone) }
     guard let logZone = TimeZone(identifier: logTimeZone) else { throw unknown("--log-time-zone", logTimeZone) }
     let isTerminal = isatty(2) == 1
     let build = BenchReport.Build(version: Version.number, commit: Version.commit)

@@ -27,6 +27,11 @@ enum AgentKind: Equatable {
     "ahrefs", "mj12", "dataprovider", "netcraft", "palo alto",
   ]
 
+  /// The load generator's own: `Outgrown/0.1.0 (load test; +campus-morning)`.
+  static func isLoadTest(_ agent: LogBytes) -> Bool {
+    agent.hasPrefix("Outgrown/") && agent.index(of: "load test") != nil
+  }
+
   static func classify(_ agent: LogBytes) -> AgentKind {
     guard !agent.isEmpty else { return .person(isBrowser: false) }
     var lowered = Array(agent.prefix(400))

@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 
 /// Tells people from monitors, bots and the platform's own checks: by User-Agent, by rhythm, by what they were answered.
 struct CallerSorting {
@@ -30,6 +31,10 @@ struct CallerSorting {
       }
     }
     setApart = Self.summary(ledger, kinds, names)
+    if ledger.loadTest > 0 {
+      setApart.append(
+        .init(name: "Outgrown's load test", kind: .bot, requests: ledger.loadTest, medianIntervalSeconds: nil))
+    }
   }
 
   /// Callers that may turn out regular, by what makes them one: tools without a browser's name by their User-Agent and
@@ -70,23 +75,29 @@ struct CallerSorting {
     }
   }
 
+  private static func instant(_ seconds: Int64) -> UTCInstant {
+    UTCInstant(Date(timeIntervalSince1970: Double(seconds)))
+  }
+
   private static func summary(
     _ ledger: RequestLedger, _ kinds: [Traffic.SetApart.Kind?], _ names: [Int: String]
   ) -> [Traffic.SetApart] {
-    var requests: [String: (kind: Traffic.SetApart.Kind, times: [Int64], count: Int)] = [:]
+    var requests: [String: (kind: Traffic.SetApart.Kind, times: [Int64], count: Int, last: Int64)] = [:]
     for request in ledger.requests {
       let place = Int(RequestLedger.place(request))
       guard place < kinds.count, let kind = kinds[place], let name = names[place] else { continue }
       let key = "\(kind.rawValue) \(name)"
-      var known = requests[key] ?? (kind, [], 0)
+      var known = requests[key] ?? (kind, [], 0, 0)
       known.count += 1
+      known.last = RequestLedger.seconds(request)
       if known.times.count < 200_000 { known.times.append(RequestLedger.seconds(request)) }
       requests[key] = known
     }
     return requests.map { key, known in
       Traffic.SetApart(
         name: String(key.dropFirst(known.kind.rawValue.count + 1)), kind: known.kind, requests: known.count,
-        medianIntervalSeconds: known.times.count >= 3 ? Rhythm.median(of: known.times) : nil)
+        medianIntervalSeconds: known.times.count >= 3 ? Rhythm.median(of: known.times) : nil,
+        first: known.times.first.map(instant), last: instant(known.last))
     }.sorted { ($1.requests, $0.name) < ($0.requests, $1.name) }.prefix(50).map(\.self)
   }
 }

@@ -19,7 +19,7 @@ enum LogLine {
       let rest = line[stamp.end...]
       return inEnvelope(stamp, rest.first == UInt8(ascii: "]") ? rest.dropFirst() : rest, depth: depth)
     }
-    return router(line) ?? quotedRequest(line)
+    return router(line) ?? quotedRequest(line) ?? morgan(line)
   }
 
   /// Colour codes, which exports leave in, hide where a request begins.
@@ -43,6 +43,7 @@ enum LogLine {
     if entry.seconds == nil {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
+      entry.zoneOffset = stamp.zoneOffset
     }
     return entry
   }
@@ -78,6 +79,7 @@ enum LogLine {
     var entry = LogEntry()
     entry.form = .router
     entry.client = quoted(line, after: mark + 9)
+    if let id = line.index(of: "requestID=\"", from: mark) { entry.id = quoted(line, after: id + 10) }
     if let agent = line.index(of: "userAgent=\"", from: mark) { entry.agent = quoted(line, after: agent + 10) }
     if let size = line.index(of: "responseBytes=", from: mark) {
       entry.bytes = line[(size + 14)...].prefix(while: \.isDigit).integer
@@ -105,6 +107,21 @@ enum LogLine {
     return nil
   }
 
+  /// `GET /path 200 5.123 ms - 512` (dev) and `GET /path 200 512 - 5.123 ms` (tiny).
+  private static func morgan(_ line: LogBytes) -> LogEntry? {
+    let words = line.split { $0.isBlank }
+    guard words.count == 7 || words.count == 6, (3...10).contains(words[0].count), words[0].allSatisfy(\.isUpper),
+      words[1].first == UInt8(ascii: "/"), words[2].count == 3, let status = words[2].integer,
+      words.contains("ms".utf8.map(\.self)[...])
+    else { return nil }
+    var entry = LogEntry()
+    entry.form = .morgan
+    entry.path = words[1]
+    entry.status = status
+    entry.bytes = size(words[4] == [UInt8(ascii: "-")][...] ? words[3] : words[words.count - 1])
+    return entry
+  }
+
   /// The request's path and where its quote closes.
   private static func request(_ line: LogBytes, at start: Int) -> (path: LogBytes, close: Int)? {
     var index = start
@@ -130,9 +147,10 @@ enum LogLine {
     {
       entry.seconds = stamp.seconds
       entry.hasZone = stamp.hasZone
+      entry.zoneOffset = stamp.zoneOffset
       entry.client = head.prefix { !$0.isBlank }
-      entry.bytes = tail.prefix(while: \.isDigit).integer
-      entry.agent = agent(tail)
+      entry.bytes = size(tail.prefix { !$0.isBlank })
+      readQuoted(tail, into: &entry)
       return entry
     }
     // `INFO: 127.0.0.1:5000 - "GET / HTTP/1.1" 200 OK`, whatever stands in front.
@@ -143,18 +161,25 @@ enum LogLine {
     return entry
   }
 
-  /// The last quoted text: after the referer comes the User-Agent. One quoted text alone is taken for it.
-  private static func agent(_ tail: LogBytes) -> LogBytes {
+  /// Apache writes `-` where no bytes were sent.
+  static func size(_ field: LogBytes) -> Int? {
+    field == [UInt8(ascii: "-")][...] ? 0 : field.prefix(while: \.isDigit).integer
+  }
+
+  /// After the referer comes the User-Agent; one quoted text alone is taken for it. What a proxy was told of the
+  /// visitor (`$http_x_forwarded_for`) may stand behind.
+  private static func readQuoted(_ tail: LogBytes, into entry: inout LogEntry) {
     var texts: [LogBytes] = []
     var index = tail.startIndex
-    while texts.count < 2, let open = tail.index(of: UInt8(ascii: "\""), from: index),
+    while texts.count < 5, let open = tail.index(of: UInt8(ascii: "\""), from: index),
       let close = closingQuote(tail, from: open + 1)
     {
       texts.append(tail[(open + 1)..<close])
       index = close + 1
     }
-    let agent = texts.last ?? []
-    return agent == [UInt8(ascii: "-")][...] ? [] : agent
+    let agent = texts.prefix(2).last ?? []
+    entry.agent = agent == [UInt8(ascii: "-")][...] ? [] : agent
+    if let visitor = texts.dropFirst(2).lazy.compactMap(ClientAddress.first).first { entry.client = visitor }
   }
 
   private static func closingQuote(_ bytes: LogBytes, from start: Int) -> Int? {

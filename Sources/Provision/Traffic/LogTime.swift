@@ -15,6 +15,8 @@ enum LogTime {
     /// As if in UTC where no zone was named.
     var seconds: Int64
     var hasZone: Bool
+    /// Of the named zone, in seconds east of UTC.
+    var zoneOffset: Int?
     /// The first byte after it.
     var end: Int
   }
@@ -40,7 +42,9 @@ enum LogTime {
         reader.index = mark
       }
     }
-    return Stamp(seconds: Int64(date * 86_400 + clock - zone), hasZone: hasZone, end: reader.index)
+    return Stamp(
+      seconds: Int64(date * 86_400 + clock - zone), hasZone: hasZone, zoneOffset: hasZone ? zone : nil,
+      end: reader.index)
   }
 
   /// `25/Nov/2026:10:00:00 +0530`, the common log format's.
@@ -54,7 +58,8 @@ enum LogTime {
     _ = reader.take(UInt8(ascii: " "))
     let zone = reader.zone()
     if zone == nil { reader.index = mark }
-    return Stamp(seconds: Int64(date * 86_400 + clock - (zone ?? 0)), hasZone: zone != nil, end: reader.index)
+    return Stamp(
+      seconds: Int64(date * 86_400 + clock - (zone ?? 0)), hasZone: zone != nil, zoneOffset: zone, end: reader.index)
   }
 
   /// Seconds, milli-, micro- or nanoseconds since 1970, told by their size: 2000 to 2099.

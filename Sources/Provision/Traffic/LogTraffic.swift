@@ -4,8 +4,8 @@ import Support
 
 /// Reads access logs into `Traffic`.
 package struct LogTraffic {
-  /// Zone that hours of the week are reckoned in.
-  package var timeZone: TimeZone
+  /// Zone that hours of the week are reckoned in; nil for the one of the log's own times.
+  package var timeZone: TimeZone?
   /// Zone of times that name none.
   package var logTimeZone: TimeZone
   /// A request of a client that has been silent for this long begins a visit: below every plan's idle time, above the
@@ -13,7 +13,7 @@ package struct LogTraffic {
   package var visitGapSeconds = 300
   static let spanGapSeconds = 60
 
-  package init(timeZone: TimeZone, logTimeZone: TimeZone) {
+  package init(timeZone: TimeZone?, logTimeZone: TimeZone) {
     self.timeZone = timeZone
     self.logTimeZone = logTimeZone
   }
@@ -24,9 +24,10 @@ package struct LogTraffic {
   package func read(
     _ paths: [String], build: BenchReport.Build, progress: (Int) -> Void = { _ in }
   ) throws(TrafficError) -> Traffic {
-    var tally = LogTally(zone: logTimeZone)
+    var tally = LogTally(zone: logTimeZone, files: paths.count)
     for path in paths {
       let file = try LogFile(path: path)
+      tally.repeats.begin(Self.name(path))
       while let line = try file.next() {
         try tally.take(line)
         if tally.lines.isMultiple(of: 100_000) { progress(tally.lines) }
@@ -56,6 +57,9 @@ package struct LogTraffic {
     }
     let from = RequestLedger.seconds(first)
     let to = RequestLedger.seconds(last) + 1
+    let chosen: (zone: TimeZone, sentence: String?) =
+      timeZone.map { ($0, nil) } ?? tally.logZone.choose(zoneless: logTimeZone)
+    let zone = chosen.zone
     let sorting = CallerSorting(ledger)
     let days = TrafficDays(
       ledger: ledger, kinds: sorting.kinds, from: from, visitGap: visitGapSeconds, spanGap: Self.spanGapSeconds)
@@ -66,15 +70,19 @@ package struct LogTraffic {
     let span = Double(to - from)
     var traffic = Traffic(
       origin: .live, outgrown: build, sources: sources,
-      timeZone: timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier,
+      timeZone: zone.identifier == "GMT" ? "UTC" : zone.identifier,
       from: UTCInstant(Date(timeIntervalSince1970: Double(from))),
       to: UTCInstant(Date(timeIntervalSince1970: Double(to))),
-      visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: timeZone),
+      visitsByHourOfWeek: WeekRates.visitsPerHour(days.visits, from: from, to: to, zone: zone),
       requestsPerVisit: days.visits.isEmpty ? 1 : max(1, Double(days.peopleRequests) / Double(days.visits.count)),
       peak: days.peak, egressBytesPerMonth: nil, counted: counted, setApart: sorting.setApart)
-    if Double(ledger.requestsWithBytes) >= 0.9 * Double(ledger.requests.count), span > 0 {
-      traffic.egressBytesPerMonth = Double(ledger.bytes) * 30 * 86_400 / max(span, 3_600)
+    let sized = ledger.requestsWithBytes
+    if sized > 0, span > 0 {
+      // Requests without a size, of another log beside one with sizes, count as the others do on average.
+      let scale = Double(ledger.requests.count) / Double(sized)
+      traffic.egressBytesPerMonth = Double(ledger.bytes) * scale * 30 * 86_400 / max(span, 3_600)
     }
+    if let sentence = chosen.sentence { warnings.append(sentence) }
     traffic.warnings = warnings + TrafficWarnings.all(traffic, ledger: ledger, kinds: sorting.kinds)
     return traffic
   }
@@ -116,8 +124,17 @@ struct LogTally {
   private var untimed = 0
   private var zoneless = 0
   private var untimedForm: LogEntry.Form?
+  /// What the first line of JSON that is no request lacks.
+  private var missingField: String?
+  private(set) var logZone = LogZone()
 
-  init(zone: TimeZone) { self.zone = zone }
+  var repeats = LogRepeats()
+  private let files: Int
+
+  init(zone: TimeZone, files: Int = 1) {
+    self.zone = zone
+    self.files = files
+  }
 
   mutating func take(_ line: LogFile.Line) throws(TrafficError) {
     lines += 1
@@ -129,6 +146,7 @@ struct LogTally {
     guard !bytes.allSatisfy(\.isBlank) else { return }
     guard let entry = LogLine.parse(bytes) else {
       unreadable += 1
+      if missingField == nil { missingField = LogLine.missingField(bytes) }
       return
     }
     guard var seconds = entry.seconds else {
@@ -136,10 +154,13 @@ struct LogTally {
       untimedForm = entry.form
       return
     }
+    repeats.take(bytes, amongFiles: files)
+    logZone.take(entry)
     if !entry.hasZone {
       zoneless += 1
       seconds -= offset(at: seconds)
     }
+    guard !repeats.isRepeated(entry, seconds: seconds) else { return }
     if entry.form == .router {
       try router.add(entry, seconds: seconds)
     } else {
@@ -159,9 +180,17 @@ struct LogTally {
   /// The ledger to use, with what is to be said of the reading.
   mutating func finish(place: String) throws(TrafficError) -> (RequestLedger, [String]) {
     let both = !router.requests.isEmpty && !service.requests.isEmpty
-    let ledger = router.requests.isEmpty ? service : router
+    let ledger = router.requests.isEmpty && router.loadTest == 0 ? service : router
     guard !ledger.requests.isEmpty else {
+      if ledger.loadTest > 0 {
+        throw TrafficError(
+          .noRequests, "\(place): nothing but \(ledger.loadTest) requests of Outgrown's own load test: no visitors")
+      }
       if untimed > 0 { throw TrafficError(.noTimes, Self.withoutTimes(place, form: untimedForm)) }
+      if let missingField {
+        throw TrafficError(
+          .noRequests, "\(place): no request in \(lines) lines: the JSON lines lack \(missingField) (docs/traffic.md)")
+      }
       throw TrafficError(
         .noRequests,
         """
@@ -170,6 +199,8 @@ struct LogTally {
         """)
     }
     var warnings: [String] = []
+    if ledger.loadTest > 0 { warnings.append("\(ledger.loadTest) requests of Outgrown's own load test left out") }
+    warnings += repeats.warnings
     if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
     if both {
       warnings.append(
@@ -189,12 +220,18 @@ struct LogTally {
   }
 
   private static func withoutTimes(_ place: String, form: LogEntry.Form?) -> String {
-    """
-    \(place): requests, but no times: sleep can't be counted without them. \
-    \(form == .uvicorn
-      ? "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
-      : "Log the time of each request (docs/traffic.md shows how)"), or export the host's log as JSON, which \
-    adds them: render logs --output json
-    """
+    let remedy =
+      switch form {
+      case .uvicorn?:
+        "uvicorn prints times with: uvicorn app.main:app --log-config docs/examples/uvicorn-log.json (docs/traffic.md)"
+      case .morgan?: "morgan logs times with: morgan('combined')"
+      case .json?: "The JSON lines lack a time (time, ts, timestamp, @timestamp, …)"
+      default: "Log the time of each request (docs/traffic.md shows how)"
+      }
+    return """
+      \(place): requests, but no times: sleep can't be counted without them. \
+      \(remedy), or export the host's log as JSON, which \
+      adds them: render logs --output json
+      """
   }
 }

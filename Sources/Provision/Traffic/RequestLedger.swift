@@ -18,6 +18,7 @@ struct RequestLedger {
     var path: UInt64
     var hasOnePath = true
     var isPrivate: Bool
+    var address: UInt64
     /// At least one answer that a visitor could want.
     var isServed = false
     var requests = 0
@@ -27,12 +28,26 @@ struct RequestLedger {
   private(set) var requests: [UInt64] = []
   private(set) var callers: [Caller] = []
   private var places: [UInt64: Int32] = [:]
-  private(set) var bytes = 0
-  private(set) var requestsWithBytes = 0
+  /// By day, so that days that are left out take theirs along.
+  private var sizes: [Int64: Sizes] = [:]
+  /// Requests of Outgrown's own load test, which are no production traffic and are not kept.
+  private(set) var loadTest = 0
   /// Requests without address and User-Agent: each is a visit by itself.
   static let unknown = UInt32.max
 
+  private struct Sizes {
+    var bytes = 0
+    var requests = 0
+  }
+
+  var bytes: Int { sizes.values.reduce(0) { $0 + $1.bytes } }
+  var requestsWithBytes: Int { sizes.values.reduce(0) { $0 + $1.requests } }
+
   mutating func add(_ entry: LogEntry, seconds: Int64) throws(TrafficError) {
+    guard !AgentKind.isLoadTest(entry.agent) else {
+      loadTest += 1
+      return
+    }
     guard requests.count < Self.requestLimit else {
       throw TrafficError(
         .tooLarge, "more than \(Self.requestLimit / 1_000_000) million requests: give fewer days of the log")
@@ -41,8 +56,9 @@ struct RequestLedger {
     let place = caller(of: entry)
     requests.append(offset << 32 | UInt64(place))
     if let size = entry.bytes, size < 1 << 40 {
-      bytes += size
-      requestsWithBytes += 1
+      let day = (Int64(offset) + Self.epoch) / 86_400
+      sizes[day, default: Sizes()].bytes += size
+      sizes[day, default: Sizes()].requests += 1
     }
     guard place != Self.unknown else { return }
     let index = Int(place)
@@ -53,7 +69,17 @@ struct RequestLedger {
 
   mutating func sort() { requests.sort() }
 
-  mutating func keep(_ range: Range<Int>) { requests = Array(requests[range]) }
+  /// Of sorted requests those in `range`, with their bytes and callers: what goes has to be days away from what stays.
+  mutating func keep(_ range: Range<Int>) {
+    requests = Array(requests[range])
+    for index in callers.indices { callers[index].requests = 0 }
+    for request in requests where Self.place(request) != Self.unknown {
+      callers[Int(Self.place(request))].requests += 1
+    }
+    guard let first = requests.first, let last = requests.last else { return sizes = [:] }
+    let days = (Self.seconds(first) / 86_400)...(Self.seconds(last) / 86_400)
+    sizes = sizes.filter { days.contains($0.key) }
+  }
 
   static func seconds(_ request: UInt64) -> Int64 { Int64(request >> 32) + epoch }
   static func place(_ request: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: request) }
@@ -69,7 +95,7 @@ struct RequestLedger {
       Caller(
         kind: AgentKind.classify(entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
         name: entry.agent.isEmpty ? entry.client.text(limit: 45) : entry.agent.text(limit: 40),
-        path: entry.path.hash(), isPrivate: Self.isPrivate(entry.client)))
+        path: entry.path.hash(), isPrivate: ClientAddress.isPrivate(entry.client), address: entry.client.hash()))
     return UInt32(place)
   }
 
@@ -77,13 +103,5 @@ struct RequestLedger {
   private static func isServed(_ status: Int?) -> Bool {
     guard let status else { return true }
     return ![400, 403, 404, 405, 406, 410, 414, 501].contains(status)
-  }
-
-  /// Loopback and the private ranges. Source: RFC 1918, RFC 4193.
-  static func isPrivate(_ address: LogBytes) -> Bool {
-    if address.hasPrefix("10.") || address.hasPrefix("127.") || address.hasPrefix("192.168.") { return true }
-    if address.hasPrefix("fd") || address.hasPrefix("fc") || address.hasPrefix("::1") { return address.contains(0x3A) }
-    guard address.hasPrefix("172.") else { return address.hasPrefix("::ffff:10.") }
-    return (16...31).contains(address.dropFirst(4).prefix(while: \.isDigit).integer ?? 0)
   }
 }

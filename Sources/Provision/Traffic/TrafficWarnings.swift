@@ -4,8 +4,11 @@ import Foundation
 /// What the reader should know of a log's figures.
 enum TrafficWarnings {
   static func all(_ traffic: Traffic, ledger: RequestLedger, kinds: [Traffic.SetApart.Kind?]) -> [String] {
-    [length(traffic), keptAwake(traffic), agents(ledger), addresses(ledger, kinds), silence(traffic), nobody(traffic)]
-      .compactMap(\.self)
+    [
+      length(traffic), keptAwake(traffic), pingedForAPart(traffic), agents(ledger), addresses(ledger, kinds),
+      sizes(ledger), silence(traffic),
+      nobody(traffic),
+    ].compactMap(\.self)
   }
 
   private static func length(_ traffic: Traffic) -> String? {
@@ -21,6 +24,15 @@ enum TrafficWarnings {
     return "already kept awake by \(pinger.name), every \(minutes <= 1 ? "minute" : "\(minutes) minutes")"
   }
 
+  private static func pingedForAPart(_ traffic: Traffic) -> String? {
+    let pingers = traffic.partTimePingers(idleSeconds: 900).compactMap { caller -> String? in
+      guard let first = caller.first, let last = caller.last else { return nil }
+      return "\(caller.name) pinged only from \(first.description.prefix(10)) to \(last.description.prefix(10))"
+    }
+    guard !pingers.isEmpty else { return nil }
+    return pingers.joined(separator: "; ") + ": the service isn't taken to be kept awake"
+  }
+
   private static func agents(_ ledger: RequestLedger) -> String? {
     let without = ledger.callers.reduce(0) { $0 + ($1.agent == 0 ? $1.requests : 0) }
     guard without * 2 > ledger.requests.count else { return nil }
@@ -30,13 +42,32 @@ enum TrafficWarnings {
   private static func addresses(_ ledger: RequestLedger, _ kinds: [Traffic.SetApart.Kind?]) -> String? {
     let people = ledger.callers.indices.filter { kinds[$0] == nil }
     let requests = people.reduce(0) { $0 + ledger.callers[$1].requests }
-    let proxied = people.filter { ledger.callers[$0].isPrivate && ledger.callers[$0].agent == 0 }
-    let through = proxied.reduce(0) { $0 + ledger.callers[$1].requests }
-    guard requests > 0, through * 10 > requests * 9 else { return nil }
+    guard requests > 0 else { return nil }
+    func through(_ callers: [Int]) -> Bool {
+      callers.reduce(0) { $0 + ledger.callers[$1].requests } * 10 > requests * 9
+    }
+    let proxied = people.filter { ledger.callers[$0].isPrivate && ledger.callers[$0].requests > 0 }
+    if through(proxied.filter { ledger.callers[$0].agent == 0 }) {
+      return """
+        nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
+        (uvicorn --proxy-headers logs the visitors' addresses)
+        """
+    }
+    guard through(proxied), Set(proxied.map { ledger.callers[$0].address }).count <= Self.fewProxies else { return nil }
     return """
-      nearly all requests come from a proxy's own addresses: visits of several people at once count as one \
-      (uvicorn --proxy-headers logs the visitors' addresses)
+      the log shows a proxy's address, not visitors': visits run together; log X-Forwarded-For, in nginx with \
+      "$http_x_forwarded_for" at the line's end
       """
+  }
+
+  /// More private addresses than this are an office's people rather than proxies.
+  private static let fewProxies = 8
+
+  private static func sizes(_ ledger: RequestLedger) -> String? {
+    let sized = ledger.requestsWithBytes
+    guard sized > 0 else { return "the log has no sizes: egress is not known" }
+    guard sized * 10 < ledger.requests.count * 9 else { return nil }
+    return "\(sized) of \(ledger.requests.count) requests have a size: egress takes the others to be like them"
   }
 
   private static func silence(_ traffic: Traffic) -> String? {

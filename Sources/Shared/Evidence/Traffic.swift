@@ -109,8 +109,16 @@ package struct Traffic: EvidenceDocument, Equatable {
     package var requests: Int
     /// The median time between its requests; null for fewer than three.
     @Nullable package var medianIntervalSeconds: Double?
+    /// Its first and its last request; nil in documents of before they were kept.
+    package var first: UTCInstant?
+    package var last: UTCInstant?
 
-    package init(name: String, kind: Kind, requests: Int, medianIntervalSeconds: Double?) {
+    package init(
+      name: String, kind: Kind, requests: Int, medianIntervalSeconds: Double?, first: UTCInstant? = nil,
+      last: UTCInstant? = nil
+    ) {
+      self.first = first
+      self.last = last
       self.name = name
       self.kind = kind
       self.requests = requests
@@ -124,7 +132,7 @@ package struct Traffic: EvidenceDocument, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case name, kind, requests
+      case name, kind, requests, first, last
       case medianIntervalSeconds = "median_interval_s"
     }
   }
