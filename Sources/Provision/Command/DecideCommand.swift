@@ -13,8 +13,10 @@ package struct DecideCommand: AsyncParsableCommand {
       outgrown decide --url https://my-service.onrender.com --log access.log
       outgrown decide --log access.log --plans out/plans/<scenario>/plans.json --values values.yaml
 
-      Each piece of evidence is optional; what is missing becomes a printed assumption, or INCONCLUSIVE with the command
-      that measures it. Exit codes: 0 decided, also INCONCLUSIVE · 64 usage · 65 bad data · 99 --fail-on met ·
+      Each piece of evidence is optional; what is missing becomes a printed assumption, or INCONCLUSIVE with the command \
+      that measures it.
+
+      Exit codes: 0 decided, also INCONCLUSIVE · 64 usage · 65 bad data · 99 --fail-on met · \
       104 invalid values or traffic.
       """
   )
