@@ -26,7 +26,7 @@ struct PlansCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The scenario, as docs/scenario.md describes it; its load is replaced.")
+  @Argument(help: "The scenario, as docs/scenario.md describes it; its load, which it must have, is replaced.")
   var scenario: String
 
   @Option(help: "Plans by their ids in the catalogue, with commas between.")
