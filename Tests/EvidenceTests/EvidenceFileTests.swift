@@ -74,6 +74,21 @@ import Testing
     }
   }
 
+  @Test("a folder is made and found writable without leaving anything in it; else the reason is plain")
+  func writableFolder() throws {
+    try inFolder { folder in
+      try EvidenceFile.requireWritable(folder: folder + "/a/b/c/")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a/b/c") == [])
+      try Data().write(to: URL(filePath: folder + "/file"))
+      #expect {
+        try EvidenceFile.requireWritable(folder: folder + "/file/deep")
+      } throws: {
+        "\($0)" == "\(folder)/file/deep: can't be made: Not a directory"
+      }
+      #expect(code { try EvidenceFile.requireWritable(folder: "/proc/none/deep") } == .unwritable)
+    }
+  }
+
   @Test(
     "other schemas, other versions and no report at all are told apart",
     arguments: [

@@ -127,8 +127,41 @@ import Testing
       }
       let third = #expect(throws: LedgerError.self) { try Ledger(path: newer) }
       #expect(third?.code == .tooNew)
+      let readNewer = #expect(throws: LedgerError.self) { try Ledger(reading: newer) }
+      #expect(readNewer?.code == .tooNew)
       let nowhere = #expect(throws: LedgerError.self) { try Ledger(path: "/proc/none/l.sqlite") }
       #expect(nowhere?.code == .cannotOpen)
+    }
+  }
+
+  @Test("reading leaves a file that is no ledger as it was", arguments: ["", "services:\n  - name: a\n"])
+  func reading(text: String) async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/file.yaml"
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let error = #expect(throws: LedgerError.self) { try Ledger(reading: path) }
+      #expect(error?.code == .corrupt && error?.description.contains("no ledger") == true)
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file.yaml"])
+      #expect(throws: LedgerError.self) { try Ledger(reading: folder + "/none.sqlite") }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file.yaml"])
+    }
+  }
+
+  @Test("a ledger is read while the monitor writes it, and after, but not written")
+  func readingBeside() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/l.sqlite"
+      let writer = try Ledger(path: path)
+      try await writer.record(entry(1))
+      let reader = try Ledger(reading: path)
+      #expect(try await reader.services() == ["s"])
+      await #expect(throws: (any Error).self) { try await reader.record(entry(2)) }
+      try await writer.record(entry(3))
+      #expect(try await reader.history(of: "s").to == Self.start + 3)
+      try reader.close()
+      try writer.close()
+      #expect(try await Ledger(reading: path).services() == ["s"])
     }
   }
 }

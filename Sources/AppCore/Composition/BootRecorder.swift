@@ -32,6 +32,8 @@ struct BootRecorder: Service {
         ServiceBoot(
           id: boot.id, startedAt: boot.startedAt, lastInboundAt: inbound.lastInboundAt,
           firstRequest: inbound.firstRequest, stoppedAt: stoppedAt))
+    } catch is CancellationError {
+      // The service ends for another reason, which is told.
     } catch {
       logger.warning("this run is not recorded", metadata: ["error": "\(error)"])
     }

@@ -9,7 +9,7 @@ package struct BenchCommand: ParsableCommand {
       outgrown bench http://127.0.0.1:8000/ --users 100 --for 30s --budget 'p(95)<300ms'
       outgrown bench run scenarios/campus-morning.yaml --target http://127.0.0.1:8000
 
-      Exit codes: 0 pass · 64 usage · 96 the target never answered · 97 generator-bound · 98 no data ·
+      Exit codes: 0 pass · 64 usage · 96 the target never answered · 97 generator-bound · 98 no data · \
       99 a budget was not met · 104 invalid scenario · 105 interrupted. Reports are written on every path.
       """,
     subcommands: [

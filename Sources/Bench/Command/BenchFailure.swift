@@ -3,6 +3,7 @@ import BenchEmulator
 import BenchEngine
 import BenchScenario
 import Documents
+import Evidence
 import Foundation
 import Support
 
@@ -47,6 +48,8 @@ struct BenchFailure: Error, CustomStringConvertible {
     case let error as EmulatorError: failure = BenchFailure(error)
     case let error as DocumentError: failure = BenchFailure(.invalidConfiguration, error.description)
     case let error as ScenarioError: failure = BenchFailure(.usage, error.description)
+    case let error as EvidenceError:
+      failure = BenchFailure(error.code == .unwritable ? .unavailable : .badData, error.message)
     case is ArgumentParser.ExitCode, is ValidationError, is CleanExit: return error
     default: failure = BenchFailure(.internal, "\(error)")
     }

@@ -16,7 +16,7 @@ struct BenchSession {
   var file: String?
 
   /// Runs on the calling thread, which it blocks; progress goes to standard error, the summary to standard output.
-  /// - Throws: what is wrong with the scenario; whatever befalls the run itself is in the reports and the code.
+  /// - Throws: what is wrong with the scenario or the reports' folder; whatever befalls the run itself is in the reports and the code.
   func run() throws -> Support.ExitCode {
     let now = Date()
     var options = ScenarioCompiler.Options(
@@ -26,6 +26,8 @@ struct BenchSession {
     options.workers = load.workers(for: plan.workload)
     plan.workers = options.workers
     let policy = try load.policy()
+    // Not only after the load, which may take hours.
+    try EvidenceFile.requireWritable(folder: folder)
     let budgets = Budget.complete(scenario.budgets.map(\.budget))
     var watch = BudgetWatch(budgets: budgets, plan: plan)
     var startedAt = now
@@ -48,6 +50,8 @@ struct BenchSession {
   // MARK: Steps
 
   private var shownTarget: String { (target ?? scenario.target).map(\.description) ?? "" }
+
+  private var folder: String { load.out ?? "out/bench/\(FolderName.from(scenario.name))" }
 
   private func obey(_ policy: TargetPolicy, plan: LoadPlan, address: SocketAddress) throws {
     guard let target = target ?? scenario.target else { return }
@@ -87,8 +91,13 @@ struct BenchSession {
       startedAt: startedAt, budgets: judged.budgets.map(\.evidence), verdict: verdict,
       generatorIsBound: judged.generator.isBound, generatorWarnings: judged.generator.warnings)
     let report = try ReportBuilder.report(plan: plan, result: result, context: context)
-    let folder = load.out ?? "out/bench/\(FolderName.from(scenario.name))"
-    let paths = try ReportFiles.write(report, plan: plan, result: result, to: folder)
+    var paths: [String] = []
+    var unwritten: EvidenceError?
+    do {
+      paths = try ReportFiles.write(report, plan: plan, result: result, to: folder)
+    } catch let error as EvidenceError {
+      unwritten = error
+    }
     if load.json {
       FileHandle.standardOutput.write(try EvidenceFile.encode(report))
     } else {
@@ -98,6 +107,10 @@ struct BenchSession {
     }
     if let failure {
       FileHandle.standardError.write(Data("outgrown: \(failure.message)\n".utf8))
+    }
+    if let unwritten {
+      FileHandle.standardError.write(Data("outgrown: \(unwritten.message)\n".utf8))
+      return .unavailable
     }
     return Support.ExitCode(rawValue: Int32(verdict.exitCode)) ?? .internal
   }

@@ -9,10 +9,10 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Asks a service once: who answered, how long each phase took, whether conditions hold.",
     discussion: """
-      The request goes to the path that is given and counts as a visit: it resets the idle clock of a service that
+      The request goes to the path that is given and counts as a visit: it resets the idle clock of a service that \
       sleeps, and wakes one that is asleep. Exits with 0, with 99 when a condition is not met, with 69 without an answer.
 
-      Conditions: [STATUS] == 200, [RESPONSE_TIME] < 300 (milliseconds), [BODY].status == healthy, [CONNECTED],
+      Conditions: [STATUS] == 200, [RESPONSE_TIME] < 300 (milliseconds), [BODY].status == healthy, [CONNECTED], \
       [HEADER].x-version == pat(1.*), [STATUS] == any(200, 204), len([BODY].items) > 0, has([BODY].error) == false.
       """
   )

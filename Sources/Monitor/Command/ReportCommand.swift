@@ -39,7 +39,7 @@ struct ReportCommand: AsyncParsableCommand {
         throw LedgerError(
           .cannotOpen, "there is no ledger \(ledger): `outgrown monitor run` makes one; --ledger names another")
       }
-      let ledger = try Ledger(path: ledger)
+      let ledger = try Ledger(reading: ledger)
       let history = try await ledger.history(
         of: try await chosen(ledger), from: try from.map { try Self.moment($0, "--from") },
         to: try to.map { try Self.moment($0, "--to") })

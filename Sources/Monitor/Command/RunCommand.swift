@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Watches the services of a file until SIGTERM or SIGINT.",
     discussion: """
-      Services send their heartbeats to POST /heartbeat/<name> (docs/monitor.md); GET /state tells where they stand.
+      Services send their heartbeats to POST /heartbeat/<name> (docs/monitor.md); GET /state tells where they stand. \
       What is seen goes to the ledger that the file names, from which `outgrown monitor report` reads.
       """
   )

@@ -9,8 +9,8 @@ struct VerifySensorCommand: AsyncParsableCommand {
     commandName: "verify-sensor",
     abstract: "Finds out on your own service which signs of its platform's edge can be trusted.",
     discussion: """
-      What the edge answers is known from public captures, not from the platform's documentation. This asks the service
-      awake, lets it fall asleep, asks again, and wakes it once: one wake, and its idle clock reset up to three times.
+      What the edge answers is known from public captures, not from the platform's documentation. This asks the service \
+      awake, lets it fall asleep, asks again, and wakes it once: one wake, and its idle clock reset up to three times. \
       Nobody else should visit it meanwhile. Exits with 0 when /robots.txt can be trusted, with 99 when not.
       """
   )

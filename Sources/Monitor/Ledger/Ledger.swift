@@ -23,27 +23,61 @@ package struct Ledger: Sendable {
   /// - Throws: `LedgerError`.
   package init(path: String, bounds: Bounds = Bounds()) throws(LedgerError) {
     self.bounds = bounds
+    pool = try Self.explaining(path, remedy: ": move it away; a new one will be made") {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      try Self.requireSound(pool, path, remedy: ": move it away; a new one will be made")
+      try LedgerMigrations.migrator.migrate(pool)
+      return pool
+    }
+  }
+
+  /// Opens a ledger for reading alone: it makes nothing and migrates nothing.
+  /// - Throws: `LedgerError`; code `.corrupt` for a file that is no ledger, such as an empty one.
+  package init(reading path: String) throws(LedgerError) {
+    bounds = Bounds()
+    pool = try Self.explaining(path, remedy: ": no ledger of `outgrown monitor run`") {
+      var configuration = Self.configuration
+      configuration.readonly = true
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try Self.requireSound(pool, path, remedy: "")
+      guard try pool.read(LedgerMigrations.migrator.hasCompletedMigrations) else {
+        throw LedgerError(
+          .corrupt,
+          "\(path) is no ledger of `outgrown monitor run`, or an older version's, which `run` brings up to date")
+      }
+      return pool
+    }
+  }
+
+  private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "ledger"
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 2
+    return configuration
+  }
+
+  private static func requireSound(_ pool: DatabasePool, _ path: String, remedy: String) throws {
+    let check = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+    guard check == "ok" else {
+      throw LedgerError(.corrupt, "the ledger \(path) is damaged (\(check ?? "?"))\(remedy)")
+    }
+    guard try !pool.read(LedgerMigrations.migrator.hasBeenSuperseded) else {
+      throw LedgerError(.tooNew, "the ledger \(path) was made by a newer version: read it with that one")
+    }
+  }
+
+  private static func explaining(
+    _ path: String, remedy: String, open: () throws -> DatabasePool
+  ) throws(LedgerError) -> DatabasePool {
     do {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      pool = try DatabasePool(path: path, configuration: configuration)
-      let check = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-      guard check == "ok" else {
-        throw LedgerError(
-          .corrupt, "the ledger \(path) is damaged (\(check ?? "?")): move it away; a new one will be made")
-      }
-      guard try !pool.read(LedgerMigrations.migrator.hasBeenSuperseded) else {
-        throw LedgerError(.tooNew, "the ledger \(path) was made by a newer version: read it with that one")
-      }
-      try LedgerMigrations.migrator.migrate(pool)
+      return try open()
     } catch let error as LedgerError {
       throw error
     } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
-      throw LedgerError(.corrupt, "the ledger \(path) is no database, or damaged: move it away; a new one will be made")
+      throw LedgerError(.corrupt, "\(path) is no database, or damaged\(remedy)")
     } catch {
       throw LedgerError(.cannotOpen, "the ledger \(path) can't be opened: \(error)")
     }

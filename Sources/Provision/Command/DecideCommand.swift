@@ -11,10 +11,12 @@ package struct DecideCommand: AsyncParsableCommand {
     abstract: "Says whether a service has outgrown its plan: STAY, UPGRADE or INCONCLUSIVE.",
     discussion: """
       outgrown decide --url https://my-service.onrender.com --log access.log
-      outgrown decide --log access.log --plans out/plans/plans.json --values values.yaml --database free
+      outgrown decide --log access.log --plans out/plans/<scenario>/plans.json --values values.yaml
 
-      Each piece of evidence is optional; what is missing becomes a printed assumption, or INCONCLUSIVE with the command
-      that measures it. Exit codes: 0 decided, also INCONCLUSIVE · 64 usage · 65 bad data · 99 --fail-on met ·
+      Each piece of evidence is optional; what is missing becomes a printed assumption, or INCONCLUSIVE with the command \
+      that measures it.
+
+      Exit codes: 0 decided, also INCONCLUSIVE · 64 usage · 65 bad data · 99 --fail-on met · \
       104 invalid values or traffic.
       """
   )
@@ -70,13 +72,13 @@ struct EvidenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("report.json of bench run.", valueName: "file"))
   var bench: String?
 
-  @Option(help: ArgumentHelp("plans.json of bench plans.", valueName: "file"))
+  @Option(help: ArgumentHelp("out/plans/<scenario>/plans.json of bench plans.", valueName: "file"))
   var plans: String?
 
   @Option(help: ArgumentHelp("plans.json measured with the service's cache on.", valueName: "file"))
   var plansWithCache: String?
 
-  @Option(help: ArgumentHelp("The report of monitor report.", valueName: "file"))
+  @Option(help: ArgumentHelp("out/monitor/<service>/monitor.json of monitor report.", valueName: "file"))
   var monitor: String?
 }
 

@@ -16,6 +16,7 @@ struct DecisionSession {
   /// - Throws: what is wrong with a file or an option.
   init(_ command: DecideCommand) throws {
     self.command = command
+    if let url = command.url { try ServiceVisit.requireWebAddress(url) }
     let deployment = command.deployment
     let catalogue = try Self.catalogue(deployment.catalogue)
     guard let web = catalogue.web(deployment.plan) else {
@@ -143,6 +144,10 @@ struct DecisionSession {
 
   private func visit() async -> [String] {
     guard let url = command.url, !command.noVisit else { return [] }
+    let limit = ServiceVisit.limit
+    FileHandle.standardError.write(
+      Data("visiting \(ServiceVisit.shown(url)), up to \(limit.components.seconds) s (--no-visit leaves it out)\n".utf8)
+    )
     return [await ServiceVisit.visit(url)]
   }
 }

@@ -4,6 +4,19 @@ import Support
 
 /// The one visit that a decision pays its service: whether it answers, and whether it seems to have slept.
 enum ServiceVisit {
+  /// After this long the visit is given up.
+  static let limit = Duration.seconds(60)
+
+  /// - Throws: `DecisionFailure` code `.usage` for what is no http:// or https:// URL with a host.
+  static func requireWebAddress(_ url: String) throws(DecisionFailure) {
+    let scheme = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }
+    let rest = url.dropFirst(scheme?.count ?? 0)
+    guard scheme != nil, let first = rest.first, !"/?#".contains(first) else {
+      throw DecisionFailure(
+        .usage, "--url \(shown(url).prefix(80)): expected a URL such as https://my-service.onrender.com")
+    }
+  }
+
   /// In a sentence. The request asks for anything, which a sleeping service's edge holds until it is awake.
   static func visit(_ url: String) async -> String {
     let shown = shown(url)
@@ -12,7 +25,7 @@ enum ServiceVisit {
       defer { client.shutdown() }
       let response = try await client.send(
         CurlRequest(
-          url: url, headers: [("Accept", "*/*")], totalTimeout: .seconds(120), maxBodyBytes: 20_000_000,
+          url: url, headers: [("Accept", "*/*")], totalTimeout: limit, maxBodyBytes: 20_000_000,
           userAgent: "Outgrown/\(Version.number)", freshConnection: true))
       let took = DurationText.format(response.phases.total)
       let state =

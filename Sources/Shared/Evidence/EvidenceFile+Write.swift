@@ -7,10 +7,8 @@ extension EvidenceFile {
   package static func write(_ data: Data, to path: String) throws(EvidenceError) {
     let url = URL(filePath: path)
     let folder = url.deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw EvidenceError(.unwritable, "\(path): its folder can't be made: \(error.localizedDescription)")
+    if let number = makeFolder(folder) {
+      throw EvidenceError(.unwritable, "\(path): its folder can't be made: \(text(number))")
     }
     let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
     let temporary = folder + "/.\(url.lastPathComponent).\(getpid()).\(suffix).tmp"
@@ -23,6 +21,38 @@ extension EvidenceFile {
     guard let failure else { return }
     unlink(temporary)
     throw unwritable(path, failure)
+  }
+
+  /// Makes a folder, and the ones that it lies in, and a file in it that is gone afterwards: what is to be written after
+  /// long work can be.
+  /// - Throws: `EvidenceError` code `.unwritable`, its message beginning with the path.
+  package static func requireWritable(folder: String) throws(EvidenceError) {
+    if let number = makeFolder(folder) {
+      throw EvidenceError(.unwritable, "\(folder): can't be made: \(text(number))")
+    }
+    let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
+    let probe = folder + "/.probe.\(getpid()).\(suffix).tmp"
+    let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(folder, errno) }
+    close(descriptor)
+    unlink(probe)
+  }
+
+  /// The error number when the folder isn't there and can't be made.
+  private static func makeFolder(_ path: String) -> Int32? {
+    guard mkdir(path, 0o777) != 0 else { return nil }
+    switch errno {
+    case EEXIST:
+      var status = stat()
+      guard stat(path, &status) == 0 else { return errno }
+      return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR
+    case ENOENT:
+      let parent = URL(filePath: path).deletingLastPathComponent().path
+      guard !parent.isEmpty, parent.utf8.count < path.utf8.count || !path.hasPrefix("/") else { return ENOENT }
+      if let number = makeFolder(parent) { return number }
+      return mkdir(path, 0o777) == 0 || errno == EEXIST ? nil : errno
+    case let number: return number
+    }
   }
 
   /// The error number when not everything could be written.
@@ -40,6 +70,8 @@ extension EvidenceFile {
   }
 
   private static func unwritable(_ path: String, _ number: Int32) -> EvidenceError {
-    EvidenceError(.unwritable, "\(path): can't be written: \(String(cString: strerror(number)))")
+    EvidenceError(.unwritable, "\(path): can't be written: \(text(number))")
   }
+
+  private static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

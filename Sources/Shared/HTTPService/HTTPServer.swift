@@ -86,9 +86,9 @@ package struct HTTPServer: Service {
     return switch error.errnoCode {
     case EADDRINUSE:
       HTTPServiceError(
-        .portUnavailable, "\(place) is in use: stop what listens there, or choose another with --port or PORT (0: any)")
+        .portUnavailable, "\(place) is in use: stop what listens there, or choose another port (0: any)")
     case EACCES, EPERM:
-      HTTPServiceError(.portUnavailable, "\(place) needs privileges: choose a port above 1023 with --port or PORT")
+      HTTPServiceError(.portUnavailable, "\(place) needs privileges: choose a port above 1023")
     case EADDRNOTAVAIL: notLocal(address.host)
     default: HTTPServiceError(.portUnavailable, "\(place) can't be listened on: \(error)")
     }
@@ -96,6 +96,6 @@ package struct HTTPServer: Service {
 
   private static func notLocal(_ host: String) -> HTTPServiceError {
     HTTPServiceError(
-      .addressInvalid, "\(host) is no address of this machine: choose another with --host or HOST (0.0.0.0: all)")
+      .addressInvalid, "\(host) is no address of this machine: choose another (0.0.0.0: all)")
   }
 }

@@ -26,7 +26,7 @@ struct PlansCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The scenario, as docs/scenario.md describes it; its load is replaced.")
+  @Argument(help: "The scenario, as docs/scenario.md describes it; its load, which it must have, is replaced.")
   var scenario: String
 
   @Option(help: "Plans by their ids in the catalogue, with commas between.")
@@ -89,6 +89,9 @@ struct PlansCommand: ParsableCommand {
       rate: 1, warmUp: .zero, measured: .seconds(1), target: TargetURL(host: "127.0.0.1", port: settings.servicePort),
       variables: settings.variables, secondsSince1970: Int64(Date().timeIntervalSince1970))
 
+    // Not only after the measuring, which takes minutes.
+    let folder = out ?? "out/plans/\(FolderName.from(scenario.name))"
+    try EvidenceFile.requireWritable(folder: folder)
     let wakes = try chosen.map { try options.platformWake(of: $0.plan.sleep) }
     let control = LoadEngine.Control()
     let signals = InterruptSignals(repeated: {}, { control.interrupt() })
@@ -128,19 +131,20 @@ struct PlansCommand: ParsableCommand {
       scenario: summary(settings), catalogue: catalogue.id, limiter: evidence(kind),
       timeScale: EdgeRule.timeScale(chosen.lazy.compactMap(\.plan.sleep).first, idle: settings.idle),
       plans: figures, warnings: warnings)
-    let folder = out ?? "out/plans/\(FolderName.from(scenario.name))"
     let path = "\(folder)/plans.json"
+    var unwritten: EvidenceError?
     do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try EvidenceFile.write(report, to: path)
     } catch {
-      throw BenchFailure(.unavailable, "\(path): can't be written: \(error)")
+      unwritten = error
     }
+    let shown = unwritten == nil ? path : "not written"
     if json {
       FileHandle.standardOutput.write(try EvidenceFile.encode(report))
     } else {
-      print(PlansSummary(report: report, catalogue: catalogue, path: path).lines.joined(separator: "\n"))
+      print(PlansSummary(report: report, catalogue: catalogue, path: shown).lines.joined(separator: "\n"))
     }
+    if let unwritten { throw unwritten }
     return exitCode(figures, interrupted: control.isInterrupted)
   }
 
