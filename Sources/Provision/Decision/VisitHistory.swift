@@ -59,7 +59,8 @@ package struct VisitHistory: Sendable {
   ///   - longestWake: seconds; forecasts are of no longer a wake.
   ///   - mayGrow: whether forecasts of more visitors will be made; else what they need is left out.
   package init?(
-    _ traffic: Traffic, idleSeconds: Double, withoutOthers: Bool = false, longestWake: Double = 120, mayGrow: Bool = true
+    _ traffic: Traffic, idleSeconds: Double, withoutOthers: Bool = false, longestWake: Double = 120,
+    mayGrow: Bool = true
   ) {
     self.longestWake = longestWake
     self.mayGrow = mayGrow
