@@ -54,6 +54,59 @@ import Testing
     #expect((0.95...1.05).contains(hours), "\(hours)")
   }
 
+  @Test("a part of the visitors is what a log of so few visitors shows", arguments: [0.2, 0.5])
+  func thinned(scale: Double) throws {
+    let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 56), idleSeconds: 900))
+    let few = try #require(
+      VisitHistory(try Evidences.traffic(perDay: 300 * scale, days: 56, seed: 2), idleSeconds: 900))
+    let forecast = forecaster(many).forecast(.none, wake: 10, scale: scale)
+    let counted = forecaster(few).forecast(.none, wake: 10, scale: 1)
+    let shares = (forecast.affected.share(), counted.affected.share())
+    #expect((0.93...1.07).contains(shares.0.value / shares.1.value), "\(shares)")
+    let visits = forecast.affected.meanTrials().value / counted.affected.meanTrials().value
+    #expect((0.95...1.05).contains(visits), "\(visits)")
+    let hours = forecast.running.meanHits().value / counted.running.meanHits().value
+    #expect((0.95...1.05).contains(hours), "\(hours)")
+  }
+
+  @Test("a share is not capped by the size of the traffic: hardly anybody left, nearly all meet a sleeping service")
+  func rare() throws {
+    let history = try #require(VisitHistory(try Evidences.traffic(perDay: 40, days: 28), idleSeconds: 900))
+    let share = forecaster(history).forecast(.none, wake: 10, scale: 0.1).affected.share()
+    #expect(share.value > 0.8 && share.upper > 0.9, "\(share)")
+  }
+
+  @Test("four fifths of the visitors gone within the year: the year's share is the model's, not today's")
+  func shrinking() throws {
+    var values = OwnerValues()
+    values.growthPerYear = -0.8
+    let history = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 28), idleSeconds: 900))
+    let wake = WakeTime(value: 10, lower: 10, upper: 10)
+    let outlook = Outlooks(.counted(history), values: values, wake: wake).outlook(.none)
+    let stated = StatedVisits(
+      perHour: history.rates.perHour, visitSeconds: 20, uncertainty: 0, idleSeconds: 900, countedShare: nil)
+    let model = stated.outlook(
+      .none, pings: PingModel(everySeconds: 600, miss: 0), wake: wake, factors: values.growthFactors, alertsAt: [])
+    let truth = model.affectedPerMonth.value / model.visitsPerMonth.value
+    #expect((0.9...1.1).contains(outlook.share.value / truth), "\(outlook.share) \(truth)")
+  }
+
+  @Test("a wake longer than two minutes meets whoever comes within it", arguments: [110.0, 400, 800])
+  func longWake(wake: Double) throws {
+    var inputs = try Evidences.inputs(perDay: 300)
+    inputs.plans = Evidences.plans(["free": 50], start: wake)
+    let visits = VisitEvidence(inputs)
+    guard case .counted(let history) = visits.source else {
+      Issue.record("not counted")
+      return
+    }
+    let counted = history.starts.reduce(0) { sum, start in
+      sum + (inputs.traffic?.counted?.visits.count { (0..<wake).contains(Double($0) - start.second) } ?? 0)
+    }
+    let hits = forecaster(history).forecast(.none, wake: wake, scale: 1).affected.days.reduce(0) { $0 + $1.hits }
+    #expect(hits == Double(counted))
+  }
+
   @Test("a stated rate gives the closed form (1+λW)·e^−λT and 1−e^−λT")
   func stated() {
     let rate = 2.0

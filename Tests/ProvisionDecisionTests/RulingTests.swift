@@ -119,6 +119,48 @@ import Testing
     #expect(Evidences.decision(inputs).candidate?.webPlan == "standard")
   }
 
+  @Test("a plan on which no rate was held is breached, whatever the peak")
+  func noRateHeld() throws {
+    var inputs = try Evidences.inputs { $0.cacheRemedy = .applied }
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 1
+    inputs.plans = Evidences.plans(["free": 12, "starter": 200])
+    inputs.plans?.plans[0].capacity = nil
+    let decision = Evidences.decision(inputs)
+    #expect(decision.verdict == .upgrade && decision.candidate?.webPlan == "starter")
+    #expect(decision.reasons.first?.contains("no rate held") == true)
+    inputs.traffic?.peak = nil
+    #expect(Evidences.decision(inputs).considered.first { $0.candidate.id == "free" }?.state == .breached)
+  }
+
+  @Test("a plan that was not measured is judged by the one that was")
+  func scaledCapacity() throws {
+    var inputs = try Evidences.inputs { $0.cacheRemedy = .applied }
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 2.8
+    inputs.plans = Evidences.plans(["free": 0.3])
+    // Starter has five times the CPU: 0.75 to 3.3 req/s.
+    let open = Evidences.decision(inputs)
+    #expect(open.verdict == .inconclusive)
+    #expect(open.missing.contains { $0.what == "capacity on Starter" && $0.command.contains("starter") })
+    inputs.plans = Evidences.plans(["free": 0.1])
+    #expect(Evidences.decision(inputs).considered.first { $0.candidate.id == "starter" }?.state == .breached)
+    inputs.plans = Evidences.plans(["free": 2.5])
+    let clear = Evidences.decision(inputs)
+    #expect(clear.verdict == .upgrade && clear.candidate?.webPlan == "starter")
+  }
+
+  @Test("dearer plans are weighed until one carries the peak")
+  func dearer() throws {
+    var inputs = try Evidences.inputs { $0.cacheRemedy = .applied }
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 90
+    inputs.plans = Evidences.plans(["free": 1, "starter": 5, "standard": 10, "pro": 20, "pro plus": 100])
+    let decision = Evidences.decision(inputs)
+    #expect(decision.verdict == .upgrade && decision.candidate?.webPlan == "pro plus", "\(decision.headline)")
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 1e9
+    let none = Evidences.decision(inputs)
+    #expect(none.candidate == nil)
+    #expect(none.figures.first { $0.name == .capacity }?.basis.contains("no peak is known") == false)
+  }
+
   @Test("a cache that nobody tried blocks an upgrade for capacity, and settles it once measured")
   func cache() throws {
     var inputs = try Evidences.inputs()
@@ -174,6 +216,7 @@ import Testing
     let decision = Evidences.decision(try Evidences.inputs(now: Deployment(web: "starter")))
     #expect(
       decision.verdict == .stay && decision.candidate?.webPlan == "starter" && decision.candidate?.monthlyCost == "7")
+    #expect(decision.assumptions.contains("plans cheaper than Starter are not weighed: --plan free asks that"))
     #expect(decision.reasons.last == "Free, kept awake would keep every limit as well, for $7 less a month")
   }
 
@@ -187,6 +230,27 @@ import Testing
     #expect(Evidences.decision(inputs).verdict == .upgrade)
     inputs.values.growthPerYear = 1
     #expect(Evidences.decision(inputs).verdict == .stay)
+  }
+
+  @Test("the visits of a flip are today's times the factor, whatever the growth")
+  func trafficFlip() throws {
+    let inputs = try Evidences.inputs(days: 7) {
+      $0.growthPerYear = 3
+      $0.cacheRemedy = .applied
+      $0.valuePerColdVisit = 0.001
+    }
+    var measured = inputs
+    measured.traffic?.peak?.requestsPerSecondInBusiestMinute = 1
+    measured.plans = Evidences.plans(["free": 30, "starter": 3_000])
+    let flip = try #require(Evidences.decision(measured).flips.first { $0.parameter == "traffic" })
+    // Four times a year on, a peak of 1 passes 30 at 7.5 times today's 60 visits a day.
+    let visits = Double(measured.traffic?.counted?.visits.count ?? 0) / 7 * 365.25 / 12
+    #expect((0.85...1.15).contains((flip.value ?? 0) / visits / 7.5), "\(flip) \(visits)")
+  }
+
+  @Test("a fraction of a cent is not nothing")
+  func cents() {
+    #expect(Figure.dollars(0.0004) == "under $0.01" && Figure.dollars(0) == "$0" && Figure.dollars(0.006) == "$0.01")
   }
 
   @Test("the guide's own prices decide as well")

@@ -24,6 +24,11 @@ struct Assumptions {
       values.data == .precious
         ? "the data can't be scraped again (\(said("data")))" : "the data can be scraped again (\(said("data")))",
     ]
+    if let now = inputs.catalogue.web(inputs.now.web),
+      let cheapest = inputs.catalogue.web.filter({ $0.monthly < now.monthly }).min(by: { $0.monthly < $1.monthly })
+    {
+      list.append("plans cheaper than \(now.name) are not weighed: --plan \(cheapest.id) asks that")
+    }
     if builder.now?.sleeps == true {
       list.append(
         values.keepAwakeIsAllowed

@@ -18,7 +18,9 @@ struct CandidateSpace {
       let ways = inputs.values.keepAwakeIsAllowed ? [.none, .always] + Self.dutyHours(inputs, visits) : [.none]
       webs += ways.filter { $0 != inputs.now.keepAwake }.map { (inputs.now.web, $0) }
     }
-    webs += dearer.prefix(3).map { ($0.id, .none) }
+    // Three are enough, unless none of them carries the peak for certain.
+    let carrying = dearer.firstIndex { (capacity.check($0, cache: inputs.now.cache)?.state ?? .clear) == .clear }
+    webs += dearer.prefix(max(3, (carrying ?? dearer.count - 1) + 1)).map { ($0.id, .none) }
     var caches: [String?] = [inputs.now.cache]
     if inputs.now.cache == nil, inputs.values.cacheRemedy == .untried, inputs.plans != nil,
       let now, let check = capacity.check(now, cache: nil), check.state != .clear,

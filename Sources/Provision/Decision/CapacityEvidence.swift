@@ -57,13 +57,44 @@ struct CapacityEvidence {
       isLowerBoundOnly: true)
   }
 
-  private func outcome(_ plan: WebPlan) -> PlanFigures? {
-    inputs.plans?.plans.first { $0.plan == plan.id || plan.aliases.contains($0.plan) }
+  /// With a cache that does not run yet, what was measured with it on.
+  private func outcome(_ plan: WebPlan, cache: String?) -> PlanFigures? {
+    let report = cache != nil && cache != inputs.now.cache ? inputs.plansWithCache : inputs.plans
+    return report?.plans.first { $0.plan == plan.id || plan.aliases.contains($0.plan) }
   }
 
+  /// CPU time that a request takes: of the plans that were measured, within a factor of two for what does not grow
+  /// with the CPU; what is plausible of any service where none was, or where measurements are apart.
+  ///
+  /// The generator's giving out first tells only the most that a request may take.
+  private var cpuSeconds: ClosedRange<Double> {
+    var lower = 0.0
+    var upper = Double.infinity
+    for figures in inputs.plans?.plans ?? [] where figures.outcome == .measured {
+      let cpu = inputs.catalogue.web(figures.plan)?.cpu ?? figures.cpu
+      guard cpu > 0, let capacity = figures.capacity, capacity.lower > 0 else { continue }
+      upper = min(upper, Self.measuredFactor * cpu / capacity.lower)
+      guard figures.constraint != .generator, figures.constraint != .none, capacity.upper > 0 else { continue }
+      lower = max(lower, cpu / capacity.upper / Self.measuredFactor)
+    }
+    guard upper.isFinite else { return Self.plausibleCPUSeconds }
+    if lower == 0 { lower = min(upper, Self.plausibleCPUSeconds.lowerBound) }
+    return lower <= upper ? lower...upper : min(lower, upper)...max(lower, upper)
+  }
+
+  /// How far a plan that was not measured may be from another one's capacity by the CPU.
+  static let measuredFactor = 2.0
+
   func check(_ plan: WebPlan, cache: String?) -> Check? {
-    if let figures = outcome(plan), figures.outcome != .measured {
+    if let figures = outcome(plan, cache: cache), figures.outcome != .measured {
       return Check(limit: .capacity, state: .breached, remark: figures.explanation)
+    }
+    if let figures = outcome(plan, cache: cache), figures.capacity == nil,
+      [.latency, .failures, .memory, .start].contains(figures.constraint)
+    {
+      return Check(
+        limit: .capacity, state: .breached,
+        remark: "no rate held on \(plan.name): \(figures.explanation)")
     }
     guard let peak else { return nil }
     let shown = "a peak of \(Figure.bare(peak)) req/s"
@@ -96,12 +127,22 @@ struct CapacityEvidence {
         ? Check(limit: .capacity, state: .clear, remark: "not measured; \(shown) does not decide")
         : Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
     }
-    if peak <= cpu / Self.plausibleCPUSeconds.upperBound {
-      return Check(limit: .capacity, state: .clear, remark: "not measured; \(shown) does not decide")
-    }
-    if peak > cpu / Self.plausibleCPUSeconds.lowerBound {
+    let seconds = cpuSeconds
+    let isScaled = seconds != Self.plausibleCPUSeconds
+    let by = isScaled ? ", by the plans that were measured" : ""
+    if peak <= cpu / seconds.upperBound {
       return Check(
-        limit: .capacity, state: .breached, remark: "\(shown) is beyond any service on \(Figure.bare(cpu)) CPU")
+        limit: .capacity, state: .clear,
+        remark: isScaled
+          ? "not measured; at least \(Figure.bare(cpu / seconds.upperBound)) req/s\(by), \(shown)"
+          : "not measured; \(shown) does not decide")
+    }
+    if peak > cpu / seconds.lowerBound {
+      return Check(
+        limit: .capacity, state: .breached,
+        remark: isScaled
+          ? "not measured; at most \(Figure.bare(cpu / seconds.lowerBound)) req/s\(by), under \(shown)"
+          : "\(shown) is beyond any service on \(Figure.bare(cpu)) CPU")
     }
     return Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
   }

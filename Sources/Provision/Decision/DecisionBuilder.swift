@@ -227,7 +227,14 @@ package struct DecisionBuilder {
     let check = ruling.chosen?.checks.first { $0.limit == .capacity }
     return Decision.Figure(
       name: .capacity, now: before?.estimate, then: after?.estimate, limit: capacity.peak,
-      basis: check?.remark ?? "not measured; no peak is known")
+      basis: check?.remark ?? peakRemark)
+  }
+
+  /// Where no plan was chosen that would tell.
+  private var peakRemark: String {
+    guard let peak = capacity.peak else { return "not measured; no peak is known" }
+    let shown = "a peak of \(Figure.bare(peak)) req/s"
+    return ruling.chosen == nil ? "no plan both carries \(shown) and keeps the other limits" : shown
   }
 
   private var considered: [Decision.Considered] {

@@ -68,7 +68,7 @@ package struct DecisionText {
     let before = "\(Figure.bare(now.value.rounded())) now"
     let isAwake = decision.candidate?.webPlan != decision.now.webPlan
     guard let after = figure.then, !then.isEmpty, !isAwake else { return "\(before), of \(Figure.bare(limit))" }
-    return "\(before) → \(Figure.bare(after.upper.rounded())) of \(Figure.bare(limit))\(then)"
+    return "\(before) → \(Figure.bare(after.value.rounded())) of \(Figure.bare(limit))\(then)"
   }
 
   private var capacity: String? {

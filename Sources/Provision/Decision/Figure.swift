@@ -37,8 +37,9 @@ enum Figure {
     return text
   }
 
-  /// `$7`, `$0.42`, to the cent.
+  /// `$7`, `$0.42`, to the cent; `under $0.01` where that would be nothing.
   static func dollars(_ value: Double) -> String {
+    if value > 1e-9, value < 0.005 { return "under $0.01" }
     let cents = (abs(value) * 100).rounded()
     let sign = value < 0 && cents > 0 ? "−" : ""
     guard cents.truncatingRemainder(dividingBy: 100) != 0 else { return "\(sign)$\(count((cents / 100).rounded()))" }

@@ -54,8 +54,9 @@ struct Flips {
     case .stay: return "STAY on \(name)\(isKept ? ", kept awake" : "")"
     case .upgrade:
       if chosen.deployment.web != decider.inputs.now.web { return "UPGRADE web to \(name) (\(chosen.price))" }
-      guard case .plan(let id) = chosen.deployment.database else { return "UPGRADE (\(chosen.price))" }
-      return "UPGRADE database to \(catalogue.database(id)?.name ?? id) (\(chosen.price))"
+      let awake = isKept ? ", kept awake" : ""
+      guard case .plan(let id) = chosen.deployment.database else { return "UPGRADE\(awake) (\(chosen.price))" }
+      return "UPGRADE database to \(catalogue.database(id)?.name ?? id)\(awake) (\(chosen.price))"
     }
   }
 
@@ -96,7 +97,13 @@ struct Flips {
 
   private func traffic(up: Bool) -> Decision.Flip? {
     guard let found = border(up: up, most: up ? 64 : 1 / 64, { decider.rule(scale: $0) }) else { return nil }
-    let visits = (ruling.chosen?.outlook ?? ruling.assessments.first?.outlook)?.visitsPerMonth.value ?? 0
+    // Of today, not of the horizon's mean, which growth has multiplied already.
+    var today = decider.inputs.values
+    today.growthPerYear = 0
+    let visits =
+      decider.visits.source.map {
+        Outlooks($0, values: today, wake: decider.visits.wake).outlook(.none).visitsPerMonth.value
+      } ?? 0
     let times = up ? "\(Figure.bare(found.factor)) times" : "\(Figure.percent(found.factor)) of"
     return flip(
       found.ruling, "traffic", visits * found.factor,

@@ -16,6 +16,32 @@ struct SleepForecast {
   var longestSleep: Double
 }
 
+extension SleepForecast {
+  /// The mean of forecasts of the same days, weighted alike unless weights that add up to 1 are given; nil of none.
+  init?(_ forecasts: [SleepForecast], weights: [Double]? = nil) {
+    guard let first = forecasts.first else { return nil }
+    let weights = weights ?? forecasts.map { _ in 1 / Double(forecasts.count) }
+    func mean(_ clusters: [DayClusters]) -> DayClusters {
+      var days = clusters[0].days
+      func sum(_ value: (DayClusters) -> Double) -> Double {
+        zip(weights, clusters).reduce(0) { $0 + $1.0 * value($1.1) }
+      }
+      for index in days.indices {
+        days[index].hits = sum { $0.days[index].hits }
+        days[index].trials = sum { $0.days[index].trials }
+        days[index].squares = sum { $0.days[index].squares }
+      }
+      return DayClusters(days, unit: clusters.map(\.unit).max() ?? 1)
+    }
+    let alerts = forecasts.compactMap(\.lateAlerts)
+    self.init(
+      affected: mean(forecasts.map(\.affected)), running: mean(forecasts.map(\.running)),
+      runningAtMost: mean(forecasts.map(\.runningAtMost)),
+      lateAlerts: alerts.count == forecasts.count ? mean(alerts) : first.lateAlerts,
+      longestSleep: zip(weights, forecasts).reduce(0) { $0 + $1.0 * $1.1.longestSleep })
+  }
+}
+
 /// Forecasts from a counted history.
 struct CountedForecaster {
   let history: VisitHistory
@@ -23,9 +49,19 @@ struct CountedForecaster {
   let alertsAt: [Int]
 
   /// - Parameters:
+  ///   - wake: seconds, up to the history's `longestWake`.
   ///   - scale: traffic relative to the history's. More visitors fill some silences: a silence outlasts them with
-  ///     probability e^−(scale−1)Λ, Λ the arrivals expected in the idle time (thinned for a scale below one).
+  ///     probability e^−(scale−1)Λ, Λ the arrivals expected in the idle time. Fewer leave silences that the history does
+  ///     not show: then visits are left out by chance and sleep is counted anew.
   func forecast(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
+    guard scale < 1 else { return grown(keepAwake, wake: wake, scale: scale) }
+    let thinned = history.thinnings.histories(of: history, scale: max(scale, 1e-6)).map {
+      CountedForecaster(history: $0, pings: pings, alertsAt: alertsAt).grown(keepAwake, wake: wake, scale: 1)
+    }
+    return SleepForecast(thinned) ?? grown(keepAwake, wake: wake, scale: 1)
+  }
+
+  private func grown(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
     let idle = history.idleSeconds
     var hits = [Double](repeating: 0, count: history.days.count)
     var squares = hits
@@ -38,9 +74,9 @@ struct CountedForecaster {
       let isDuty = keepAwake.contains(start.secondOfDay)
       let waking = isDuty && start.silence > idle + wake ? pings.waking(idle: idle, wake: wake) : 0
       for delay in start.visitDelays where delay < max(wake, 1e-9) || delay == 0 {
-        let affected = scale * min(1, weight + (delay == 0 ? waking * outlasting(start.expected, scale) : 0))
-        hits[start.day] += affected
-        squares[start.day] += affected * affected / max(scale, 1e-9)
+        let affected = min(1, weight + (delay == 0 ? waking * outlasting(start.expected, scale) : 0))
+        hits[start.day] += scale * affected
+        squares[start.day] += scale * affected * affected
         unit = max(unit, affected)
       }
     }

@@ -119,20 +119,7 @@ struct Outlooks {
   /// Simpson's mean over the horizon's start, middle and end.
   private func average(_ forecasts: [SleepForecast]) -> SleepForecast {
     guard forecasts.count == 3 else { return forecasts[0] }
-    let weights = [1.0 / 6, 4.0 / 6, 1.0 / 6]
-    var result = forecasts[1]
-    func mean(_ clusters: (SleepForecast) -> DayClusters) -> DayClusters {
-      let days = clusters(forecasts[0]).days.indices.map { index in
-        var day = clusters(forecasts[0]).days[index]
-        day.hits = zip(weights, forecasts).reduce(0) { $0 + $1.0 * clusters($1.1).days[index].hits }
-        day.trials = zip(weights, forecasts).reduce(0) { $0 + $1.0 * clusters($1.1).days[index].trials }
-        day.squares = zip(weights, forecasts).reduce(0) { $0 + $1.0 * clusters($1.1).days[index].squares }
-        return day
-      }
-      return DayClusters(days, unit: clusters(forecasts[1]).unit)
-    }
-    result.affected = mean { $0.affected }
-    return result
+    return SleepForecast(forecasts, weights: [1.0 / 6, 4.0 / 6, 1.0 / 6]) ?? forecasts[1]
   }
 }
 

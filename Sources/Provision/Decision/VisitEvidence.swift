@@ -22,9 +22,15 @@ struct VisitEvidence {
     if let traffic = inputs.traffic {
       file = inputs.names.traffic
       pinger = traffic.pinger(idleSeconds: idle)
-      if let history = VisitHistory(traffic, idleSeconds: idle, withoutOthers: pinger != nil) {
+      // As far as the wake may go; over a quarter of an hour nobody waits.
+      let longest = min(900, max(120, wake.upper))
+      if let history = VisitHistory(
+        traffic, idleSeconds: idle, withoutOthers: pinger != nil, longestWake: longest)
+      {
         source = .counted(history)
-        if pinger != nil { pinged = VisitHistory(traffic, idleSeconds: idle).map(Outlooks.Source.counted) }
+        if pinger != nil {
+          pinged = VisitHistory(traffic, idleSeconds: idle, longestWake: longest).map(Outlooks.Source.counted)
+        }
         basis = "counted, \(inputs.names.traffic), \(Self.span(traffic.spanSeconds))"
       } else {
         source = .stated(

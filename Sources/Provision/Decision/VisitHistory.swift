@@ -20,6 +20,12 @@ package struct VisitHistory: Sendable {
   let spanSeconds: Double
   /// The longest stretch asleep, seconds.
   private(set) var longestSleep = 0.0
+  /// The wake beyond which visits to a waking service are not looked for, seconds.
+  let longestWake: Double
+  let traffic: Traffic
+  let leavesOutOthers: Bool
+  private let mayGrow: Bool
+  let thinnings = Thinnings()
 
   package struct Day: Sendable {
     var visits: Int
@@ -47,11 +53,19 @@ package struct VisitHistory: Sendable {
     var expected: Double
   }
 
-  static let longestWake = 120.0
-
   /// Nil where the traffic was stated, not counted.
-  /// - Parameter withoutOthers: leave out what monitors and bots did, as if there were none.
-  package init?(_ traffic: Traffic, idleSeconds: Double, withoutOthers: Bool = false) {
+  /// - Parameters:
+  ///   - withoutOthers: leave out what monitors and bots did, as if there were none.
+  ///   - longestWake: seconds; forecasts are of no longer a wake.
+  ///   - mayGrow: whether forecasts of more visitors will be made; else what they need is left out.
+  package init?(
+    _ traffic: Traffic, idleSeconds: Double, withoutOthers: Bool = false, longestWake: Double = 120,
+    mayGrow: Bool = true
+  ) {
+    self.longestWake = longestWake
+    self.mayGrow = mayGrow
+    self.traffic = traffic
+    leavesOutOthers = withoutOthers
     guard let counted = traffic.counted, let zone = TimeZone(identifier: traffic.timeZone) else { return nil }
     self.idleSeconds = idleSeconds
     spanSeconds = traffic.spanSeconds
@@ -82,7 +96,7 @@ package struct VisitHistory: Sendable {
         while next < counted.visits.endIndex, Double(counted.visits[next]) < start { next += 1 }
         var delays: [Double] = []
         var index = next
-        while index < counted.visits.endIndex, Double(counted.visits[index]) - start < Self.longestWake {
+        while index < counted.visits.endIndex, Double(counted.visits[index]) - start < longestWake {
           delays.append(Double(counted.visits[index]) - start)
           index += 1
         }
@@ -103,7 +117,8 @@ package struct VisitHistory: Sendable {
 
   /// - Parameter hour: local, from Monday 00:00.
   private func expected(at hour: Double) -> Double {
-    rates.expected(from: hour + 168 - idleSeconds / 3_600, to: hour + 168)
+    guard mayGrow else { return 0 }
+    return rates.expected(from: hour + 168 - idleSeconds / 3_600, to: hour + 168)
   }
 
   private mutating func addSleep(from start: Double, to end: Double, origin: Int64, _ clock: inout WeekClock) {
