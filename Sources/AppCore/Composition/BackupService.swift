@@ -7,13 +7,15 @@ import ServiceLifecycle
 struct BackupService: Service {
   let interval: Duration
   let logger: Logger
+  /// Waits for the interval; ends early when cancelled.
+  var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   let backUp: @Sendable () async throws -> StoreBackup.Report
 
   func run() async throws {
     // A backup under way is finished: only the wait is cut short.
     while !Task.isShuttingDownGracefully {
       await backUpOnce()
-      await cancelWhenGracefulShutdown { try? await Task.sleep(for: interval) }
+      await cancelWhenGracefulShutdown { try? await sleep(interval) }
     }
   }
 
