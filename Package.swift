@@ -143,7 +143,7 @@ let package = Package(
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
-      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
+      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle, unixSignals]),
     room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),

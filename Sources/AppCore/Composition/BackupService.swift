@@ -1,5 +1,6 @@
 import AppStore
 import Foundation
+import HTTPService
 import Logging
 import ServiceLifecycle
 
@@ -8,7 +9,7 @@ struct BackupService: Service {
   let interval: Duration
   let logger: Logger
   /// Waits for the interval; ends early when cancelled.
-  var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  var sleep: @Sendable (Duration) async throws -> Void = { try await MonotonicSleep.wait(for: $0) }
   let backUp: @Sendable () async throws -> StoreBackup.Report
 
   func run() async throws {

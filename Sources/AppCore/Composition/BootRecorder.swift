@@ -1,5 +1,6 @@
 import AppAPI
 import AppDomain
+import HTTPService
 import Logging
 import ServiceLifecycle
 
@@ -19,7 +20,7 @@ struct BootRecorder: Service {
           for await _ in inbound.firstRequests { await write(stoppedAt: nil) }
         }
         group.addTask {
-          while (try? await Task.sleep(for: interval)) != nil { await write(stoppedAt: nil) }
+          while (try? await MonotonicSleep.wait(for: interval)) != nil { await write(stoppedAt: nil) }
         }
       }
     }
