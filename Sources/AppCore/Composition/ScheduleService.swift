@@ -1,6 +1,5 @@
 import AppAPI
 import AppDomain
-import AppScrape
 import AppStore
 import Curl
 import Foundation
@@ -38,8 +37,7 @@ struct ScheduleService {
     defer { curl.shutdown() }
     let schedules = ScheduleResponses(store: store)
     let ingest = ScheduleIngest(
-      source: PortalScheduleSource(url: configuration.source.absoluteString, client: curl), store: store,
-      now: CampusClock.now
+      source: ScheduleSources.make(configuration.source, client: curl), store: store, now: CampusClock.now
     ) { [logger] outcome in
       metrics.record(outcome)
       if !outcome.change.isEmpty { schedules.scheduleChanged() }

@@ -77,7 +77,9 @@ package actor ScheduleIngest {
   private func store(_ reading: ScheduleReading) async throws -> IngestOutcome {
     let known = try await store.rowCounts()
     let storedRows = known.values.reduce(0, +)
-    if case .refused(let reason) = ScrapePlausibility.judge(reading, known: known) {
+    if case .refused(let reason) = ScrapePlausibility.judge(
+      reading, known: known, today: CampusTime.day(at: now()))
+    {
       return IngestOutcome(
         status: .warning, message: "Kept the schedule as it was: \(reason)", warnings: reading.warnings,
         storedRows: storedRows, finishedAt: now())
