@@ -60,12 +60,13 @@ struct ScrapeCommand: AsyncParsableCommand {
     let store = try await location.open()
     do {
       let known = try await store.rowCounts()
+      let leader = try await store.leader()
       if !acceptShrink,
         case .refused(let reason) = ScrapePlausibility.judge(reading, known: known, today: CampusClock.today())
       {
         throw ImplausibleReading(place: location.place, reason: reason)
       }
-      let change = try await store.replace(reading.days, at: CampusClock.now())
+      let change = try await store.replace(reading.days, at: CampusClock.now(), under: leader)
       say(
         "\(location.place): \(change.added) added, \(change.removed) removed, \(change.updated) updated, "
           + "\(change.unchanged) unchanged")

@@ -1,3 +1,4 @@
+import AppSchedule
 import AppStore
 import Foundation
 import HTTPService
@@ -20,6 +21,8 @@ struct ServeConfiguration: Equatable {
   var readyFile: String?
   var delay: Duration?
   var heartbeat: HeartbeatTarget?
+  var scrapes: ScrapeTimetable.Rule
+  var backup: ServeBackup?
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -43,6 +46,8 @@ struct ServeConfiguration: Equatable {
     readyFile = options.readyFile
     delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
     heartbeat = try HeartbeatTarget(environment: environment)
+    scrapes = try ScrapeRule.read(environment)
+    backup = try ServeBackup(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

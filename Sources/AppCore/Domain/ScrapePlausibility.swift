@@ -18,6 +18,7 @@ package enum ScrapePlausibility: Sendable, Equatable {
     let shrunk = found.sorted { $0.key < $1.key }
       .first { day, count in day >= today && known[day].map { count * 2 < $0 } ?? false }
     guard let (day, count) = shrunk else { return .plausible }
-    return .refused("\(day.dayMonthYear) would shrink from \(known[day] ?? 0) rows to \(count)")
+    return .refused(
+      "\(day.dayMonthYear) would shrink from \(known[day] ?? 0) \(known[day] == 1 ? "row" : "rows") to \(count)")
   }
 }

@@ -1,6 +1,7 @@
 package import AppDomain
 package import Curl
 import Glibc
+import Support
 
 /// The schedule as the health centre publishes it: portal page → framed spreadsheet → a worksheet per day.
 package struct PortalScheduleSource: ScheduleSource {
@@ -28,7 +29,7 @@ package struct PortalScheduleSource: ScheduleSource {
   ///   - now: seconds since 1970, for a server that names the time of the next try.
   package init(
     url: String, client: CurlClient, options: Options = Options(),
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
     now: @escaping @Sendable () -> Double = { Double(time(nil)) }
   ) {
