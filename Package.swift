@@ -84,7 +84,8 @@ let package = Package(
 
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
+    room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
@@ -94,8 +95,8 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppScrape", "AppStore",
-        "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppSchedule", "AppScrape",
+        "AppStore", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
       ]),
 
     // Bench: the load generator.
@@ -172,6 +173,7 @@ let package = Package(
       ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
+    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),

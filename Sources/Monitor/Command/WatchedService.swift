@@ -1,7 +1,6 @@
 import Curl
 import Evidence
 import Foundation
-import HTTPService
 import MonitorLedger
 import MonitorProbe
 import MonitorSleep
@@ -74,7 +73,7 @@ actor WatchedService {
       if let deadline = inference.nextDeadline, deadline <= now { see(.tick, at: now) }
       if let due = inference.nextProbeAt, due <= now { await ask() }
       if now - lastWritten > min(15, max(0.25, rules.heartbeat / 4)) { write(at: now) }
-      try? await MonotonicSleep.wait(for: .seconds(pause))
+      try? await ThreadWait.sleep(for: .seconds(pause))
     }
     write(at: Self.now)
   }

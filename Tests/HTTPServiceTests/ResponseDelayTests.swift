@@ -1,11 +1,11 @@
-import HTTPService
+@testable import HTTPService
 import Testing
 
-@Suite struct MonotonicSleepTests {
+@Suite struct ResponseDelayTests {
   @Test("waits at least as long as it was told")
   func waits() async throws {
     let clock = ContinuousClock()
-    let waited = try await clock.measure { try await MonotonicSleep.wait(for: .milliseconds(20)) }
+    let waited = try await clock.measure { try await ResponseDelay.wait(for: .milliseconds(20)) }
     #expect(waited >= .milliseconds(20))
   }
 
@@ -13,7 +13,7 @@ import Testing
   func isCancelled(before: Bool) async {
     let waiting = Task {
       if before { withUnsafeCurrentTask { $0?.cancel() } }
-      try await MonotonicSleep.wait(for: .seconds(3_600))
+      try await ResponseDelay.wait(for: .seconds(3_600))
     }
     if !before { waiting.cancel() }
     await #expect(throws: CancellationError.self) { try await waiting.value }

@@ -2,11 +2,11 @@ import NIOCore
 import NIOPosix
 import Support
 
-/// A wait on the event loops' clock, CLOCK_MONOTONIC by epoll, which a shifted wall clock leaves alone: `Task.sleep`
-/// counts on CLOCK_BOOTTIME, which faketime shifts with the date, and never ends there.
-package enum MonotonicSleep {
+/// The wait before a delayed answer, on the event loops' clock: of these there may be thousands at once, and
+/// `Task.sleep` counts on a clock that faketime shifts with the date, and never ends there.
+enum ResponseDelay {
   /// - Throws: `CancellationError` at once when the task is cancelled.
-  package static func wait(for duration: Duration) async throws {
+  static func wait(for duration: Duration) async throws {
     let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .nanoseconds(duration.nanosecondCount)) {}
     do {
       try await withTaskCancellationHandler {
