@@ -90,6 +90,7 @@ enum PostgresMigrations {
           FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
         INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
         """),
+    Migration(name: "2026-11 notifications", sql: notifications),
   ]
 
   /// Applies what is missing, all of it in one transaction under an advisory lock: of two instances that start at once,

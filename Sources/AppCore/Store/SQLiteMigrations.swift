@@ -81,6 +81,7 @@ enum SQLiteMigrations {
           INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
           """)
     }
+    migrator.registerMigration("2026-11 notifications") { try $0.execute(sql: notifications) }
     return migrator
   }
 }
