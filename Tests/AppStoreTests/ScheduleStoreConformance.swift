@@ -22,7 +22,7 @@ enum ScheduleStoreConformance {
     }
   }
 
-  static let cases: [Case] = scheduleCases + changeCases + bootCases
+  static let cases: [Case] = scheduleCases + changeCases + bootCases + leaderCases
 
   private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in

@@ -90,6 +90,16 @@ enum PostgresMigrations {
           FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
         INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
         """),
+    Migration(
+      name: "2026-11 leader",
+      sql: """
+        CREATE TABLE leader (
+          id integer PRIMARY KEY CHECK (id = 1),
+          holder text NOT NULL,
+          epoch bigint NOT NULL,
+          expires_at double precision NOT NULL
+        );
+        """),
     Migration(name: "2026-11 notifications", sql: notifications),
   ]
 

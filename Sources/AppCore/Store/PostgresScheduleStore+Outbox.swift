@@ -18,7 +18,7 @@ extension PostgresScheduleStore {
     ]
     return try await pool.write { connection in
       // The same order of rows in both instances, and one at a time: no deadlock between two that plan at once.
-      _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.outboxLock)])
+      _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.notificationsLock)])
       return try connection.query(PostgresStatements.reviveMessages, parameters).affected
         + connection.query(PostgresStatements.insertMessages, parameters).affected
     }

@@ -2,13 +2,13 @@ package import AppDomain
 import Postgres
 
 extension PostgresScheduleStore {
-  /// The first bytes of SHA-256 of `outgrown subscribers`, to be nobody else's.
-  private static let subscribersLock: Int64 = 0x5B6D_0E2C_94A1_7F38
+  /// The first bytes of SHA-256 of `outgrown outbox planner`, to be nobody else's.
+  static let notificationsLock: Int64 = 0x3D4D_6C4D_6FE6_D8E2
 
   package func subscribe(_ addresses: [NewAddress], at time: Double) async throws -> Subscription {
     try await pool.write { connection in
       // Of two that bring the same new address, the second finds it.
-      _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.subscribersLock)])
+      _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.notificationsLock)])
       var known: Int64?
       for address in addresses where known == nil {
         known = try Self.subscriber(address.channel, address.address, on: connection)

@@ -31,10 +31,13 @@ package struct PostgresScheduleStore: ServiceStore {
     }
   }
 
-  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+  package func replace(
+    _ days: [ScheduleDay], at time: Double, under term: LeaderTerm?
+  ) async throws -> ScheduleChange {
     let wanted = ScheduleDiff.rowsByDate(of: days)
     return try await pool.write { connection in
       _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.writerLock)])
+      if let term { try Self.check(term, on: connection) }
       let stored = try Self.stored(wanted.map(\.date), on: connection)
       var batch = PostgresScheduleBatch(at: time)
       for (date, rows) in wanted {

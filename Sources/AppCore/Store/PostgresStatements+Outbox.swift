@@ -19,7 +19,8 @@ extension PostgresStatements {
   static let insertMessages: PostgresSQL = """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at)
-    SELECT new.duty_key, $5, a.subscriber_id, $6, new.date, new.starts_at, new.ends_at, 'pending', 0, 0, $7, $7
+    SELECT new.duty_key, $5::text, a.subscriber_id, $6::text, new.date, new.starts_at, new.ends_at, 'pending', 0, 0,
+      $7::double precision, $7::double precision
     FROM unnest($1::text[], $2::date[], $3::double precision[], $4::double precision[]) WITH ORDINALITY
       AS new (duty_key, date, starts_at, ends_at, number)
     CROSS JOIN subscriber_addresses AS a

@@ -39,9 +39,12 @@ package struct SQLiteScheduleStore: ServiceStore {
     return try SQLiteMigrations.migrator.appliedIdentifiers(database)
   }
 
-  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+  package func replace(
+    _ days: [ScheduleDay], at time: Double, under term: LeaderTerm?
+  ) async throws -> ScheduleChange {
     let wanted = ScheduleDiff.rowsByDate(of: days)
     return try await pool.write { database in
+      if let term { try Self.check(term, in: database) }
       var change = ScheduleChange()
       for (date, rows) in wanted {
         let stored = try Self.stored(date, in: database)
