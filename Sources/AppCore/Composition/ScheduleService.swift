@@ -47,6 +47,11 @@ struct ScheduleService {
     }
     let api = ScheduleAPI(
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound)
+    let notifications = try NotificationServices(
+      configuration.notifications, store: store, client: curl, registry: registry, logger: logger
+    ) { try await store.lead(as: boot.id, lease: .seconds(15)) }
+    let router = api.makeRouter()
+    notifications.api.addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
     }
@@ -54,7 +59,7 @@ struct ScheduleService {
       _ = await ingest.ingest()
     }
     let server = HTTPServer(
-      router: api.makeRouter(), address: configuration.address, metrics: registry, delay: configuration.delay,
+      router: router, address: configuration.address, metrics: registry, delay: configuration.delay,
       logger: logger
     ) { address in
       inbound.isReady()
@@ -65,7 +70,8 @@ struct ScheduleService {
     // the connections close.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
     try await ServiceRun.untilSignalled(
-      [recorder, server, readiness, IngestService(ingest: ingest)] + [heartbeat].compactMap(\.self), logger: logger)
+      [recorder, server, readiness, IngestService(ingest: ingest)] + notifications.services
+        + [heartbeat].compactMap(\.self), logger: logger)
     try await store.close()
     logger.info("stopped")
   }

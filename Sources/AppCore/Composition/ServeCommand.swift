@@ -8,7 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Scrapes the schedule into the database and serves it over HTTP until SIGTERM or SIGINT.",
     discussion: """
       Options win over the environment: SCHEDULE_URL, DATABASE_URL, HOST, PORT, LOG_LEVEL. Logs go to stderr. \
-      With HEARTBEAT_URL (and HEARTBEAT_TOKEN, HEARTBEAT_INTERVAL) it tells `outgrown monitor run` that it runs.
+      With HEARTBEAT_URL (and HEARTBEAT_TOKEN, HEARTBEAT_INTERVAL) it tells `outgrown monitor run` that it runs. \
+      With SMTP_URL and MAIL_FROM it mails subscribers before duties start: docs/notifications.md.
       """
   )
 

@@ -11,7 +11,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 }
 
 /// What `app serve` was told, by options first, then by the environment, then by default; validated.
-struct ServeConfiguration: Equatable {
+struct ServeConfiguration {
   static let defaultSource = "https://iitj.ac.in/health-center/en/doctors-schedule"
 
   var source: URL
@@ -20,6 +20,7 @@ struct ServeConfiguration: Equatable {
   var readyFile: String?
   var delay: Duration?
   var heartbeat: HeartbeatTarget?
+  var notifications: NotifyConfiguration
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -43,6 +44,7 @@ struct ServeConfiguration: Equatable {
     readyFile = options.readyFile
     delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
     heartbeat = try HeartbeatTarget(environment: environment)
+    notifications = try NotifyConfiguration(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

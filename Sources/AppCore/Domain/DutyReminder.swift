@@ -20,12 +20,12 @@ package struct DutyReminder: Sendable, Hashable {
     var reminders: [DutyKey: DutyReminder] = [:]
     for (date, duty) in rows {
       guard let key = DutyKey(date: date, duty: duty), let timing = DutyTiming.parse(duty.timing) else { continue }
-      let ends = CampusTime.moment(of: date, minutes: timing.end + (timing.endsNextDay ? 1_440 : 0))
+      let ends = CampusTime.instant(of: date, minute: timing.endMinute)
       var reminder =
         reminders[key]
         ?? DutyReminder(
           key: key, date: date, duty: duty, rooms: [],
-          startsAt: CampusTime.moment(of: date, minutes: timing.start), endsAt: ends)
+          startsAt: CampusTime.instant(of: date, minute: timing.start), endsAt: ends)
       reminder.endsAt = max(reminder.endsAt, ends)
       if let room = duty.room, !room.isEmpty, !reminder.rooms.contains(room) { reminder.rooms.append(room) }
       reminders[key] = reminder
