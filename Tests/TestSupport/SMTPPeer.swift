@@ -88,7 +88,7 @@ package final class SMTPPeer {
       mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
       parts = [part for part in mail.walk() if not part.is_multipart()]
       print(json.dumps({"headers": [[name.lower(), str(value)] for name, value in mail.items()],
-        "parts": {part.get_content_type(): part.get_content() for part in parts},
+        "parts": {part.get_content_type(): part.get_content().replace("\\r\\n", "\\n") for part in parts},
         "defects": [str(defect) for part in mail.walk() for defect in part.defects]}))
       """
     let process = Process()
