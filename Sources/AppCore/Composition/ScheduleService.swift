@@ -41,12 +41,12 @@ struct ScheduleService {
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(
       source: ScheduleSources.make(configuration.source, client: curl), store: store,
-      leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now
-    ) { [logger] outcome in
-      metrics.record(outcome)
-      if !outcome.change.isEmpty { schedules.scheduleChanged() }
-      IngestLog.write(outcome, to: logger)
-    }
+      leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
+      onOutcome: { [logger] outcome in
+        metrics.record(outcome)
+        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+        IngestLog.write(outcome, to: logger)
+      })
     let api = ScheduleAPI(
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
       isLeading: { seat.term != nil })
