@@ -86,11 +86,12 @@ let package = Package(
 
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
     room(
       "AppCore", "Notify",
       ["AppDomain", "Channels", "COpenSSL", "Support", "Telemetry", logging, mustache, serviceLifecycle],
       resources: [.embedInCode("Templates")]),
+    room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
@@ -100,8 +101,8 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppScrape",
-        "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
+        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
       ]),
 
     // Bench: the load generator.
@@ -180,6 +181,7 @@ let package = Package(
     tests("AppDomain"),
     tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
+    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),

@@ -26,6 +26,7 @@ struct ScheduleIngestTests {
     }
     func duties(sheetContaining fragment: String?) async throws -> [StoredDuty] { [] }
     func rowCounts() async throws -> [CalendarDay: Int] { [:] }
+    func scrapedAt() async throws -> Double? { nil }
     func ping() async throws {}
   }
 

@@ -113,7 +113,7 @@ struct SQLiteScheduleStoreTests {
         }
         return try await group.reduce(into: [[String]]()) { $0.append($1) }
       }
-      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [6])
+      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [SQLiteMigrations.migrator.migrations.count])
     }
   }
 

@@ -39,7 +39,10 @@ struct NotificationServices {
       store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links), term: term,
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
       monotonic: { origin.duration(to: .now) })
-    services = [NotifierService(notifier, interval: configuration.interval, logger: logger)]
+    services = [
+      NotifierService(
+        notifier, interval: configuration.interval, logger: logger, sleep: { try await ThreadWait.sleep(for: $0) })
+    ]
     logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
   }
 }

@@ -2,7 +2,7 @@
 package protocol ScheduleStore: Sendable {
   /// Replaces each given day as a whole, by natural key (date, category, name, timing; a row may occur more than once):
   /// rows that stay keep `id` and `createdAt`, rows that are gone are deleted, days that are not named stay as they
-  /// are. All of it in one transaction.
+  /// are. All of it, and the time, in one transaction.
   /// - Parameters:
   ///   - time: seconds since 1970.
   ///   - term: checked in the same transaction; nil where nobody leads, such as an operator's own command.
@@ -14,6 +14,9 @@ package protocol ScheduleStore: Sendable {
 
   /// Rows held for each day, for the plausibility check of a scrape.
   func rowCounts() async throws -> [CalendarDay: Int]
+
+  /// When a schedule was last stored, whatever it changed; seconds since 1970, nil before the first time.
+  func scrapedAt() async throws -> Double?
 
   /// Answers when the store can be read.
   func ping() async throws

@@ -100,6 +100,9 @@ enum PostgresMigrations {
           expires_at double precision NOT NULL
         );
         """),
+    Migration(
+      name: "2026-11 scrapes",
+      sql: "CREATE TABLE scrapes (id integer PRIMARY KEY CHECK (id = 1), stored_at double precision NOT NULL)"),
     Migration(name: "2026-11 notifications", sql: notifications),
   ]
 

@@ -46,6 +46,7 @@ package struct PostgresScheduleStore: ServiceStore {
         batch.add(diff, DutyEvents(diff, from: old), of: date)
       }
       try batch.write(on: connection)
+      _ = try connection.query(PostgresStatements.scraped, [.real(time)])
       return batch.change
     }
   }
@@ -103,6 +104,10 @@ package struct PostgresScheduleStore: ServiceStore {
       }
       return changes
     }
+  }
+
+  package func scrapedAt() async throws -> Double? {
+    try await pool.read { try $0.query("SELECT stored_at FROM scrapes").real(0, 0) }
   }
 
   package func ping() async throws {

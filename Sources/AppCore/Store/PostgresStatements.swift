@@ -55,6 +55,10 @@ enum PostgresStatements {
     ORDER BY number
     """
 
+  static let scraped: PostgresSQL = """
+    INSERT INTO scrapes (id, stored_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET stored_at = excluded.stored_at
+    """
+
   static let lead: PostgresSQL = """
     INSERT INTO leader (id, holder, epoch, expires_at)
     VALUES (1, $1, 1, extract(epoch FROM clock_timestamp())::double precision + $2::double precision)

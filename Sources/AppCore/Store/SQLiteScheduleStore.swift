@@ -53,6 +53,10 @@ package struct SQLiteScheduleStore: ServiceStore {
         try Self.write(DutyEvents(diff, from: stored), of: date, ids: ids, at: time, in: database)
         change.add(diff)
       }
+      try database.execute(
+        sql:
+          "INSERT INTO scrapes (id, stored_at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET stored_at = excluded.stored_at",
+        arguments: [time])
       return change
     }
   }
@@ -96,6 +100,10 @@ package struct SQLiteScheduleStore: ServiceStore {
       }
       return counts
     }
+  }
+
+  package func scrapedAt() async throws -> Double? {
+    try await pool.read { try Double.fetchOne($0, sql: "SELECT stored_at FROM scrapes") }
   }
 
   package func ping() async throws {
