@@ -15,6 +15,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -69,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
@@ -84,6 +86,10 @@ let package = Package(
 
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
+    room(
+      "AppCore", "Notify",
+      ["AppDomain", "Channels", "COpenSSL", "Support", "Telemetry", logging, mustache, serviceLifecycle],
+      resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
@@ -95,8 +101,8 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
+        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
       ]),
 
     // Bench: the load generator.
@@ -138,6 +144,7 @@ let package = Package(
 
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
+    room("Shared", "Channels", ["Curl", "Support"]),
     room("Shared", "Curl", ["Authorities", "CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
@@ -172,6 +179,7 @@ let package = Package(
       "AppComposition",
       ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
     tests("AppDomain"),
+    tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
@@ -186,6 +194,7 @@ let package = Package(
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
+    tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),

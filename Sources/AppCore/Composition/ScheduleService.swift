@@ -41,15 +41,20 @@ struct ScheduleService {
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(
       source: ScheduleSources.make(configuration.source, client: curl), store: store,
-      leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now
-    ) { [logger] outcome in
-      metrics.record(outcome)
-      if !outcome.change.isEmpty { schedules.scheduleChanged() }
-      IngestLog.write(outcome, to: logger)
-    }
+      leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
+      onOutcome: { [logger] outcome in
+        metrics.record(outcome)
+        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+        IngestLog.write(outcome, to: logger)
+      })
     let api = ScheduleAPI(
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
       isLeading: { seat.term != nil })
+    let notifications = try NotificationServices(
+      configuration.notifications, store: store, client: curl, registry: registry, logger: logger
+    ) { seat.term }
+    let router = api.makeRouter()
+    notifications.api.addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
     }
@@ -64,7 +69,7 @@ struct ScheduleService {
       await schedule.firstDecision()
     }
     let server = HTTPServer(
-      router: api.makeRouter(), address: configuration.address, metrics: registry, delay: configuration.delay,
+      router: router, address: configuration.address, metrics: registry, delay: configuration.delay,
       logger: logger
     ) { address in
       inbound.isReady()
@@ -75,7 +80,7 @@ struct ScheduleService {
     // the connections close.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
     try await ServiceRun.untilSignalled(
-      [recorder, server, readiness, IngestService(ingest: ingest), election, schedule]
+      [recorder, server, readiness, IngestService(ingest: ingest), election, schedule] + notifications.services
         + ([backup, heartbeat] as [(any Service)?]).compactMap(\.self), logger: logger)
     try await store.close()
     logger.info("stopped")

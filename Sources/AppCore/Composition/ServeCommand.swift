@@ -15,6 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
       instances on one database one does.
 
       BACKUP_TO=folder or s3://bucket/folder backs the database up every BACKUP_EVERY (24h) and keeps BACKUP_KEEP (7).
+
+      With SMTP_URL and MAIL_FROM it mails subscribers before duties start: docs/notifications.md.
       """
   )
 

@@ -12,7 +12,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 }
 
 /// What `app serve` was told, by options first, then by the environment, then by default; validated.
-struct ServeConfiguration: Equatable {
+struct ServeConfiguration {
   static let defaultSource = "https://iitj.ac.in/health-center/en/doctors-schedule"
 
   var source: URL
@@ -21,6 +21,7 @@ struct ServeConfiguration: Equatable {
   var readyFile: String?
   var delay: Duration?
   var heartbeat: HeartbeatTarget?
+  var notifications: NotifyConfiguration
   var scrapes: ScrapeTimetable.Rule
   var backup: ServeBackup?
 
@@ -46,6 +47,7 @@ struct ServeConfiguration: Equatable {
     readyFile = options.readyFile
     delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
     heartbeat = try HeartbeatTarget(environment: environment)
+    notifications = try NotifyConfiguration(environment: environment)
     scrapes = try ScrapeRule.read(environment)
     backup = try ServeBackup(environment: environment)
   }

@@ -96,6 +96,7 @@ enum SQLiteMigrations {
       try database.execute(
         sql: "CREATE TABLE scrapes (id INTEGER PRIMARY KEY CHECK (id = 1), stored_at REAL NOT NULL) STRICT")
     }
+    migrator.registerMigration("2026-11 notifications") { try $0.execute(sql: notifications) }
     return migrator
   }
 }
