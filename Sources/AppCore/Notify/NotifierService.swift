@@ -1,5 +1,6 @@
 package import Logging
 import ServiceLifecycle
+import Support
 
 /// Runs a notifier's rounds until the service stops. A round that fails is logged, the next is tried.
 package struct NotifierService: Service {
@@ -11,7 +12,7 @@ package struct NotifierService: Service {
   /// - Parameter sleep: waits between rounds; ends early when cancelled.
   package init(
     _ notifier: Notifier, interval: Duration, logger: Logger,
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) }
   ) {
     self.notifier = notifier
     self.interval = interval
