@@ -36,7 +36,8 @@ struct SubscriptionAPITests {
       let text = String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
       let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
       let end = try #require(text.range(of: "\r\n\r\n"))
-      return Answer(status: try #require(status), head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))
+      return Answer(
+        status: try #require(status), head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))
     }
   }
 
@@ -57,7 +58,8 @@ struct SubscriptionAPITests {
     try await Self.run { service in
       let created = try await service.post("/subscribe", #"{"email":" A@Example.org "}"#)
       #expect(
-        created.body == #"{"status":"success","message":"Subscription created","subscription_id":1}"#, "\(created.body)")
+        created.body == #"{"status":"success","message":"Subscription created","subscription_id":1}"#, "\(created.body)"
+      )
       let again = try await service.post("/subscribe", #"{"email":"a@example.org","push_subscription":null}"#)
       #expect(again.body == #"{"status":"success","message":"Subscription updated","subscription_id":1}"#)
       let push = try await service.post(
@@ -77,7 +79,8 @@ struct SubscriptionAPITests {
     "bodies that are none are refused, each with what was expected",
     arguments: [
       ("/subscribe", "{}", 400), ("/unsubscribe", "{}", 400), ("/subscribe", #"{"email":null}"#, 400),
-      ("/subscribe", #"{"email":""}"#, 400), ("/subscribe", "", 422), ("/subscribe", "[]", 422), ("/subscribe", "{", 422),
+      ("/subscribe", #"{"email":""}"#, 400), ("/subscribe", "", 422), ("/subscribe", "[]", 422),
+      ("/subscribe", "{", 422),
       ("/subscribe", #"{"email":"a@b.c\r\nBcc: x@y.z"}"#, 422), ("/subscribe", #"{"email":["a@b.c"]}"#, 422),
       ("/subscribe", #"{"email":"not an address"}"#, 422), ("/subscribe", #"{"email":7}"#, 422),
       ("/subscribe", #"{"push_subscription":"x"}"#, 422), ("/subscribe", #"{"push_subscription":{}}"#, 422),
@@ -124,7 +127,8 @@ struct SubscriptionAPITests {
         headers: ["Content-Type": "application/x-www-form-urlencoded"])
       #expect(click.status == 200)
       #expect(try await service.store.activeAddresses().isEmpty)
-      #expect(try await service.post("/unsubscribe/1-good", "List-Unsubscribe=One-Click").status == 200, "twice is fine")
+      #expect(
+        try await service.post("/unsubscribe/1-good", "List-Unsubscribe=One-Click").status == 200, "twice is fine")
       for token in ["1-bad", "2-good", "%3Cscript%3E", "..%2f"] {
         let answer = try await service.post("/unsubscribe/\(token)", "List-Unsubscribe=One-Click")
         #expect(answer.status == 404 && !answer.body.contains("script"))

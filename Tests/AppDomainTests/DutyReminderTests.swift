@@ -29,10 +29,12 @@ struct DutyReminderTests {
     let early = DutyReminder.duties(of: [(try Self.date(24), Self.duty("Dr. A", "00:15-06:00"))])
     let start = try #require(early.values.first).startsAt
     #expect(DutyReminder.days(at: start - 3_000).contains(try Self.date(24)))
-    let night = try #require(DutyReminder.duties(of: [(try Self.date(23), Self.duty("Dr. B", "20:00-08:00"))]).values.first)
+    let night = try #require(
+      DutyReminder.duties(of: [(try Self.date(23), Self.duty("Dr. B", "20:00-08:00"))]).values.first)
     #expect(night.endsAt - night.startsAt == 12 * 3_600)
     #expect(DutyReminder.days(at: night.endsAt - 1).contains(try Self.date(23)))
-    let whole = try #require(DutyReminder.duties(of: [(try Self.date(23), Self.duty("Dr. B", "08:00-24:00"))]).values.first)
+    let whole = try #require(
+      DutyReminder.duties(of: [(try Self.date(23), Self.duty("Dr. B", "08:00-24:00"))]).values.first)
     #expect(whole.endsAt - whole.startsAt == 16 * 3_600)
   }
 
@@ -58,14 +60,18 @@ struct DutyReminderTests {
 
   @Test("the key keeps what makes a duty, and nothing that varies between scrapes")
   func keys() throws {
-    let key = { (name: String, timing: String, day: Int) in DutyKey(date: try Self.date(day), duty: Self.duty(name, timing)) }
+    let key = { (name: String, timing: String, day: Int) in
+      DutyKey(date: try Self.date(day), duty: Self.duty(name, timing))
+    }
     let first = try key("Dr. Anita  Sharma- MBBS MD", "09:00-13:00", 23)
     #expect(first?.text == "2026-11-23|Regular/Dentist|dr anita sharma|0540")
     for (name, timing) in [
-      ("DR ANITA SHARMA (MD)", "9 am to 1 pm"), ("Dr.Anita Sharma", "09.00 – 13.00"), ("Dr. Anita Sharma,", "09:00-12:00"),
+      ("DR ANITA SHARMA (MD)", "9 am to 1 pm"), ("Dr.Anita Sharma", "09.00 – 13.00"),
+      ("Dr. Anita Sharma,", "09:00-12:00"),
     ] { #expect(try key(name, timing, 23) == first, "\(name) \(timing)") }
     for (name, timing, day) in [
-      ("Dr. Anita Sharma", "09:01-13:00", 23), ("Dr. Anita Sharma", "09:00-13:00", 24), ("Dr. Anita", "09:00-13:00", 23),
+      ("Dr. Anita Sharma", "09:01-13:00", 23), ("Dr. Anita Sharma", "09:00-13:00", 24),
+      ("Dr. Anita", "09:00-13:00", 23),
     ] { #expect(try key(name, timing, day) != first) }
     let visiting = Duty(category: .visiting, name: "Dr. Anita Sharma", timing: "09:00-13:00")
     #expect(DutyKey(date: try Self.date(), duty: visiting) != first)
@@ -74,7 +80,9 @@ struct DutyReminderTests {
     #expect(long.text.utf8.count < 700)
   }
 
-  @Test("clock times are the campus'", arguments: [(1_795_404_600.0, "09:00"), (0, "05:30"), (-19_800, "00:00"), (66_599, "23:59")])
+  @Test(
+    "clock times are the campus'",
+    arguments: [(1_795_404_600.0, "09:00"), (0, "05:30"), (-19_800, "00:00"), (66_599, "23:59")])
   func clock(seconds: Double, text: String) { #expect(CampusTime.clock(at: seconds) == text) }
 
   @Test("waits double up to the cap, half of each random")

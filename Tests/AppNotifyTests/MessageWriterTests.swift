@@ -17,7 +17,8 @@ struct MessageWriterTests {
       recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
   }
 
-  private static func message(_ claim: OutboxClaim, links: Bool = true, minutesBefore: Double = 45) throws -> ChannelMessage
+  private static func message(_ claim: OutboxClaim, links: Bool = true, minutesBefore: Double = 45) throws
+    -> ChannelMessage
   {
     let links = links ? UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens) : nil
     return try MessageWriter(unsubscribe: links).message(
@@ -35,7 +36,9 @@ struct MessageWriterTests {
     let plain = try Self.message(
       try Self.claim(Duty(category: .regular, name: "Dr. B", timing: "9-10 am")), links: false, minutesBefore: -3)
     try Golden.expect("\(plain.title)\n\n\(plain.text)\n\(plain.html ?? "")", equals: "plain-reminder.txt")
-    #expect(plain.unsubscribe == nil && message.unsubscribe?.url.hasPrefix("https://doctors.example.org/unsubscribe/7-email-") == true)
+    #expect(
+      plain.unsubscribe == nil
+        && message.unsubscribe?.url.hasPrefix("https://doctors.example.org/unsubscribe/7-email-") == true)
     #expect(message.data["starts_in_minutes"] == "45" && message.data["doctor_name"] == duty.name)
     #expect(message.expiresAt == message.expiresAt.rounded() && message.id.count == 32)
   }
@@ -44,7 +47,8 @@ struct MessageWriterTests {
     "what stands in a cell is text, never markup, template or header",
     arguments: [
       "Dr. <script>alert(1)</script>", "Dr. \"><img src=x onerror=alert(1)>", "Dr. {{title}} {{{html}}} {{> x}}",
-      "Dr. A\r\nBcc: x@y.z", "Dr. & Sons &lt;b&gt;", "Dr. </title><b>", "Dr. {{% CONTENT_TYPE:TEXT}}", "Dr. 'A' onload='x",
+      "Dr. A\r\nBcc: x@y.z", "Dr. & Sons &lt;b&gt;", "Dr. </title><b>", "Dr. {{% CONTENT_TYPE:TEXT}}",
+      "Dr. 'A' onload='x",
     ])
   func hostile(name: String) throws {
     let duty = Duty(category: .regular, name: name, timing: "09:00-10:00", room: name, speciality: name)
@@ -54,7 +58,9 @@ struct MessageWriterTests {
     #expect(html.components(separatedBy: "</title>").count == 2)
     #expect(!message.title.contains { $0.isNewline })
     if name.contains("{{title}}") { #expect(html.contains("{{title}} {{{html}}}") && message.text.contains("{{> x}}")) }
-    if name.contains("& Sons") { #expect(html.contains("&amp; Sons &amp;lt;b") && message.text.contains("& Sons &lt;b&gt;")) }
+    if name.contains("& Sons") {
+      #expect(html.contains("&amp; Sons &amp;lt;b") && message.text.contains("& Sons &lt;b&gt;"))
+    }
   }
 
   @Test("a token is its subscriber's and its channel's; nobody makes one without the secret")
@@ -66,7 +72,8 @@ struct MessageWriterTests {
     #expect(Self.tokens.read(webPush)?.subscriber == .max)
     let other = SignedUnsubscribeTokens(secret: Redacted("0123456789abcdeg"))
     for forged in [
-      other.token(for: 7, channel: .email), token.replacing("7-", with: "8-"), token.replacing("email", with: "web_push"),
+      other.token(for: 7, channel: .email), token.replacing("7-", with: "8-"),
+      token.replacing("email", with: "web_push"),
       String(token.dropLast()), token + "0", token.uppercased(), "", "--", "7-email-", "07-email-" + token.dropFirst(8),
       String(repeating: "1", count: 5_000),
     ] where forged != token {

@@ -65,6 +65,8 @@ struct NotifierUnderTest {
   }
 
   func metric(_ name: String) -> String? {
-    registry.render().split(separator: "\n").first { $0.hasPrefix(name + " ") }.map { String($0.dropFirst(name.count + 1)) }
+    registry.render().split(separator: "\n").first { $0.hasPrefix(name + " ") }.map {
+      String($0.dropFirst(name.count + 1))
+    }
   }
 }

@@ -31,7 +31,9 @@ extension ScheduleStoreConformance {
 
   static let outboxCases: [Case] = [
     Case(testDescription: "the duties of days come by date, then in worksheet order") { store in
-      let days = [try day(24, [duty("Dr. C", "08:00")]), try day(23, [duty("Dr. B", "09:00"), duty("Dr. A", "08:00")])]
+      let days = [
+        try day(24, [duty("Dr. C", "08:00")]), try day(23, [duty("Dr. B", "09:00"), duty("Dr. A", "08:00")]),
+      ]
       _ = try await store.replace(days + [try day(26, [duty("Dr. D", "08:00")])], at: 1)
       let dates = [days[1].date, days[0].date, days[0].date.adding(days: 1)]
       #expect(try await store.duties(on: dates).map(\.duty.name) == ["Dr. B", "Dr. A", "Dr. C"])
@@ -54,7 +56,8 @@ extension ScheduleStoreConformance {
       #expect(try await claim(store).isEmpty)
       #expect(try await store.outboxCounts() == [.sent: 2])
     },
-    Case(testDescription: "a duty that is read again in other words is the same; its row's new id makes no new message") {
+    Case(testDescription: "a duty that is read again in other words is the same; its row's new id makes no new message")
+    {
       store in
       #expect(try await enqueue(store, try await fill(store)) == 2)
       for claim in try await claim(store).claims { _ = try await store.finish(claim, .sent, at: morning) }
@@ -80,7 +83,8 @@ extension ScheduleStoreConformance {
       }
       #expect(ids.count == 40 && Set(ids).count == 40)
     },
-    Case(testDescription: "an expired lease is another's: its first holder can't say any more what became of it") { store in
+    Case(testDescription: "an expired lease is another's: its first holder can't say any more what became of it") {
+      store in
       #expect(try await enqueue(store, try await fill(store)) == 2)
       let late = try #require(try await claim(store, limit: 1, lease: .zero).claims.first)
       let second = try #require(try await claim(store, limit: 1).claims.first)
@@ -121,7 +125,8 @@ extension ScheduleStoreConformance {
       let found = try await claim(store)
       #expect(found.withdrawn == 1 && found.claims.map(\.recipient.address) == ["b@example.org"])
     },
-    Case(testDescription: "another room or end is told as it is now; once the duty has ended the message is dead") { store in
+    Case(testDescription: "another room or end is told as it is now; once the duty has ended the message is dead") {
+      store in
       #expect(try await enqueue(store, try await fill(store)) == 2)
       _ = try await store.replace([try day(23, [duty("Dr. A", "09:00-13:00", room: "9")])], at: 2)
       let first = try #require(try await claim(store, limit: 1, lease: .zero).claims.first)

@@ -22,7 +22,8 @@ enum ScheduleStoreConformance {
     }
   }
 
-  static let cases: [Case] = scheduleCases + changeCases + bootCases + leaderCases + subscriberCases
+  static let cases: [Case] =
+    scheduleCases + changeCases + bootCases + leaderCases + subscriberCases
     + outboxCases
 
   private static let scheduleCases: [Case] = [

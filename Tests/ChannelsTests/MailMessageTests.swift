@@ -35,7 +35,9 @@ struct MailMessageTests {
     #expect(QuotedPrintable.encoded("=\n x \t\n.\n") == "=3D\r\n x =09\r\n.\r\n")
     let long = QuotedPrintable.encoded(String(repeating: "ä", count: 40) + String(repeating: "x", count: 80))
     #expect(long.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 76 })
-    #expect(long.replacing("=\r\n", with: "") == String(repeating: "=C3=A4", count: 40) + String(repeating: "x", count: 80) + "\r\n")
+    #expect(
+      long.replacing("=\r\n", with: "") == String(repeating: "=C3=A4", count: 40) + String(repeating: "x", count: 80)
+        + "\r\n")
     #expect(!long.contains("=C3=\r\n"), "a character stays on one line")
   }
 

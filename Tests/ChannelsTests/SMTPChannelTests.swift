@@ -21,7 +21,8 @@ struct SMTPChannelTests {
   }
 
   private static func message(
-    to recipient: String = "a@example.net", id: String = "id-1", title: String = "Dr. A at 09:00", text: String = "Hello\n",
+    to recipient: String = "a@example.net", id: String = "id-1", title: String = "Dr. A at 09:00",
+    text: String = "Hello\n",
     html: String? = "<p>Hello</p>\n"
   ) -> ChannelMessage {
     ChannelMessage(
@@ -95,7 +96,8 @@ struct SMTPChannelTests {
       let peer = try await SMTPPeer.start(in: folder)
       let wrong = "smtp://mailer:wrong@127.0.0.1:\(peer.login.port)"
       for channel in [
-        try Self.channel(peer, url: wrong), try Self.channel(peer, trusting: false), try Self.channel(peer, url: peer.url),
+        try Self.channel(peer, url: wrong), try Self.channel(peer, trusting: false),
+        try Self.channel(peer, url: peer.url),
       ] {
         let error = await #expect(throws: ChannelError.self) { try await channel.send(Self.message()) }
         #expect(error?.code == .configuration, "\(String(describing: error))")

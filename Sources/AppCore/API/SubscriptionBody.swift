@@ -39,11 +39,13 @@ struct SubscriptionBody {
     guard let object = value as? [String: Any], let endpoint = object["endpoint"] as? String,
       endpoint.utf8.count <= maximumEndpoint, endpoint.hasPrefix("https://"),
       endpoint.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-      let details = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]),
+      let details = try? JSONSerialization.data(
+        withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]),
       details.count <= maximumDetails
     else {
       throw problem(
-        "push_subscription", "a browser's subscription with an https endpoint was expected, at most \(maximumDetails) bytes")
+        "push_subscription",
+        "a browser's subscription with an https endpoint was expected, at most \(maximumDetails) bytes")
     }
     return NewAddress(.webPush, endpoint, details: String(decoding: details, as: UTF8.self).replacing("\0", with: ""))
   }

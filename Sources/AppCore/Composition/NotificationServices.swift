@@ -6,6 +6,7 @@ import Channels
 import Curl
 import Logging
 import ServiceLifecycle
+import Support
 import Telemetry
 
 /// What tells subscribers of duties, put together: the routes by which they come and go, and the notifier.

@@ -22,7 +22,8 @@ struct NotifyConfiguration: Sendable {
   /// - Throws: `ConfigurationError`; it repeats neither password nor secret.
   init(environment: [String: String]) throws(ConfigurationError) {
     func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    interval = try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(300))
+    interval =
+      try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(300))
       ?? .seconds(15)
     unsubscribeSecret = setting("UNSUBSCRIBE_SECRET").map { Redacted($0) }
     if let secret = unsubscribeSecret?.secret, secret.utf8.count < SignedUnsubscribeTokens.minimumSecretLength {
@@ -76,7 +77,8 @@ struct NotifyConfiguration: Sendable {
       url.query == nil, url.user == nil, text.utf8.count <= 500, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else {
       throw ConfigurationError(
-        "PUBLIC_URL \(CurlURL.redacted(text)): the service's own https:// URL was expected, such as https://doctors.example.org")
+        "PUBLIC_URL \(CurlURL.redacted(text)): the service's own https:// URL was expected, such as https://doctors.example.org"
+      )
     }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }

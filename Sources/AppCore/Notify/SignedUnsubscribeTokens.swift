@@ -19,7 +19,8 @@ package struct SignedUnsubscribeTokens: UnsubscribeTokens {
   package func read(_ token: String) -> (subscriber: Int64, channel: NotificationChannel)? {
     guard token.utf8.count <= 100 else { return nil }
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, let subscriber = Int64(parts[0]), let channel = NotificationChannel(rawValue: String(parts[1])),
+    guard parts.count == 3, let subscriber = Int64(parts[0]),
+      let channel = NotificationChannel(rawValue: String(parts[1])),
       Self.isEqual(Array(token.utf8), Array(self.token(for: subscriber, channel: channel).utf8))
     else { return nil }
     return (subscriber, channel)

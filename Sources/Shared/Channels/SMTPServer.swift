@@ -30,7 +30,8 @@ package struct SMTPServer: Sendable {
       parsed.path == "/" || parsed.path.isEmpty, parsed.query == nil
     else {
       throw Refusal(
-        description: "smtp://user:password@host:587 or smtps://… was expected, special characters as %XX, nothing behind "
+        description:
+          "smtp://user:password@host:587 or smtps://… was expected, special characters as %XX, nothing behind "
           + "the port")
     }
     guard !(encryption == .none && parsed.scheme == "smtps") else {

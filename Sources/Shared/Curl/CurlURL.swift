@@ -71,7 +71,9 @@ package struct CurlURL: ~Copyable {
 
   private func part(_ which: CURLUPart, decoded: Bool = false) -> String? {
     var value: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(handle, which, &value, decoded ? UInt32(CURLU_URLDECODE) : 0) == CURLUE_OK, let value else { return nil }
+    guard curl_url_get(handle, which, &value, decoded ? UInt32(CURLU_URLDECODE) : 0) == CURLUE_OK, let value else {
+      return nil
+    }
     defer { curl_free(value) }
     return String(cString: value)
   }
