@@ -29,6 +29,10 @@ package enum LoadEngine {
     _ plan: LoadPlan, to address: SocketAddress, control: Control = Control(),
     observe: (LoadProgress) -> Wish = { _ in .goOn }
   ) throws(EngineError) -> LoadResult {
+    if !plan.phases.isEmpty {
+      var run = PhasedRun(plan, to: address)
+      return try run.run(control: control, observe: observe)
+    }
     let compiled = CompiledPlan(plan)
     var crew: [Crew] = []
     // Threads are up and their tables touched before the clock starts.

@@ -16,6 +16,10 @@ package struct LoadResult: Sendable {
   package var ending: Ending
   /// In the order of their ends, when the plan asks for them.
   package var exchanges: [Exchange] = []
+  /// In the plan's order, where it has phases.
+  package var phases: [PhaseTally] = []
+  /// When the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
 
   package init(
     steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),
@@ -133,6 +137,26 @@ package struct IterationTally: Sendable, Equatable {
   }
 }
 
+/// What one phase of a run has counted. Times are nanoseconds.
+package struct PhaseTally: Sendable {
+  /// Since the run's start; nil when it never began.
+  package var startNanoseconds: UInt64?
+  /// Since the phase's start.
+  package var elapsedNanoseconds: UInt64 = 0
+  /// Requests intended after the phase's warm-up, by the plan's step index.
+  package var steps: [StepTally]
+  package var warmUpSteps: [StepTally]
+  package var iterations = IterationTally()
+  /// Since the phase's start: when the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
+  package var hasEnded = false
+
+  package init(steps: [StepTally]) {
+    self.steps = steps
+    warmUpSteps = steps
+  }
+}
+
 package struct ConnectionTally: Sendable, Equatable {
   package var opened: UInt64 = 0
   /// Closed by the peer between requests.
@@ -141,6 +165,12 @@ package struct ConnectionTally: Sendable, Equatable {
   package var retried: UInt64 = 0
 
   package init() {}
+
+  mutating func merge(_ other: ConnectionTally) {
+    opened += other.opened
+    closedIdle += other.closedIdle
+    retried += other.retried
+  }
 }
 
 package struct TimelinePoint: Sendable {
@@ -195,6 +225,8 @@ package struct LoadProgress: Sendable {
   /// Since the end of the warm-up, by step index.
   package var steps: [StepTally]
   package var iterations: IterationTally
+  /// In the plan's order, where it has phases.
+  package var phases: [PhaseTally] = []
 
   package init(
     elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],

@@ -33,18 +33,13 @@ package enum Preflight {
 
   /// Raises the soft limit on descriptors if it can, and refuses a load that needs more than there are.
   package static func requireResources(for plan: LoadPlan) throws(EngineError) {
-    let wanted: Int
-    let setting: String
-    switch plan.workload {
-    case .users(let stages):
-      wanted = UserSchedule(stages).peak
-      setting = "users"
-    case .rate(_, let maxInFlight):
-      wanted = maxInFlight
-      setting = "connections in flight"
+    let wanted = plan.peakConnections
+    var setting = "users and connections in flight"
+    if plan.phases.isEmpty {
+      if case .users = plan.workload { setting = "users" } else { setting = "connections in flight" }
     }
     // Three standard streams, two descriptors a worker, and some for reports and libraries.
-    let needed = rlim_t(wanted + plan.workers * 2 + 64)
+    let needed = rlim_t(wanted + plan.allWorkers * 2 + 64)
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
     if limit.rlim_cur < needed {

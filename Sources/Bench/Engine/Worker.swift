@@ -113,7 +113,8 @@ struct Worker: ~Copyable {
     if compiled.isStateful {
       let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(connectionCount, 1))
       states.initialize(
-        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count), count: max(connectionCount, 1))
+        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count, initial: plan.initialValues),
+        count: max(connectionCount, 1))
       self.states = states
     } else {
       states = nil
