@@ -1,5 +1,6 @@
 import Glibc
 import Histograms
+import Synchronization
 
 /// A run of several phases: starts each when its time has come, and adds up what they count.
 struct PhasedRun {
@@ -152,11 +153,13 @@ struct PhasedRun {
     var parts = pending.map { [$0] } ?? []
     pending = nil
     for index in sections.indices where !sections[index].crew.isEmpty {
-      guard let progress = sections[index].collector?.collect(sections[index].crew, at: now) else { continue }
-      parts.append(progress.point)
-      sections[index].tally =
-        sections[index].collector?.tally(sections[index].crew, offset: sections[index].offset, at: now)
-        ?? sections[index].tally
+      let crew = sections[index].crew
+      guard var collector = sections[index].collector else { continue }
+      // Moved out and back, so that its counts aren't copied.
+      sections[index].collector = nil
+      parts.append(collector.collect(crew, at: now).point)
+      sections[index].tally = collector.tally(crew, offset: sections[index].offset, at: now)
+      sections[index].collector = collector
     }
     point.isWarmUp = !parts.isEmpty && parts.allSatisfy(\.isWarmUp)
     for part in parts { point = Self.sum(point, part) }

@@ -51,6 +51,7 @@ extension Worker {
         return
       }
       if traces, !connection.pointee.hasResponse { connection.pointee.answered = MonotonicClock.now() }
+      if snapshot.firstByte == 0 { snapshot.firstByte = MonotonicClock.now() }
       connection.pointee.hasResponse = true
       connection.pointee.received &+= count
       if parse(connection, place, count) { return }

@@ -90,9 +90,10 @@ extension Worker {
     }
   }
 
-  /// - Returns: whether there was a value.
+  /// - Returns: whether there was a value, where there must be one.
   mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
-    guard let value = capture.value(in: view) else { return false }
+    let value = capture.value(in: view)
+    guard value != nil || capture.isOptional else { return false }
     states?[place].values[capture.slot] = value
     return true
   }

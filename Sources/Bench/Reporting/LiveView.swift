@@ -7,10 +7,13 @@ package struct LiveView: Sendable {
   package var scenarioName: String
   /// Open models show iterations in flight rather than users.
   package var isOpenModel: Bool
+  /// In the plan's order; empty for a scenario without phases.
+  package var phaseNames: [String]
 
-  package init(scenarioName: String, isOpenModel: Bool) {
+  package init(scenarioName: String, isOpenModel: Bool, phaseNames: [String] = []) {
     self.scenarioName = DisplayText.line(scenarioName, limit: 24)
     self.isOpenModel = isOpenModel
+    self.phaseNames = phaseNames.map { DisplayText.line($0, limit: 24) }
   }
 
   /// Lines of at most `width` columns, colour codes not counted.
@@ -67,7 +70,16 @@ package struct LiveView: Sendable {
     var parts = [FigureText.plural(attempts, "request"), failed]
     parts.append("lag p99 \(Self.latency(progress.point.lag, 0.99))")
     if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
+    if let phase = phase(progress) { parts.append(phase) }
     return parts
+  }
+
+  /// Those under way, or the one that is waited for.
+  private func phase(_ progress: LoadProgress) -> String? {
+    let pairs = Array(zip(phaseNames, progress.phases))
+    let running = pairs.filter { $1.startNanoseconds != nil && !$1.hasEnded }.map(\.0)
+    if !running.isEmpty { return "phase \(running.joined(separator: ", "))" }
+    return pairs.first { $1.startNanoseconds == nil }.map { "until phase \($0.0)" }
   }
 
   /// Since the warm-up, and in the last second when there were any.

@@ -76,6 +76,9 @@ package struct MetricsView: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Of the whole run: from the end of the warm-up to the end of the planned time, or to now.
+  package var measuredSeconds: Double { whole.measuredSeconds }
+
   /// The samples that a selector takes: counts of all steps that it matches, added up.
   package func samples(for selector: MetricSelector) -> MetricSamples {
     let part = selector.phase.map { phases[$0] ?? Part([], .init(), elapsed: 0, planned: .zero, warmUp: .zero) } ?? whole
