@@ -29,7 +29,7 @@ struct SideRun {
       if failure == nil, control.isInterrupted {
         failure = BenchFailure(.interrupted, "interrupted during \(name)")
       }
-      figures.failure = failure.map { DisplayText.line($0.message, limit: 400) }
+      figures.failure = failure.map { DisplayText.line($0.message.dropFirst(name.count + 2), limit: 400) }
       return Outcome(
         values: plan.captured(in: result.exchanges), failure: failure, figures: figures, exchanges: result.exchanges)
     } catch {
