@@ -125,6 +125,7 @@ struct Collector {
       sum.opened += part.opened
       sum.closedIdle += part.closedIdle
       sum.retried += part.retried
+      sum.resumed += part.resumed
     }
   }
 }

@@ -14,6 +14,8 @@ package struct LoadResult: Sendable {
   package var elapsedNanoseconds: UInt64
   /// Why the run ended.
   package var ending: Ending
+  /// Look-ups of the target's name while it ran.
+  package var names = NameTally()
   /// In the order of their ends, when the plan asks for them.
   package var exchanges: [Exchange] = []
 
@@ -75,6 +77,7 @@ package struct StepTally: Sendable {
   package var service = Histogram()
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
+  package var phases = PhaseTally()
 
   package init(checks: Int = 0) {
     checksPassed = Array(repeating: 0, count: checks)
@@ -99,6 +102,7 @@ package struct StepTally: Sendable {
     response.merge(other.response)
     service.merge(other.service)
     lag.merge(other.lag)
+    phases.merge(other.phases)
   }
 }
 
@@ -139,6 +143,8 @@ package struct ConnectionTally: Sendable, Equatable {
   package var closedIdle: UInt64 = 0
   /// Requests sent anew because the peer had closed a kept-alive connection before their first byte arrived.
   package var retried: UInt64 = 0
+  /// Of the opened, those whose TLS handshake took up an earlier session.
+  package var resumed: UInt64 = 0
 
   package init() {}
 }
