@@ -22,6 +22,9 @@ struct BenchSession {
     var options = ScenarioCompiler.Options(
       target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
       tick: load.tickDuration ?? .zero, tls: load.tls)
+    options.connectTo = load.connectTo.flatMap { ConnectAddress($0) }
+    options.family = load.family
+    options.pinsWorkers = load.pin
     var plan = try ScenarioCompiler.plan(scenario, options)
     options.workers = load.workers(for: plan.workload)
     plan.workers = options.workers
@@ -37,7 +40,7 @@ struct BenchSession {
       warmUpSteps: plan.steps.map { StepTally(checks: $0.checks.count) })
     do {
       try Preflight.requireResources(for: plan)
-      let address = try Preflight.reach(plan.endpoint, timeout: plan.connectTimeout)
+      let address = try Preflight.reach(plan)
       try obey(policy, plan: plan, address: address)
       startedAt = Date()
       result = try measure(plan, address, &watch)
@@ -55,9 +58,8 @@ struct BenchSession {
 
   private func obey(_ policy: TargetPolicy, plan: LoadPlan, address: SocketAddress) throws {
     guard let target = target ?? scenario.target else { return }
-    let resolved = IPAddress(address.numericHost).map { [$0] } ?? []
     if case .refused(let reason) = policy.judge(
-      target: target, resolved: resolved, peak: TargetPolicy.peakRate(of: plan))
+      target: target, endpoint: plan.endpoint, address: address.numericHost, peak: TargetPolicy.peakRate(of: plan))
     {
       throw BenchFailure(.invalidConfiguration, reason)
     }

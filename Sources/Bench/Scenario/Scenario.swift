@@ -25,6 +25,7 @@ package struct Scenario: Sendable {
   package var credentials: Credentials?
   /// That a step follows within the target.
   package var redirects = 0
+  package var transport = Transport()
 
   package struct Load: Sendable, Equatable {
     package var shape: Shape

@@ -50,12 +50,14 @@ struct ScenarioDecoder {
     let budgets = root["budgets"].map { self.budgets($0) } ?? []
     let data = root["data"].map { self.data($0) } ?? []
     guard let name, let load else { return nil }
-    return Scenario(
+    var scenario = Scenario(
       file: problems.file, name: name, description: description, target: target, timeZone: timeZone,
       variables: variables, headers: defaults.headers, connectTimeout: defaults.connectTimeout,
       responseTimeout: defaults.responseTimeout, load: load, journeys: journeys, budgets: budgets, data: data,
       keepsCookies: defaults.keepsCookies, credentials: defaults.credentials,
       redirects: defaults.redirects)
+    scenario.transport = defaults.transport
+    return scenario
   }
 
   private mutating func target(_ node: DocumentNode) -> TargetURL? {
@@ -100,24 +102,25 @@ struct ScenarioDecoder {
     var keepsCookies = false
     var credentials: Scenario.Credentials?
     var redirects = 0
+    var transport = Scenario.Transport()
   }
 
   private mutating func defaults(_ node: DocumentNode) -> Defaults {
     var defaults = Defaults()
-    guard let mapping = node.mapping(allowing: ["headers", "timeouts", "cookies", "auth", "redirects"], &problems)
-    else { return defaults }
+    let keys = ["headers", "timeouts", "cookies", "auth", "redirects"] + Self.transportKeys
+    guard let mapping = node.mapping(allowing: keys, &problems) else { return defaults }
     defaults.keepsCookies = mapping["cookies"]?.boolean(&problems) ?? false
     defaults.redirects = mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems) ?? 0
     defaults.credentials = mapping["auth"].flatMap { credentials($0) }
     if let node = mapping["headers"] { defaults.headers = headers(node) }
-    if let timeouts = mapping["timeouts"]?.mapping(allowing: ["connect", "response"], &problems) {
-      if let time = timeouts["connect"]?.duration(in: Scenario.Bounds.timeout, &problems) {
-        defaults.connectTimeout = time
-      }
-      if let time = timeouts["response"]?.duration(in: Scenario.Bounds.timeout, &problems) {
-        defaults.responseTimeout = time
-      }
+    let timeouts = mapping["timeouts"]?.mapping(allowing: Self.timeoutKeys, &problems)
+    if let time = timeouts?["connect"]?.duration(in: Scenario.Bounds.timeout, &problems) {
+      defaults.connectTimeout = time
     }
+    if let time = timeouts?["response"]?.duration(in: Scenario.Bounds.timeout, &problems) {
+      defaults.responseTimeout = time
+    }
+    defaults.transport = transport(mapping, timeouts)
     return defaults
   }
 
