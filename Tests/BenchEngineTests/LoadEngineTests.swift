@@ -242,34 +242,6 @@ struct LoadEngineTests {
     #expect(result.steps[0].failures == [.status: 200] && served == 200)
   }
 
-  @Test("counts add up when a byte a second comes")
-  func trickling() throws {
-    let (result, _) = try run(
-      .trickles, .rate([.init(duration: .milliseconds(400), target: 50, isStep: true)], maxInFlight: 5))
-    #expect(result.steps[0].answered == 0)
-    #expect((result.steps[0].failures[.timeout] ?? 0) > 0 && result.iterations.dropped > 0)
-    let patient = try run(.trickles, Self.users(3), adjust: { $0.responseTimeout = .seconds(30) })
-    #expect(patient.result.steps[0].interrupted == 3 && patient.result.iterations.interrupted == 3)
-    #expect((1...9).contains(patient.result.steps[0].bytesReceived))
-  }
-
-  @Test("a gigabyte in one answer is counted to the byte, and kept nowhere")
-  func gigabyte() throws {
-    let size = 1_000_000_000
-    let check = CheckPlan(label: "size", subject: .size(.equal, Double(size)))
-    let (result, _) = try run(
-      .sendsZeros(size), Self.users(1, 20_000), steps: [Self.step("get", checks: [check])],
-      adjust: {
-        $0.iterationLimit = .perUser(1)
-        $0.responseTimeout = .seconds(20)
-      })
-    #expect(result.steps[0].answered == 1 && result.steps[0].checksPassed == [1])
-    let head = "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8.count
-    #expect(result.steps[0].bytesReceived == UInt64(size + head))
-    let cut = try run(.sendsZeros(size), Self.users(2, 100), adjust: { $0.responseTimeout = .seconds(20) })
-    #expect(cut.result.steps[0].attempts >= 2)
-  }
-
   @Test("checks look at status and body, and fail apart from requests")
   func checks() throws {
     let count = JSONPath(components: [.key(Array("count".utf8))])

@@ -228,7 +228,7 @@ struct SampleRun {
           ], maxInFlight: 2_000), warmUp: .seconds(2), seed: 3, arrivals: .poisson, overflow: .drop),
       PhasePlan(name: "after", start: .after(1), journeys: [0, 1], workload: .users([])),
     ]
-    var visit = PhaseTally(steps: run.plan.steps.map { _ in StepTally(checks: 2) })
+    var visit = LoadPhaseTally(steps: run.plan.steps.map { _ in StepTally(checks: 2) })
     var herd = visit
     let never = visit
     visit.startNanoseconds = 20_000_000_000

@@ -95,6 +95,28 @@ struct ScenarioSchemaTests {
       "f": {"file": "x.png", "type": "image/png"}}}]}]}
     """
 
+  private static let travelling = """
+    {"name": "travelling", "load": {"users": 1, "hold": "1s"}, "target": "https://service.test",
+    "defaults": {"connections": "pooled", "dns": {"ttl": "30s", "family": "ipv4"}, "connect_to": "127.0.0.1:8443",
+     "tls": {"ca_file": "ca.pem", "insecure": false, "resume": false, "min": "tls1.2", "max": "tls1.3",
+      "server_name": "www.service.test"},
+     "timeouts": {"dns": "1s", "connect": "1s", "tls": "1s", "first_byte": "1s", "response": "1s", "total": "5s"}},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}]}
+    """
+
+  @Test("so is how its requests travel")
+  func transport() throws {
+    try schema.expectAlike(
+      Data(Self.travelling.utf8),
+      extra: [
+        ("duration", "700ms"), ("1.2", "tls1.2"), ("1.3", "tls1.3"), ("use", "per_iteration"), ("six", "ipv6"),
+        ("address", "[::1]:80"), ("no port", "127.0.0.1"), ("port 0", "localhost:0"), ("name", "a.b"),
+      ], expecting: (documents: 300, refused: 200)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
   @Test("so are conditions and parts", arguments: [conditional, uploading])
   func conditions(scenario: String) throws {
     try schema.expectAlike(

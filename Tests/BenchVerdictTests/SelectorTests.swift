@@ -36,12 +36,12 @@ struct SelectorTests {
   }
 
   private static var result: LoadResult {
-    var one = PhaseTally(steps: tallies([10, 20, 30], 5))
+    var one = LoadPhaseTally(steps: tallies([10, 20, 30], 5))
     one.startNanoseconds = 0
     one.elapsedNanoseconds = 10_000_000_000
     one.iterations.scheduled = 60
     one.iterations.completed = 60
-    var two = PhaseTally(steps: tallies([1, 2, 0], 900))
+    var two = LoadPhaseTally(steps: tallies([1, 2, 0], 900))
     two.startNanoseconds = 10_000_000_000
     two.elapsedNanoseconds = 10_500_000_000
     two.iterations.scheduled = 4
@@ -102,12 +102,12 @@ struct SelectorTests {
         point: TimelinePoint(
           elapsedNanoseconds: 0, isWarmUp: false, active: 0, waiting: 0, completed: 0, failed: 0, response: Histogram(),
           lag: Histogram()), steps: steps, iterations: .init())
-      var phase = PhaseTally(steps: steps)
+      var phase = LoadPhaseTally(steps: steps)
       if second >= Int(start) {
         phase.startNanoseconds = start * 1_000_000_000
         phase.firstByteNanoseconds = firstByte.map { UInt64($0 * 1e9) }
       }
-      progress.phases = [phase, PhaseTally(steps: steps)]
+      progress.phases = [phase, LoadPhaseTally(steps: steps)]
       _ = watch.observe(progress)
     }
     return watch.wake
@@ -129,14 +129,14 @@ struct SelectorTests {
     var watch = BudgetWatch(budgets: [budget], plan: Self.plan)
     var steps = Self.tallies([0, 0, 0], 0)
     for second in 1...12 {
-      var two = PhaseTally(steps: steps)
+      var two = LoadPhaseTally(steps: steps)
       if second > 4 {
         // Two seconds of warm-up, then answers of 10 ms.
         if second > 7 {
           steps[0].attempts += 1
           steps[0].response.record(10_000_000)
         }
-        two = PhaseTally(steps: steps)
+        two = LoadPhaseTally(steps: steps)
         two.startNanoseconds = 4_000_000_000
         two.elapsedNanoseconds = UInt64(second - 4) * 1_000_000_000
       }
@@ -145,7 +145,7 @@ struct SelectorTests {
         point: TimelinePoint(
           elapsedNanoseconds: 0, isWarmUp: false, active: 0, waiting: 0, completed: 0, failed: 0, response: Histogram(),
           lag: Histogram()), steps: steps, iterations: .init())
-      progress.phases = [PhaseTally(steps: Self.tallies([0, 0, 0], 0)), two]
+      progress.phases = [LoadPhaseTally(steps: Self.tallies([0, 0, 0], 0)), two]
       #expect(watch.observe(progress) == nil)
     }
     let verdict = try #require(watch.verdicts(for: Self.result).first)

@@ -33,7 +33,7 @@ struct BenchSession {
       result = LoadResult(
         steps: plan.steps.map { StepTally(checks: $0.checks.count) },
         warmUpSteps: plan.steps.map { StepTally(checks: $0.checks.count) })
-      result.phases = plan.phases.map { _ in PhaseTally(steps: result.steps) }
+      result.phases = plan.phases.map { _ in LoadPhaseTally(steps: result.steps) }
     }
   }
 
@@ -42,9 +42,12 @@ struct BenchSession {
   ///   befalls the run itself is in the reports and the code.
   func run() throws -> Support.ExitCode {
     let now = Date()
-    let options = ScenarioCompiler.Options(
+    var options = ScenarioCompiler.Options(
       target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
       tick: load.tickDuration ?? .zero, tls: load.tls)
+    options.connectTo = load.connectTo.flatMap { ConnectAddress($0) }
+    options.family = load.family
+    options.pinsWorkers = load.pin
     var compiled = try ScenarioCompiler.compile(scenario, options)
     compiled.load.workers = load.workers(for: compiled.load.workload)
     for index in compiled.load.phases.indices {
@@ -61,7 +64,7 @@ struct BenchSession {
     defer { signals.cancel() }
     do {
       try Preflight.requireResources(for: compiled.load)
-      let address = try Preflight.reach(compiled.load.endpoint, timeout: compiled.load.connectTimeout)
+      let address = try Preflight.reach(compiled.load)
       try obey(policy, plan: compiled.load, address: address)
       try perform(compiled, address, control, &record)
     } catch let error as EngineError {
@@ -82,9 +85,8 @@ struct BenchSession {
 
   private func obey(_ policy: TargetPolicy, plan: LoadPlan, address: SocketAddress) throws {
     guard let target = target ?? scenario.target else { return }
-    let resolved = IPAddress(address.numericHost).map { [$0] } ?? []
     if case .refused(let reason) = policy.judge(
-      target: target, resolved: resolved, peak: TargetPolicy.peakRate(of: plan))
+      target: target, endpoint: plan.endpoint, address: address.numericHost, peak: TargetPolicy.peakRate(of: plan))
     {
       throw BenchFailure(.invalidConfiguration, reason)
     }
@@ -130,7 +132,7 @@ struct BenchSession {
     _ plan: LoadPlan, _ address: SocketAddress, _ control: LoadEngine.Control
   ) throws -> EgressFigures? {
     guard let target = target ?? scenario.target,
-      TargetPolicy.isHosted(target: target, resolved: IPAddress(address.numericHost).map { [$0] } ?? [])
+      TargetPolicy.isHosted(target: target, endpoint: plan.endpoint, address: address.numericHost)
     else { return nil }
     return try EgressCheck(plan: plan, host: target.host, isAgreed: load.yes, mayProbe: wake == nil)
       .run(to: address, control: control, say: say)

@@ -65,7 +65,7 @@ struct TryCommand: ParsableCommand {
     }
     let style = ConsoleStyle.detect(
       isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
-    let address = try Preflight.reach(whole.endpoint, timeout: whole.connectTimeout)
+    let address = try Preflight.reach(whole)
     try obey(TargetPolicy(), target ?? scenario.target, address, journeys, of: whole)
     var answered: UInt64 = 0
     var isGood = true
@@ -119,8 +119,9 @@ struct TryCommand: ParsableCommand {
   ) throws {
     guard let target else { return }
     let most = journeys.map { TargetPolicy.requests(of: $0, in: plan) }.max() ?? 0
-    let resolved = IPAddress(address.numericHost).map { [$0] } ?? []
-    if case .refused(let reason) = policy.judge(target: target, resolved: resolved, peak: Double(most)) {
+    if case .refused(let reason) = policy.judge(
+      target: target, endpoint: plan.endpoint, address: address.numericHost, peak: Double(most))
+    {
       throw BenchFailure(.invalidConfiguration, reason)
     }
   }

@@ -64,8 +64,8 @@ struct Collector {
   }
 
   /// What has been counted so far, of a phase that began `offset` nanoseconds into its run.
-  func tally(_ crew: [Crew], offset: UInt64, at now: UInt64) -> PhaseTally {
-    var tally = PhaseTally(steps: steps)
+  func tally(_ crew: [Crew], offset: UInt64, at now: UInt64) -> LoadPhaseTally {
+    var tally = LoadPhaseTally(steps: steps)
     tally.warmUpSteps = warmUpSteps
     tally.startNanoseconds = offset
     tally.elapsedNanoseconds = now > start ? now - start : 0

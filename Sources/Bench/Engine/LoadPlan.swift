@@ -42,6 +42,7 @@ package struct LoadPlan: Sendable {
   package var keepsCookies = false
   /// Keep every request and response: for a few, not for load.
   package var tracesExchanges = false
+  package var transport = TransportPlan()
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
@@ -66,6 +67,11 @@ package struct LoadPlan: Sendable {
     self.pacing = pacing
     self.iterationLimit = iterationLimit
   }
+}
+
+extension LoadPlan {
+  /// The most connections that a run has at a time.
+  var connectionLimit: Int { workload.connections }
 }
 
 /// How the arrivals of an open model are spread over time.
@@ -97,6 +103,8 @@ package struct Endpoint: Sendable, Equatable {
   package var host: String
   package var port: UInt16
   package var tls: TLSPlan?
+  package var family = AddressFamily.any
+  package var connectTo: ConnectAddress?
 
   package init(host: String, port: UInt16, tls: TLSPlan? = nil) {
     self.host = host
@@ -105,12 +113,18 @@ package struct Endpoint: Sendable, Equatable {
   }
 }
 
-/// How a TLS peer is verified.
+/// How TLS is spoken and its peer verified.
 package struct TLSPlan: Sendable, Equatable {
   /// PEM file with the certificate authorities to trust instead of the system's.
   package var authorityFile: String?
   /// Accepts any certificate; reports say so.
   package var insecure: Bool
+  /// A user's later connections take up the session of its last one, as a browser's do.
+  package var resumes = true
+  package var minimumVersion = TLSVersion.tls12
+  package var maximumVersion = TLSVersion.tls13
+  /// The name that is asked for (SNI) and that the certificate must be for; nil: the endpoint's host.
+  package var serverName: String?
 
   package init(authorityFile: String? = nil, insecure: Bool = false) {
     self.authorityFile = authorityFile

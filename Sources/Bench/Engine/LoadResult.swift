@@ -14,10 +14,12 @@ package struct LoadResult: Sendable {
   package var elapsedNanoseconds: UInt64
   /// Why the run ended.
   package var ending: Ending
+  /// Look-ups of the target's name while it ran.
+  package var names = NameTally()
   /// In the order of their ends, when the plan asks for them.
   package var exchanges: [Exchange] = []
   /// In the plan's order, where it has phases.
-  package var phases: [PhaseTally] = []
+  package var phases: [LoadPhaseTally] = []
   /// When the first byte of any response came; nil when none did.
   package var firstByteNanoseconds: UInt64?
 
@@ -79,6 +81,7 @@ package struct StepTally: Sendable {
   package var service = Histogram()
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
+  package var phases = PhaseTally()
 
   package init(checks: Int = 0) {
     checksPassed = Array(repeating: 0, count: checks)
@@ -103,6 +106,7 @@ package struct StepTally: Sendable {
     response.merge(other.response)
     service.merge(other.service)
     lag.merge(other.lag)
+    phases.merge(other.phases)
   }
 }
 
@@ -138,7 +142,7 @@ package struct IterationTally: Sendable, Equatable {
 }
 
 /// What one phase of a run has counted. Times are nanoseconds.
-package struct PhaseTally: Sendable {
+package struct LoadPhaseTally: Sendable {
   /// Since the run's start; nil when it never began.
   package var startNanoseconds: UInt64?
   /// Since the phase's start.
@@ -163,6 +167,8 @@ package struct ConnectionTally: Sendable, Equatable {
   package var closedIdle: UInt64 = 0
   /// Requests sent anew because the peer had closed a kept-alive connection before their first byte arrived.
   package var retried: UInt64 = 0
+  /// Of the opened, those whose TLS handshake took up an earlier session.
+  package var resumed: UInt64 = 0
 
   package init() {}
 
@@ -170,6 +176,7 @@ package struct ConnectionTally: Sendable, Equatable {
     opened += other.opened
     closedIdle += other.closedIdle
     retried += other.retried
+    resumed += other.resumed
   }
 }
 
@@ -226,7 +233,7 @@ package struct LoadProgress: Sendable {
   package var steps: [StepTally]
   package var iterations: IterationTally
   /// In the plan's order, where it has phases.
-  package var phases: [PhaseTally] = []
+  package var phases: [LoadPhaseTally] = []
 
   package init(
     elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],

@@ -6,6 +6,7 @@ import Synchronization
 struct PhasedRun {
   private let plan: LoadPlan
   private let address: SocketAddress
+  private let resolve: AddressBook.Resolve
   private let feedCursors: [FeedCursor]
   private var sections: [Section]
   private var timeline: [TimelinePoint] = []
@@ -21,7 +22,7 @@ struct PhasedRun {
   private struct Section {
     let plan: LoadPlan
     let start: PhasePlan.Start
-    var tally: PhaseTally
+    var tally: LoadPhaseTally
     /// Empty before it begins and after it has ended.
     var crew: [Crew] = []
     var compiled: CompiledPlan?
@@ -30,25 +31,30 @@ struct PhasedRun {
     var offset: UInt64 = 0
   }
 
-  init(_ plan: LoadPlan, to address: SocketAddress) {
+  init(_ plan: LoadPlan, to address: SocketAddress, resolve: @escaping AddressBook.Resolve) {
     self.plan = plan
     self.address = address
+    self.resolve = resolve
     feedCursors = plan.feeds.map { _ in FeedCursor() }
     let none = plan.steps.map { StepTally(checks: $0.checks.count) }
-    sections = plan.phases.map { Section(plan: plan.plan(of: $0), start: $0.start, tally: PhaseTally(steps: none)) }
+    sections = plan.phases.map { Section(plan: plan.plan(of: $0), start: $0.start, tally: LoadPhaseTally(steps: none)) }
     generator.workers = plan.allWorkers
   }
 
   mutating func run(
     control: LoadEngine.Control, observe: (LoadProgress) -> LoadEngine.Wish
   ) throws(EngineError) -> LoadResult {
+    let book = try AddressBook(address)
+    defer { _ = book.stop() }
+    try book.watch(
+      plan.endpoint, every: plan.transport.nameTTL, timeout: plan.transport.timeouts.name, resolve: resolve)
     start = MonotonicClock.now() + Self.lead
     let timer = ControlTimer()
     try timer.start(at: start)
     var ending = LoadResult.Ending.completed
     var second: UInt64 = 1
     while true {
-      try beginDue()
+      try beginDue(book)
       try endFinished(.completed)
       if control.isInterrupted { ending = .interrupted }
       if ending != .completed || sections.allSatisfy(\.tally.hasEnded) { break }
@@ -65,12 +71,14 @@ struct PhasedRun {
     try endFinished(ending)
     let progress = collect(at: MonotonicClock.now())
     _ = observe(progress)
-    return result(progress, ending: ending, controlLag: timer.stop())
+    var result = result(progress, ending: ending, controlLag: timer.stop())
+    result.names = book.stop()
+    return result
   }
 
   // MARK: Beginning and ending
 
-  private mutating func beginDue() throws(EngineError) {
+  private mutating func beginDue(_ book: AddressBook) throws(EngineError) {
     let now = MonotonicClock.now()
     let elapsed = now > start ? now - start : 0
     for index in sections.indices where sections[index].collector == nil && !sections[index].tally.hasEnded {
@@ -84,17 +92,17 @@ struct PhasedRun {
         guard sections[other].tally.hasEnded else { continue }
         due = elapsed + Self.lead
       }
-      if start + due <= now + Self.lead { try begin(index, at: max(due, elapsed)) }
+      if start + due <= now + Self.lead { try begin(index, at: max(due, elapsed), book) }
     }
   }
 
   /// - Parameter offset: nanoseconds since the run's start, at most a little ahead.
-  private mutating func begin(_ index: Int, at offset: UInt64) throws(EngineError) {
+  private mutating func begin(_ index: Int, at offset: UInt64, _ book: AddressBook) throws(EngineError) {
     let plan = sections[index].plan
     let compiled = CompiledPlan(plan, feedCursors: feedCursors)
     for number in 0..<plan.workers {
       sections[index].crew.append(
-        try Crew(compiled, address: address, number: number, start: start + offset))
+        try Crew(compiled, book: book, number: number, start: start + offset))
     }
     sections[index].compiled = compiled
     sections[index].collector = Collector(plan, start: start + offset)
@@ -112,7 +120,7 @@ struct PhasedRun {
       let offset = sections[index].offset
       guard let part = sections[index].collector?.finish(crew, at: now, ending: ending) else { continue }
       if let point = part.timeline.last { add(point, offset: offset) }
-      var tally = PhaseTally(steps: part.steps)
+      var tally = LoadPhaseTally(steps: part.steps)
       tally.warmUpSteps = part.warmUpSteps
       tally.startNanoseconds = offset
       tally.elapsedNanoseconds = part.elapsedNanoseconds
@@ -196,7 +204,7 @@ struct PhasedRun {
     sections.reduce(into: IterationTally()) { $0.merge($1.tally.iterations) }
   }
 
-  private func sum(_ part: (PhaseTally) -> [StepTally]) -> [StepTally] {
+  private func sum(_ part: (LoadPhaseTally) -> [StepTally]) -> [StepTally] {
     var steps = plan.steps.map { StepTally(checks: $0.checks.count) }
     for section in sections where section.tally.startNanoseconds != nil {
       for (index, tally) in part(section.tally).enumerated() where tally.attempts > 0 { steps[index].merge(tally) }

@@ -1,10 +1,17 @@
 import CLinux
 import COpenSSL
 import Glibc
+import Histograms
+import Synchronization
 
 /// A connection from its socket to the end of its handshake, and its end.
 extension Worker {
   mutating func openLink(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
+    let version = book.version.load(ordering: .acquiring)
+    if version != addressVersion {
+      address = book.current
+      addressVersion = version
+    }
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = socket(address.family, type, 0)
     guard descriptor >= 0 else {
@@ -22,6 +29,7 @@ extension Worker {
     }
     connection.pointee.descriptor = descriptor
     connection.pointee.link = .connecting
+    connection.pointee.phaseStart = now
     connection.pointee.isReused = false
     connection.pointee.wantsWrite = true
     connection.pointee.generation &+= 1
@@ -41,7 +49,7 @@ extension Worker {
     fail(connection, place, .connect, now) { "connect: \(String(cString: strerror(code)))" }
   }
 
-  private static func eventData(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) -> UInt64 {
+  static func eventData(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) -> UInt64 {
     UInt64(connection.pointee.generation) << 32 | UInt64(place)
   }
 
@@ -55,7 +63,7 @@ extension Worker {
   }
 
   func closeLink(_ connection: UnsafeMutablePointer<Connection>) {
-    if let session = connection.pointee.session { SSL_free(session) }
+    if let session = connection.pointee.session { tls?.end(session, keeping: &connection.pointee.ticket) }
     connection.pointee.session = nil
     if connection.pointee.descriptor >= 0 { close(connection.pointee.descriptor) }
     connection.pointee.descriptor = -1
@@ -74,17 +82,20 @@ extension Worker {
       return
     }
     snapshot.connections.opened &+= 1
+    recorder(of: connection).pointee.phases.connect.record(now &- connection.pointee.phaseStart)
+    connection.pointee.phaseStart = now
     guard tls != nil else {
       connection.pointee.link = .open
       transmit(connection, place, now)
       return
     }
-    guard let session = tls?.makeSession(on: connection.pointee.descriptor) else {
+    guard let session = tls?.makeSession(on: connection.pointee.descriptor, ticket: connection.pointee.ticket) else {
       fail(connection, place, .tls, now) { "OpenSSL gave no session: memory is short" }
       return
     }
     connection.pointee.session = session
     connection.pointee.link = .handshaking
+    if let tlsTimeout { setDeadline(connection, place, now &+ tlsTimeout) }
     continueHandshake(connection, place, now)
   }
 
@@ -96,7 +107,11 @@ extension Worker {
     let result = SSL_do_handshake(session)
     if result == 1 {
       connection.pointee.link = .open
-      transmit(connection, place, now)
+      // The last steps of a handshake are computing, which takes about as long as a short round trip.
+      let done = MonotonicClock.now()
+      recorder(of: connection).pointee.phases.tls.record(done &- connection.pointee.phaseStart)
+      if SSL_session_reused(session) == 1 { snapshot.connections.resumed &+= 1 }
+      transmit(connection, place, done)
       return
     }
     switch SSL_get_error(session, result) {

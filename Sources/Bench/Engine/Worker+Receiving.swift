@@ -19,7 +19,7 @@ extension Worker {
     case .handshaking:
       continueHandshake(connection, place, now)
     case .none:
-      break
+      dropParked(Self.eventData(connection, place))
     }
   }
 
@@ -50,11 +50,17 @@ extension Worker {
         closeLink(connection)
         return
       }
-      if traces, !connection.pointee.hasResponse { connection.pointee.answered = MonotonicClock.now() }
-      if snapshot.firstByte == 0 { snapshot.firstByte = MonotonicClock.now() }
-      connection.pointee.hasResponse = true
+      let now = MonotonicClock.now()
+      if !connection.pointee.hasResponse {
+        connection.pointee.hasResponse = true
+        connection.pointee.answered = now
+        if snapshot.firstByte == 0 { snapshot.firstByte = now }
+        if firstByteTimeout < responseTimeout {
+          setDeadline(connection, place, connection.pointee.sent &+ responseTimeout)
+        }
+      }
       connection.pointee.received &+= count
-      if parse(connection, place, count) { return }
+      if parse(connection, place, count, now) { return }
       guard let session = connection.pointee.session, SSL_has_pending(session) == 1 else { return }
     }
   }
@@ -62,7 +68,7 @@ extension Worker {
   /// - Returns: whether the response ended, well or not.
   @inline(__always)
   private mutating func parse(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int, _ now: UInt64
   ) -> Bool {
     let bytes = UnsafeBufferPointer(start: readBuffer, count: count)
     var offset = 0
@@ -76,7 +82,7 @@ extension Worker {
         keepPiece(connection)
       case .complete:
         let hasSurplus = offset < count
-        complete(connection, place, hasSurplus: hasSurplus)
+        complete(connection, place, hasSurplus: hasSurplus, now)
         return true
       case .malformed:
         failProtocol(connection, place, count)
@@ -117,7 +123,7 @@ extension Worker {
       return
     }
     if code == 0, connection.pointee.parser.isCompleteAtClose() {
-      complete(connection, place, hasSurplus: false)
+      complete(connection, place, hasSurplus: false, MonotonicClock.now())
       return
     }
     let begun = connection.pointee.hasResponse
@@ -132,16 +138,21 @@ extension Worker {
   mutating func giveUp(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
     guard connection.pointee.activity == .requesting else { return }
     let plan = compiled.plan
+    let timeouts = plan.transport.timeouts
+    let whole = connection.pointee.cutoff <= now ? timeouts.total : nil
     switch connection.pointee.link {
     case .connecting:
-      fail(connection, place, .connect, now) { "no connection within \(plan.connectTimeout)" }
+      fail(connection, place, .connect, now) { "no connection within \(whole ?? plan.connectTimeout)" }
     case .handshaking:
-      fail(connection, place, .tls, now) { "no TLS handshake within \(plan.connectTimeout)" }
+      fail(connection, place, .tls, now) {
+        "no TLS handshake within \(whole ?? timeouts.tls ?? plan.connectTimeout)"
+      }
     case .open, .none:
       let begun = connection.pointee.hasResponse
       fail(connection, place, .timeout, now) {
         begun
-          ? "the response did not end within \(plan.responseTimeout)" : "no response within \(plan.responseTimeout)"
+          ? "the response did not end within \(whole ?? plan.responseTimeout)"
+          : "no response within \(whole ?? min(timeouts.firstByte ?? plan.responseTimeout, plan.responseTimeout))"
       }
     }
   }

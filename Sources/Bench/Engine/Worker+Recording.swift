@@ -5,17 +5,15 @@ import Histograms
 extension Worker {
   /// The recorder for the current request: by step, the warm-up's apart.
   @inline(__always)
-  private mutating func recorder(of connection: UnsafeMutablePointer<Connection>) -> UnsafeMutablePointer<StepRecorder>
-  {
+  mutating func recorder(of connection: UnsafeMutablePointer<Connection>) -> UnsafeMutablePointer<StepRecorder> {
     let step = Int(connection.pointee.step)
     return recorders + (connection.pointee.intended < warmUpEnd ? step &+ link.stepCount : step)
   }
 
   @inline(__always)
   mutating func complete(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, hasSurplus: Bool
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, hasSurplus: Bool, _ now: UInt64
   ) {
-    let now = MonotonicClock.now()
     let recorder = recorder(of: connection)
     let step = compiled.steps + Int(connection.pointee.step)
     let status = Int(connection.pointee.parser.status)
@@ -27,6 +25,7 @@ extension Worker {
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
+    recordPhases(connection, recorder, now)
     connection.pointee.deadline = .max
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }
     let isCutShort = connection.pointee.written < connection.pointee.requestCount
@@ -46,6 +45,7 @@ extension Worker {
     if !connection.pointee.parser.keepsAlive || hasSurplus || isCutShort {
       closeLink(connection)
     }
+    if parked != nil { park(connection, place) }
     if isRedirected {
       sendRequest(connection, place, intended: now, now)
     } else if goesOn {
@@ -53,6 +53,18 @@ extension Worker {
     } else {
       endFailedIteration(connection, place, now)
     }
+  }
+
+  @inline(__always)
+  private mutating func recordPhases(
+    _ connection: UnsafeMutablePointer<Connection>, _ recorder: UnsafeMutablePointer<StepRecorder>, _ now: UInt64
+  ) {
+    let answered = connection.pointee.answered
+    // An answer may come before the request is written in full.
+    let wrote = min(connection.pointee.wrote, answered)
+    recorder.pointee.phases.send.record(wrote &- connection.pointee.sent)
+    recorder.pointee.phases.wait.record(answered &- wrote)
+    recorder.pointee.phases.receive.record(now &- answered)
   }
 
   @inline(never)

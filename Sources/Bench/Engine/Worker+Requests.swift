@@ -23,6 +23,8 @@ extension Worker {
     connection.pointee.hasResponse = false
     connection.pointee.wasRetried = false
     prepareParser(connection)
+    if let totalTimeout { connection.pointee.cutoff = now &+ totalTimeout }
+    if parked != nil { adopt(connection, place) }
     if connection.pointee.link == .open {
       transmit(connection, place, now)
     } else {

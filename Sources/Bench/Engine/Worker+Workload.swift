@@ -199,6 +199,7 @@ extension Worker {
     }
     iterating &-= 1
     connection.pointee.isIterating = false
+    if closesAfterIteration { closeLink(connection) }
     if arrivals != nil {
       // What was due while this place was taken found none.
       if dropsOverflow { releaseArrivals(now) }

@@ -7,9 +7,10 @@ extension Worker {
     guard let request = connection.pointee.request else { return }
     let start = request + connection.pointee.written
     let count = connection.pointee.requestCount &- connection.pointee.written
+    connection.pointee.wrote = now
     if connection.pointee.written == 0 {
-      if traces { connection.pointee.sent = MonotonicClock.now() }
-      setDeadline(connection, place, now &+ responseTimeout)
+      connection.pointee.sent = now
+      setDeadline(connection, place, now &+ firstByteTimeout)
     }
     let sent: Int
     var blocked = false

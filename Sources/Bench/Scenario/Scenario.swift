@@ -34,6 +34,7 @@ package struct Scenario: Sendable {
   package var redirects = 0
   /// Bytes of a response, for the estimate of a hosted target's egress.
   package var expectedResponseBytes: Double?
+  package var transport = Transport()
 
   package struct Load: Sendable, Equatable {
     package var shape: Shape

@@ -26,8 +26,12 @@ package enum ScenarioCompiler {
     package var secondsSince1970: Int64
     package var workers: Int
     package var tick: Duration
-    /// For https only.
+    /// For https only: its authorities, or their absence, take the place of the scenario's.
     package var tls: TLSPlan
+    /// Instead of the scenario's.
+    package var connectTo: ConnectAddress?
+    package var family: AddressFamily?
+    package var pinsWorkers = false
     /// As the User-Agent says it.
     package var version: String
     /// For `{{env.NAME}}`.
@@ -123,6 +127,7 @@ package enum ScenarioCompiler {
       iterationLimit: load.iterationLimit)
     plan.slotCount = slots.count
     plan.keepsCookies = scenario.keepsCookies
+    setTransport(of: scenario, options, in: &plan)
     let single = plan
     plan.feeds = feeds
     plan.phases = phases(of: scenario, values, &problems)
@@ -142,6 +147,24 @@ package enum ScenarioCompiler {
   private static func captures(of steps: [Scenario.Step], _ slots: [String: Int]) -> [String: Int] {
     let names = Set(steps.flatMap(\.captures).map(\.name))
     return slots.filter { names.contains($0.key) }
+  }
+
+  private static func setTransport(of scenario: Scenario, _ options: Options, in plan: inout LoadPlan) {
+    let transport = scenario.transport
+    plan.transport.connections = transport.connections
+    plan.transport.timeouts = transport.timeouts
+    plan.transport.nameTTL = transport.nameTTL
+    plan.transport.pinsWorkers = options.pinsWorkers
+    plan.endpoint.family = options.family ?? transport.family
+    plan.endpoint.connectTo = options.connectTo ?? transport.connectTo
+    guard plan.endpoint.tls != nil else { return }
+    var tls = transport.tls
+    tls.authorityFile = tls.authorityFile.map { scenario.path(of: $0) }
+    if options.tls.insecure || options.tls.authorityFile != nil {
+      tls.insecure = options.tls.insecure
+      tls.authorityFile = options.tls.authorityFile
+    }
+    plan.endpoint.tls = tls
   }
 
   private static func readFeeds(_ scenario: Scenario, _ problems: inout DocumentProblems) -> [FeedPlan] {

@@ -63,6 +63,7 @@ struct ScenarioDecoder {
     scenario.setup = setup
     scenario.teardown = teardown
     scenario.expectedResponseBytes = defaults.expectedResponseBytes
+    scenario.transport = defaults.transport
     return scenario
   }
 
@@ -109,25 +110,27 @@ struct ScenarioDecoder {
     var credentials: Scenario.Credentials?
     var redirects = 0
     var expectedResponseBytes: Double?
+    var transport = Scenario.Transport()
   }
 
   private mutating func defaults(_ node: DocumentNode) -> Defaults {
     var defaults = Defaults()
-    let keys = ["headers", "timeouts", "cookies", "auth", "redirects", "expected_response_bytes"]
+    let keys =
+      ["headers", "timeouts", "cookies", "auth", "redirects", "expected_response_bytes"] + Self.transportKeys
     guard let mapping = node.mapping(allowing: keys, &problems) else { return defaults }
     defaults.expectedResponseBytes = mapping["expected_response_bytes"].flatMap { byteCount($0) }
     defaults.keepsCookies = mapping["cookies"]?.boolean(&problems) ?? false
     defaults.redirects = mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems) ?? 0
     defaults.credentials = mapping["auth"].flatMap { credentials($0) }
     if let node = mapping["headers"] { defaults.headers = headers(node) }
-    if let timeouts = mapping["timeouts"]?.mapping(allowing: ["connect", "response"], &problems) {
-      if let time = timeouts["connect"]?.duration(in: Scenario.Bounds.timeout, &problems) {
-        defaults.connectTimeout = time
-      }
-      if let time = timeouts["response"]?.duration(in: Scenario.Bounds.timeout, &problems) {
-        defaults.responseTimeout = time
-      }
+    let timeouts = mapping["timeouts"]?.mapping(allowing: Self.timeoutKeys, &problems)
+    if let time = timeouts?["connect"]?.duration(in: Scenario.Bounds.timeout, &problems) {
+      defaults.connectTimeout = time
     }
+    if let time = timeouts?["response"]?.duration(in: Scenario.Bounds.timeout, &problems) {
+      defaults.responseTimeout = time
+    }
+    defaults.transport = transport(mapping, timeouts)
     return defaults
   }
 

@@ -28,6 +28,28 @@ package struct TargetPolicy: Sendable {
   }
 
   /// - Parameters:
+  ///   - endpoint: where connections go, which may be elsewhere than to the target.
+  ///   - address: the one that was reached.
+  package func judge(target: TargetURL, endpoint: Endpoint, address: String, peak: Double?) -> Decision {
+    judge(target: Self.place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [], peak: peak)
+  }
+
+  /// Neither this machine nor on a private network.
+  /// - Parameters: as for `judge`.
+  package static func isHosted(target: TargetURL, endpoint: Endpoint, address: String) -> Bool {
+    isHosted(target: place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [])
+  }
+
+  private static func place(of target: TargetURL, _ endpoint: Endpoint) -> TargetURL {
+    var place = target
+    if let other = endpoint.connectTo {
+      place.host = other.host
+      place.port = other.port
+    }
+    return place
+  }
+
+  /// - Parameters:
   ///   - resolved: what the host's name stands for now; a literal address needs none.
   ///   - peak: the highest rate that the load can reach; nil when that can't be said.
   package func judge(target: TargetURL, resolved: [IPAddress], peak: Double?) -> Decision {

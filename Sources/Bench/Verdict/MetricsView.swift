@@ -59,7 +59,7 @@ package struct MetricsView: Sendable {
   }
 
   private init(
-    plan: LoadPlan, steps: [StepTally], iterations: IterationTally, elapsedNanoseconds: UInt64, phases: [PhaseTally]
+    plan: LoadPlan, steps: [StepTally], iterations: IterationTally, elapsedNanoseconds: UInt64, phases: [LoadPhaseTally]
   ) {
     labels = PlanLabels(plan)
     // Phases that follow each other may take less or more than was planned.
