@@ -177,7 +177,10 @@ let package = Package(
     tests("Authorities"),
     tests(
       "BenchCommand",
-      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "TestSupport"],
+      [
+        "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Outgrown", "Plans",
+        "Support", "TestSupport",
+      ],
       fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
