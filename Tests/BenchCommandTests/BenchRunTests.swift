@@ -133,7 +133,9 @@ struct BenchRunTests {
     #expect(ended.errors.contains("teardown left out, for want of what setup was to capture: logout"))
     #expect(service.lines == ["GET /login ", "GET /goodbye "])
     #expect(ended.report?.setup?.failure?.hasPrefix("step 'login'") == true)
-    #expect(ended.report?.verdict.exitCode == Int(code) && ended.report?.phases?.allSatisfy { $0.startSeconds == nil } == true)
+    #expect(
+      ended.report?.verdict.exitCode == Int(code) && ended.report?.phases?.allSatisfy { $0.startSeconds == nil } == true
+    )
   }
 
   @Test("a setup without an answer is a target that never answered")
@@ -141,7 +143,8 @@ struct BenchRunTests {
     let service = try Service { _ in .init(bytes: Array("SSH-2.0\r\n\r\n".utf8)) }
     defer { service.server.stop() }
     let ended = try await run(Self.scenario, at: service.server.url)
-    #expect(ended.code == 96 && ended.errors.contains("setup: step 'login' got no answer (protocol)"), "\(ended.errors)")
+    #expect(
+      ended.code == 96 && ended.errors.contains("setup: step 'login' got no answer (protocol)"), "\(ended.errors)")
   }
 
   @Test("a teardown that fails is said, and leaves the verdict as it is")
@@ -226,13 +229,17 @@ struct EgressCheckTests {
     #expect(throws: BenchFailure.self) {
       try check(plan("{rate: 1/s, hold: 10s}"), mayProbe: false, port: server.port)
     }
-    #expect(try check(plan("{rate: 1/s, hold: 10s}", bytes: "0"), mayProbe: false, port: server.port).figures.bytesReceived == 0)
+    #expect(
+      try check(plan("{rate: 1/s, hold: 10s}", bytes: "0"), mayProbe: false, port: server.port).figures.bytesReceived
+        == 0)
   }
 
-  @Test("bytes are told as hosting plans count them", arguments: [
-    (0.0, "0 B"), (999, "999 B"), (1_000, "1.00 KB"), (20_400, "20.4 KB"), (999_600, "1.00 MB"), (123e6, "123 MB"),
-    (1.3e9, "1.30 GB"), (5e13, "50.0 TB"),
-  ] as [(Double, String)])
+  @Test(
+    "bytes are told as hosting plans count them",
+    arguments: [
+      (0.0, "0 B"), (999, "999 B"), (1_000, "1.00 KB"), (20_400, "20.4 KB"), (999_600, "1.00 MB"), (123e6, "123 MB"),
+      (1.3e9, "1.30 GB"), (5e13, "50.0 TB"),
+    ] as [(Double, String)])
   func bytes(count: Double, text: String) {
     #expect(ByteCountText.format(count) == text)
   }

@@ -44,7 +44,8 @@ struct LoopTests {
     return (seen.withLock { $0 }, result)
   }
 
-  @Test("pages are asked for while there is a next one; a value that isn't there any more ends the loop, not the journey")
+  @Test(
+    "pages are asked for while there is a next one; a value that isn't there any more ends the loop, not the journey")
   func pages() throws {
     let first = StepPlan(
       name: "first", request: [], checks: [Self.captures("x-next", 0, optional: true)], template: Self.get("/first"))

@@ -139,7 +139,10 @@ struct PhaseTests {
       ],
       adjust: {
         $0.steps[0].template = RequestTemplate(
-          head: [.bytes(Array("GET /".utf8)), .value(.column(feed: 0, column: 0), .percent), .bytes(Array(" HTTP/1.1\r\n".utf8))])
+          head: [
+            .bytes(Array("GET /".utf8)), .value(.column(feed: 0, column: 0), .percent),
+            .bytes(Array(" HTTP/1.1\r\n".utf8)),
+          ])
         $0.feeds = [FeedPlan(name: "f", columns: ["c"], rows: (0..<10).map { [Array("\($0)".utf8)] }, order: .unique)]
         $0.journeys[0].feeds = [0]
       })

@@ -107,9 +107,12 @@ struct PhaseScenarioTests {
       ("at_most: 3, ", "at_most: 3, repeat: 2, ", "both 'while' and 'repeat'"),
       ("until: \"{{left}} <= 0\"", "if: \"{{id}}\"", "s.yaml:21:7: 'if' or 'while' on every step"),
       ("{kind: read, size", "{step: read, size", "'step' as a tag"),
-      ("phase:herd", "phase:hard", "unknown phase 'hard'"), ("kind:read", "kind:write", "unknown value of the tag 'kind' 'write'"),
-      ("{{left}} <= 0", "{{left}} <= none", "a condition such as"), ("not {{id}}", "not {{id}} == 3", "a condition such as"),
-      ("not {{id}}", "not {{other}}", "unknown variable 'other'"), ("/login,", "\"/login?{{who}}\",", "unknown variable 'who'"),
+      ("phase:herd", "phase:hard", "unknown phase 'hard'"),
+      ("kind:read", "kind:write", "unknown value of the tag 'kind' 'write'"),
+      ("{{left}} <= 0", "{{left}} <= none", "a condition such as"),
+      ("not {{id}}", "not {{id}} == 3", "a condition such as"),
+      ("not {{id}}", "not {{other}}", "unknown variable 'other'"),
+      ("/login,", "\"/login?{{who}}\",", "unknown variable 'who'"),
     ])
   func problems(old: String, new: String, expected: String) {
     let text = Self.phased.replacing(old, with: new, maxReplacements: 1)
@@ -191,7 +194,8 @@ struct EgressEstimateTests {
     #expect(ThinkTime.uniform(.seconds(1), .seconds(3)).mean == .seconds(2))
     #expect(ThinkTime.exponential(mean: .seconds(2)).mean == .seconds(2))
     // ln(8 ÷ 2) ÷ 1.645 = 0.843: 2 s × e^0.355.
-    let logNormal = Double(ThinkTime.logNormal(median: .seconds(2), p95: .seconds(8)).mean.components.attoseconds) / 1e18
+    let logNormal =
+      Double(ThinkTime.logNormal(median: .seconds(2), p95: .seconds(8)).mean.components.attoseconds) / 1e18
     #expect(abs(logNormal - 0.853) < 0.01)
   }
 

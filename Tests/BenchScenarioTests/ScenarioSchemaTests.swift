@@ -161,7 +161,8 @@ struct ScenarioSchemaTests {
     arguments: [
       "not {{a}}", "not  {{a}} ", "not {{a}} == b", "not{{a}}", "{{a}} contains b", "{{a}}contains b", "{{a}} contains",
       "{{a}} contains ", "{{a}}<=-1.5e3 ", "{{a}} > x", "{{a}} < 03", "{{a}} >= 1 2", "{{a}} = b",
-      "{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  "])
+      "{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  ",
+    ])
   func eachCondition(text: String) throws {
     let document = Data(Self.conditional.replacing("\"{{token}}\"", with: "\"\(text)\"").utf8)
     let isRead = (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil

@@ -59,7 +59,8 @@ struct SelectorTests {
   @Test(
     "a selector takes the steps that have its tags, of the phase it names",
     arguments: [
-      ("requests: count == 63", 63.0), ("requests{kind:read}: count == 33", 33), ("requests{kind:write}: count == 1", 30),
+      ("requests: count == 63", 63.0), ("requests{kind:read}: count == 33", 33),
+      ("requests{kind:write}: count == 1", 30),
       ("requests{kind:read,size:big}: count == 1", 22), ("requests{phase:two}: count == 1", 3),
       ("requests{phase:one,kind:read}: count == 1", 30), ("requests{phase:two}: rate > 1/s", 3 / 8.0),
       ("response_time{phase:two}: max < 1s", 900e6), ("response_time{phase:one}: max < 1s", 5e6),
@@ -68,7 +69,8 @@ struct SelectorTests {
   func samples(text: String, expected: Double) throws {
     let budget = try Budget.parse(text)
     #expect(PlanLabels(Self.plan).problem(with: budget.selector) == nil)
-    let observed = try #require(budget.observe(MetricsView(plan: Self.plan, result: Self.result).samples(for: budget.selector)))
+    let observed = try #require(
+      budget.observe(MetricsView(plan: Self.plan, result: Self.result).samples(for: budget.selector)))
     #expect(abs(observed - expected) <= expected * 0.001)
   }
 
@@ -119,7 +121,9 @@ struct SelectorTests {
     #expect(waking.firstByteSeconds == 4.5 && waking.budgetMetSeconds == 6)
     #expect(try wake([[20], [30]])?.budgetMetSeconds == 0)
     #expect(try wake([[20], [300]])?.budgetMetSeconds == nil)
-    #expect(try wake([[], []], firstByte: nil) == WakeObservation(phase: 0, budget: Budget.parse("response_time: p(95) < 100ms")))
+    #expect(
+      try wake([[], []], firstByte: nil)
+        == WakeObservation(phase: 0, budget: Budget.parse("response_time: p(95) < 100ms")))
     #expect(try wake([]) == nil)
   }
 

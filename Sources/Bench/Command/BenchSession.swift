@@ -117,7 +117,9 @@ struct BenchSession {
       record.failure = BenchFailure(error)
     }
     let (teardown, leftOut) = SideRun.teardown(compiled.teardown, values: values)
-    if !leftOut.isEmpty { say("teardown left out, for want of what setup was to capture: \(leftOut.joined(separator: ", "))") }
+    if !leftOut.isEmpty {
+      say("teardown left out, for want of what setup was to capture: \(leftOut.joined(separator: ", "))")
+    }
     if let teardown {
       // It has an interrupt of its own: the first one ended the load and is not to end this.
       let outcome = teardown.run(to: address, control: LoadEngine.Control())

@@ -15,7 +15,7 @@ extension ConsoleSummary {
     for phase in phases {
       lines.append(row(phase, column: column))
       let model = ModelText.line(phase.model, seed: phase.seed, thinkTimes: nil)
-      lines.append(style("    " + TextLayout.cut(model, Self.width - 4), .faint))
+      lines += TextLayout.wrap(model, width: Self.width - 4).map { style("    " + $0, .faint) }
     }
     return lines + wake
   }

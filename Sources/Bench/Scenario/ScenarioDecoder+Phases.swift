@@ -43,7 +43,8 @@ extension ScenarioDecoder {
     if let node = mapping["start_after"], let text = template(node, expected: "a duration or an earlier phase's name") {
       if let literal = text.literal, Scenario.Phase.time(literal) == nil, !earlier.contains(literal) {
         problems.add(
-          "'\(literal.excerpt)'", expected: "a duration such as 30s, or the name of an earlier phase", at: node.position)
+          "'\(literal.excerpt)'", expected: "a duration such as 30s, or the name of an earlier phase", at: node.position
+        )
       }
       start = .after(text)
     }

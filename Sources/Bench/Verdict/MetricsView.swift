@@ -81,7 +81,8 @@ package struct MetricsView: Sendable {
 
   /// The samples that a selector takes: counts of all steps that it matches, added up.
   package func samples(for selector: MetricSelector) -> MetricSamples {
-    let part = selector.phase.map { phases[$0] ?? Part([], .init(), elapsed: 0, planned: .zero, warmUp: .zero) } ?? whole
+    let part =
+      selector.phase.map { phases[$0] ?? Part([], .init(), elapsed: 0, planned: .zero, warmUp: .zero) } ?? whole
     let steps = part.steps
     let iterations = part.iterations
     let indices = labels.steps(matching: selector).filter { $0 < steps.count }
