@@ -3,6 +3,7 @@ import BenchReporting
 import BenchScenario
 import Evidence
 import Foundation
+import Support
 import Synchronization
 import TestSupport
 import Testing

@@ -131,6 +131,10 @@ package enum ScenarioCompiler {
     let single = plan
     plan.feeds = feeds
     plan.phases = phases(of: scenario, values, &problems)
+    if !plan.phases.isEmpty {
+      plan.workload = .users([])
+      plan.warmUp = .zero
+    }
     let labels = PlanLabels(plan)
     for placed in scenario.budgets {
       if let problem = labels.problem(with: placed.budget.selector) {
