@@ -1,3 +1,4 @@
+import Glibc
 import Histograms
 import Synchronization
 import Testing
@@ -163,6 +164,30 @@ struct PhaseTests {
     var apart = plan
     apart.phases[1].gracefulStop = .milliseconds(500)
     #expect(apart.peakConnections == 20)
+  }
+
+  @Test("more connections than there are descriptors are refused before the start, those of phases that overlap")
+  func descriptors() throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
+    // As many as the bounds of a scenario allow, where the system knows no limit.
+    let half = Double(min(limit.rlim_max, 100_000)) * 0.6
+    func plan(_ start: PhasePlan.Start) -> LoadPlan {
+      Self.plan(
+        [
+          PhasePlan(name: "a", journeys: [0], workload: Self.users(half, 1_000), gracefulStop: .zero),
+          PhasePlan(name: "b", start: start, journeys: [0], workload: Self.users(half, 1_000), gracefulStop: .zero),
+        ], port: 1)
+    }
+    let error = #expect(throws: EngineError.self) { try Preflight.requireResources(for: plan(.with(0))) }
+    let text = try #require(error?.message)
+    #expect(error?.code == .resources && text.hasPrefix("\(2 * Int(half.rounded())) users and connections in flight need"))
+    do {
+      try Preflight.requireResources(for: plan(.after(0)))
+    } catch {
+      // One phase alone may be more than there are local ports.
+      #expect(error.message.hasPrefix("\(Int(half.rounded())) users and connections in flight need"))
+    }
   }
 
   @Test("an observer sees each phase's counts, and may abort")

@@ -57,7 +57,7 @@ package struct LiveView: Sendable {
   private func speed(_ progress: LoadProgress) -> [String] {
     let point = progress.point
     let active = UInt64(clamping: point.active)
-    var parts = [isOpenModel ? "\(FigureText.count(active)) in flight" : FigureText.plural(active, "user")]
+    var parts = [load(active)]
     parts.append("\(FigureText.count(point.completed)) req/s")
     for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
       parts.append("\(name) \(Self.latency(point.response, quantile))")
@@ -72,6 +72,12 @@ package struct LiveView: Sendable {
     if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
     if let phase = phase(progress) { parts.append(phase) }
     return parts
+  }
+
+  private func load(_ active: UInt64) -> String {
+    if isOpenModel { return "\(FigureText.count(active)) in flight" }
+    // Phases may have users at the same time as arrivals.
+    return phaseNames.isEmpty ? FigureText.plural(active, "user") : "\(FigureText.count(active)) active"
   }
 
   /// Those under way, or the one that is waited for.
