@@ -88,10 +88,11 @@ struct BenchSession {
   ) throws -> Support.ExitCode {
     let judged = BenchVerdict.RunVerdict(result: result, watch: watch)
     let verdict = judged.evidence(failure: failure)
-    let context = ReportContext(
+    var context = ReportContext(
       scenarioName: scenario.name, scenarioSHA256: file.flatMap { FileDigest.sha256($0) }, target: shownTarget,
       startedAt: startedAt, budgets: judged.budgets.map(\.evidence), verdict: verdict,
       generatorIsBound: judged.generator.isBound, generatorWarnings: judged.generator.warnings)
+    context.calibration = CalibrationFile.current()
     let report = try ReportBuilder.report(plan: plan, result: result, context: context)
     var paths: [String] = []
     var unwritten: EvidenceError?

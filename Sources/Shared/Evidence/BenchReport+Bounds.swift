@@ -14,6 +14,9 @@ extension BenchReport: BoundedDocument {
     try bound("generator.worker_cpu_s", generator.workerCPUSeconds >= 0)
     try bound("generator.peak_worker_busy", (0...1).contains(generator.peakWorkerBusy))
     try generator.controlLag.checkBounds("generator.control_lag")
+    if let floor = generator.floor {
+      try bound("generator.floor", nonNegative: [floor.p50, floor.p99, floor.ceilingPerSecond])
+    }
     try bound("verdict.exit_code", (0...255).contains(verdict.exitCode))
   }
 }
@@ -40,11 +43,15 @@ extension StepFigures {
     try responseTime.checkBounds("\(path).response_time")
     try serviceTime.checkBounds("\(path).service_time")
     try scheduleLag.checkBounds("\(path).schedule_lag")
+    guard let phases else { return }
+    for phase in [phases.dns, phases.connect, phases.tls, phases.send, phases.wait, phases.receive] {
+      try bound("\(path).phases", nonNegative: [phase.mean, phase.p50, phase.p95, phase.p99, phase.maximum])
+    }
   }
 }
 
 extension LatencySummary {
-  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+  func checkBounds(_ path: String) throws(EvidenceError) {
     try bound(path, nonNegative: [mean, minimum, p50, p75, p90, p95, p99, p999, maximum])
   }
 }

@@ -51,6 +51,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   package var serviceTime = LatencySummary()
   /// From the intended start to the send: what the generator or a full pool of connections adds.
   package var scheduleLag = LatencySummary()
+  package var phases: PhaseFigures?
 
   package init(name: String) { self.name = name }
 
@@ -67,7 +68,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, requests, checks
+    case name, requests, checks, phases
     case responseTime = "response_time"
     case serviceTime = "service_time"
     case scheduleLag = "schedule_lag"
