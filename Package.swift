@@ -180,8 +180,7 @@ let package = Package(
       [
         "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Outgrown", "Plans",
         "Support", "TestSupport",
-      ],
-      fixtures: true),
+      ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),

@@ -17,6 +17,7 @@ struct SampleRun {
     ("pass", pass), ("fail", fail), ("never-answered", neverAnswered), ("no-data", noData),
     ("interrupted", interrupted), ("generator-bound", generatorBound), ("default-budget", defaultBudget),
     ("phased", phased),
+    ("near-floor", nearFloor),
   ]
 
   static let machine = Machine(
@@ -280,6 +281,38 @@ struct SampleRun {
     return run
   }
 
+  /// A service that answers about as fast as this host can ask, over TLS, on a host that has been calibrated.
+  static var nearFloor: SampleRun {
+    var run = pass
+    run.plan.steps = [StepPlan(name: "health", request: [])]
+    run.result.steps = [tally(count: 20_000, milliseconds: 0.2)]
+    run.result.steps[0].checksPassed = []
+    run.result.steps[0].checksFailed = []
+    run.result.warmUpSteps = [StepTally()]
+    for index in 0..<120 {
+      run.result.steps[0].phases.connect.record(40_000 + UInt64(index) * 500)
+      run.result.steps[0].phases.tls.record(900_000 + UInt64(index) * 9_000)
+    }
+    run.result.connections.resumed = 17
+    run.result.names.time.record(1_200_000)
+    run.result.names.failed = 1
+    run.result.names.moves = 1
+    run.context.budgets.removeAll { $0.step != nil }
+    var floor = Calibration.Floor(
+      requestsPerSecond: 1_000, connections: 10, durationSeconds: 4.5, responseTime: LatencySummary(),
+      controlLag: LatencySummary())
+    floor.responseTime.count = 4_500
+    floor.responseTime.p50 = 0.19
+    floor.responseTime.p95 = 0.2
+    floor.responseTime.p99 = 0.21
+    run.context.calibration = Calibration(
+      measuredAt: UTCInstant(Date(timeIntervalSince1970: 1_795_392_000)), outgrown: .init(version: "0", commit: nil),
+      machine: machine, floor: floor,
+      ceiling: .init(
+        connections: 100, workers: 1, durationSeconds: 4.5, requestsPerSecond: 61_204, cpuSecondsPerMillion: 11.2))
+    return run
+  }
+
   /// Answers spread evenly from the half to the double of `milliseconds`.
   static func tally(count: Int, milliseconds: Double) -> StepTally {
     var tally = StepTally(checks: 2)
@@ -295,6 +328,9 @@ struct SampleRun {
       tally.service.record(service)
       tally.lag.record(lag)
       tally.response.record(service + lag)
+      tally.phases.send.record(0)
+      tally.phases.wait.record(service)
+      tally.phases.receive.record(0)
     }
     return tally
   }

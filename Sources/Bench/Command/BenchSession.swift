@@ -169,6 +169,7 @@ struct BenchSession {
     context.teardown = record.teardown
     context.egress = record.egress
     context.wake = record.watch.wake.map { WakeFigures($0, plan: record.plan, result: record.result) }
+    context.calibration = CalibrationFile.current()
     let report = try ReportBuilder.report(plan: record.plan, result: record.result, context: context)
     var paths: [String] = []
     var unwritten: EvidenceError?

@@ -2,7 +2,7 @@ import Evidence
 
 extension ConsoleSummary {
   /// A row a phase, and how the service woke where that was to be seen.
-  var phases: [String] {
+  var loadPhases: [String] {
     guard let phases = report.phases, !phases.isEmpty else { return [] }
     let widest = phases.map { DisplayText.line($0.name, limit: 60).count }.max() ?? 0
     let column = min(max(widest, 5), 18)
@@ -20,7 +20,7 @@ extension ConsoleSummary {
     return lines + wake
   }
 
-  private func row(_ phase: PhaseFigures, column: Int) -> String {
+  private func row(_ phase: LoadPhaseFigures, column: Int) -> String {
     var line = "  " + TextLayout.left(DisplayText.line(phase.name, limit: 60), column)
     guard let start = phase.startSeconds else { return line + "   never began: the run ended first" }
     let firstByte = phase.firstByteSeconds.map(FigureText.seconds) ?? "–"

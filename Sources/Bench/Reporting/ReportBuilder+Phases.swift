@@ -34,13 +34,13 @@ extension ReportBuilder {
     return times
   }
 
-  static func phases(_ plan: LoadPlan, _ result: LoadResult) throws -> [PhaseFigures]? {
+  static func phases(_ plan: LoadPlan, _ result: LoadResult) throws -> [LoadPhaseFigures]? {
     guard !plan.phases.isEmpty else { return nil }
     return try zip(plan.phases, result.phases).map { phase, tally in
       var all = StepTally()
       for step in tally.steps { all.merge(step) }
       let seconds = Double(tally.elapsedNanoseconds) / 1e9
-      return PhaseFigures(
+      return LoadPhaseFigures(
         name: phase.name, startSeconds: tally.startNanoseconds.map { Double($0) / 1e9 }, durationSeconds: seconds,
         model: model(of: plan.plan(of: phase)), seed: phase.seed, warmUpSeconds: phase.warmUp.seconds,
         journeys: phase.journeys.map { plan.journeys[$0].name }, iterations: .init(tally.iterations),

@@ -12,6 +12,8 @@ package enum ReportBuilder {
     let measured = elapsed - warmUp
     var all = StepTally()
     for tally in result.steps { all.merge(tally) }
+    var totals = try figures("all", all, plan: nil, seconds: measured)
+    totals.phases?.dns = PhaseSummary(result.names.time)
     var report = BenchReport(
       origin: context.origin,
       timeScale: context.timeScale,
@@ -23,20 +25,13 @@ package enum ReportBuilder {
       plan: context.plan,
       scenario: scenario(plan, context),
       ending: ending(result.ending),
-      totals: try figures("all", all, plan: nil, seconds: measured),
+      totals: totals,
       steps: try steps(result.steps, plan.steps, seconds: measured),
       warmUp: try steps(result.warmUpSteps, plan.steps, seconds: warmUp),
       iterations: .init(result.iterations),
-      connections: .init(result.connections),
+      connections: .init(result.connections, result.names),
       timeline: result.timeline.map(TimelineFigures.init),
-      generator: GeneratorFigures(
-        workers: max(1, result.generator.workers),
-        workerCPUSeconds: Double(result.generator.workerCPUNanoseconds) / 1e9,
-        peakWorkerBusy: min(max(result.generator.peakWorkerBusy, 0), 1),
-        controlLag: try LatencySummary(result.generator.controlLag),
-        resourceFailures: result.generator.resourceFailures,
-        isBound: context.generatorIsBound,
-        warnings: context.generatorWarnings),
+      generator: try generator(result.generator, context, responseTime: totals.responseTime),
       budgets: context.budgets.map { WorstStep.fill(into: $0, steps: plan.steps, tallies: result.steps) },
       verdict: context.verdict)
     report.phases = try phases(plan, result)
@@ -45,6 +40,17 @@ package enum ReportBuilder {
     report.egress = context.egress
     report.wake = context.wake
     return report
+  }
+
+  private static func generator(
+    _ tally: GeneratorTally, _ context: ReportContext, responseTime: LatencySummary
+  ) throws -> GeneratorFigures {
+    var figures = GeneratorFigures(
+      workers: max(1, tally.workers), workerCPUSeconds: Double(tally.workerCPUNanoseconds) / 1e9,
+      peakWorkerBusy: min(max(tally.peakWorkerBusy, 0), 1), controlLag: try LatencySummary(tally.controlLag),
+      resourceFailures: tally.resourceFailures, isBound: context.generatorIsBound, warnings: context.generatorWarnings)
+    figures.floor = context.calibration.map { FloorFigures($0, responseTime: responseTime) }
+    return figures
   }
 
   private static func scenario(_ plan: LoadPlan, _ context: ReportContext) -> ScenarioSummary {
@@ -86,6 +92,7 @@ package enum ReportBuilder {
     figures.responseTime = try LatencySummary(tally.response)
     figures.serviceTime = try LatencySummary(tally.service)
     figures.scheduleLag = try LatencySummary(tally.lag)
+    figures.phases = PhaseFigures(tally.phases)
     return figures
   }
 }

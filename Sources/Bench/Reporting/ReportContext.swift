@@ -22,6 +22,8 @@ package struct ReportContext: Sendable {
   package var teardown: SideFigures?
   package var egress: EgressFigures?
   package var wake: WakeFigures?
+  /// Of this host, when there is one.
+  package var calibration: Calibration?
 
   package init(
     scenarioName: String, scenarioSHA256: String? = nil, target: String, startedAt: Date, origin: Origin = .live,

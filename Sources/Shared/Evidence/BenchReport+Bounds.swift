@@ -19,6 +19,9 @@ extension BenchReport: BoundedDocument {
     try teardown?.checkBounds("teardown")
     try egress?.checkBounds()
     try wake?.checkBounds()
+    if let floor = generator.floor {
+      try bound("generator.floor", nonNegative: [floor.p50, floor.p99, floor.ceilingPerSecond])
+    }
     try bound("verdict.exit_code", (0...255).contains(verdict.exitCode))
   }
 }
@@ -41,7 +44,7 @@ extension ScenarioSummary.Model {
   }
 }
 
-extension PhaseFigures {
+extension LoadPhaseFigures {
   fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
     try bound(path, nonNegative: [startSeconds, durationSeconds, warmUpSeconds, firstByteSeconds])
     try model.checkBounds("\(path).model")
@@ -75,11 +78,15 @@ extension StepFigures {
     try responseTime.checkBounds("\(path).response_time")
     try serviceTime.checkBounds("\(path).service_time")
     try scheduleLag.checkBounds("\(path).schedule_lag")
+    guard let phases else { return }
+    for phase in [phases.dns, phases.connect, phases.tls, phases.send, phases.wait, phases.receive] {
+      try bound("\(path).phases", nonNegative: [phase.mean, phase.p50, phase.p95, phase.p99, phase.maximum])
+    }
   }
 }
 
 extension LatencySummary {
-  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+  func checkBounds(_ path: String) throws(EvidenceError) {
     try bound(path, nonNegative: [mean, minimum, p50, p75, p90, p95, p99, p999, maximum])
   }
 }

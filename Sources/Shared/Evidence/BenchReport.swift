@@ -28,7 +28,7 @@ package struct BenchReport: EvidenceDocument, Equatable {
   package var budgets: [BudgetFigures]
   package var verdict: RunVerdict
   /// Each with its own load and counts; nil for a scenario without phases.
-  package var phases: [PhaseFigures]?
+  package var phases: [LoadPhaseFigures]?
   /// What was asked before the load, outside of its figures; nil without such steps.
   package var setup: SideFigures?
   /// What was asked after it.

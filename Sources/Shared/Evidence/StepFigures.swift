@@ -53,6 +53,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   package var scheduleLag = LatencySummary()
   /// The author's own; nil where there are none.
   package var tags: [String: String]?
+  package var phases: PhaseFigures?
 
   package init(name: String) { self.name = name }
 
@@ -69,7 +70,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, requests, checks, tags
+    case name, requests, checks, phases, tags
     case responseTime = "response_time"
     case serviceTime = "service_time"
     case scheduleLag = "schedule_lag"
