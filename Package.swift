@@ -187,8 +187,10 @@ let package = Package(
     tests("Authorities"),
     tests(
       "BenchCommand",
-      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "TestSupport"],
-      fixtures: true),
+      [
+        "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Outgrown", "Plans",
+        "Support", "TestSupport",
+      ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),

@@ -38,6 +38,32 @@ struct ResponseParserTests {
       text: "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 404 Nope\r\nContent-Length: 1\r\n\r\nx", status: 404,
       body: 1),
     .init(
+      name: "several 1xx, 100 among them",
+      text:
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Wait\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      status: 200, body: 0),
+    .init(
+      name: "101 ends HTTP", text: "HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\n", status: 101,
+      body: 0, keepsAlive: false),
+    .init(
+      name: "chunked goes before a length",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+      status: 200, body: 2),
+    .init(
+      name: "a chunk's quoted extension, several trailers",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "3 ; n=\"a b\"\r\nabc\r\n000;last\r\nX: y\r\nDigest: z\r\n\r\n", status: 200, body: 3),
+    .init(
+      name: "HEAD of a chunked body", text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", status: 200,
+      body: 0, isHead: true),
+    .init(
+      name: "304 of a chunked body", text: "HTTP/1.1 304 Same\r\nTransfer-Encoding: chunked\r\n\r\n", status: 304,
+      body: 0),
+    .init(
+      name: "another coding than chunked lasts until the end",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc", status: 200, body: 3, keepsAlive: false,
+      endsAtClose: true),
+    .init(
       name: "until close", text: "HTTP/1.1 200 OK\r\nServer: x\r\n\r\nall of this", status: 200, body: 11,
       keepsAlive: false, endsAtClose: true),
   ]
@@ -78,6 +104,13 @@ struct ResponseParserTests {
     arguments: [
       ("SSH-2.0-OpenSSH\r\n", ResponseParser.Defect.statusLine), ("HTTP/1.1 999 X\r\n\r\n", .statusLine),
       ("HTTP/1.1 200 OK\r\n folded: x\r\n\r\n", .headerLine),
+      ("HTTP/1.1 200 OK\r\nA: b\r\n\tfolded\r\n\r\n", .headerLine),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1000000000000000\r\n", .chunkSize),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1" + String(repeating: ";x", count: 70_000), .chunkSize),
+      (
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + String(repeating: "x", count: 70_000),
+        .headTooLarge
+      ),
       ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .contentLength),
       ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .contentLength),
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .chunkSize),

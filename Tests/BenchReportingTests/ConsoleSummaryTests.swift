@@ -46,6 +46,18 @@ import Testing
     #expect(unanswered.budgets[0].worstStep == .init(name: "health", observed: nil))
   }
 
+  @Test("a figure below twice the floor is marked as this host's own, one above is not")
+  func floor() throws {
+    let near = try SampleRun.nearFloor.report()
+    // 0.15…0.50 ms around 0.35 ms; the floor has no p75, p90 and p99.9.
+    #expect(near.totals.responseTime.p95.map { $0 > 0.34 } == true)
+    #expect(near.generator.floor?.near == [.p50])
+    var run = SampleRun.pass
+    run.context.calibration = SampleRun.nearFloor.context.calibration
+    #expect(try run.report().generator.floor?.near == [])
+    #expect(try SampleRun.pass.report().generator.floor == nil)
+  }
+
   @Test("arrivals that never began are counted by reason")
   func dropped() throws {
     var run = SampleRun.fail

@@ -138,7 +138,7 @@ struct JourneyCompilerTests {
       ),
       ("{ name: a, get: '/', capture: { now: $.t } }", "s.yaml:9:41: 'now' as a captured value's name"),
       ("{ name: a, get: '/', auth: { basic: { user: '{{uuid}}', password: x } } }", "a value that changes"),
-      ("{ name: a, get: '/', if: '{{people.name}}' }", "s.yaml:9:30: 'if' on a journey's first step"),
+      ("{ name: a, get: '/', if: '{{people.name}}' }", "s.yaml:9:7: 'if' or 'while' on every step"),
       ("{ name: a, put: '/', file: none.bin }", "none.bin can't be read"),
     ])
   func refused(step: String, expected: String) {

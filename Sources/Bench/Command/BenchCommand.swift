@@ -14,6 +14,7 @@ package struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
+      CalibrateCommand.self,
       EmulateCommand.self, PlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self

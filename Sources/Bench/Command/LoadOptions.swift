@@ -19,12 +19,29 @@ struct LoadOptions: ParsableArguments {
   var insecure = false
 
   @Option(
+    help: ArgumentHelp(
+      "Connect there; requests, SNI and the certificate's name stay the target's.", valueName: "host:port"))
+  var connectTo: String?
+
+  @Flag(name: [.customShort("4"), .customLong("ipv4")], help: "Connect to the target's IPv4 addresses only.")
+  var onlyIPv4 = false
+
+  @Flag(name: [.customShort("6"), .customLong("ipv6")], help: "Connect to the target's IPv6 addresses only.")
+  var onlyIPv6 = false
+
+  @Flag(help: "Keep each thread on a processor of its own.")
+  var pin = false
+
+  @Option(
     name: .customLong("i-own-this-target"),
     help: ArgumentHelp("Load this host above 50 requests a second although it is public.", valueName: "host"))
   var ownedTargets: [String] = []
 
   @Option(help: "File with hosts that may be loaded above 50 requests a second, one a line.")
   var allowFile: String?
+
+  @Flag(help: "Go on although a hosted target would send more than 1 GB.")
+  var yes = false
 
   @Option(help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<scenario>)")
   var out: String?
@@ -35,6 +52,10 @@ struct LoadOptions: ParsableArguments {
   func validate() throws {
     if let threads, !(1...64).contains(threads) { throw ValidationError("--threads \(threads): expected 1 to 64") }
     if let tick, tickDuration == nil { throw ValidationError("--tick \(tick): expected a duration up to 1s, as 1ms") }
+    if let connectTo, ConnectAddress(connectTo) == nil {
+      throw ValidationError("--connect-to \(connectTo): expected host:port, such as 127.0.0.1:8443 or [::1]:8443")
+    }
+    if onlyIPv4, onlyIPv6 { throw ValidationError("both --ipv4 and --ipv6: expected one of them") }
     if insecure, caFile != nil { throw ValidationError("both --insecure and --ca-file: expected one of them") }
   }
 
@@ -42,6 +63,8 @@ struct LoadOptions: ParsableArguments {
     guard let tick else { return .zero }
     return DurationText.parse(tick).flatMap { $0 <= .seconds(1) ? $0 : nil }
   }
+
+  var family: AddressFamily? { onlyIPv4 ? .ipv4 : onlyIPv6 ? .ipv6 : nil }
 
   var tls: TLSPlan { TLSPlan(authorityFile: caFile, insecure: insecure) }
 

@@ -10,7 +10,9 @@ struct CompiledStep {
   var needsHead: Bool
   /// The request is made anew for each use.
   var isDynamic: Bool
+  /// It has a condition, or a loop that may not begin.
   var isConditional: Bool
+  var hasLoop: Bool
   var redirectLimit: Int32
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
@@ -47,13 +49,16 @@ final class CompiledPlan: @unchecked Sendable {
   private let requestBytes: UnsafeMutablePointer<UInt8>
   private let failing: UnsafeMutablePointer<Bool>
 
-  init(_ plan: LoadPlan) {
+  /// - Parameter feedCursors: those of a run whose phases share its data.
+  init(_ plan: LoadPlan, feedCursors: [FeedCursor]? = nil) {
     self.plan = plan
     seed = plan.seed
     isStateful =
       plan.keepsCookies || plan.slotCount > 0
-      || plan.steps.contains { $0.template != nil || $0.condition != nil || $0.redirectLimit > 0 }
-    feedCursors = plan.feeds.map { _ in FeedCursor() }
+      || plan.steps.contains {
+        $0.template != nil || $0.condition != nil || $0.loop != nil || $0.redirectLimit > 0
+      }
+    self.feedCursors = feedCursors ?? plan.feeds.map { _ in FeedCursor() }
     pacing = CompiledPause(plan.pacing)
     if case .shared(let count)? = plan.iterationLimit {
       iterationsLeft = Atomic(count)
@@ -83,7 +88,8 @@ final class CompiledPlan: @unchecked Sendable {
           needsHead: plan.keepsCookies || plan.tracesExchanges || step.redirectLimit > 0
             || step.checks.contains(where: \.needsHead)
             || step.acceptsCoding && step.checks.contains(where: \.needsBody),
-          isDynamic: step.template != nil, isConditional: step.condition != nil,
+          isDynamic: step.template != nil, isConditional: step.condition != nil || step.loop?.kind == .while,
+          hasLoop: step.loop != nil,
           redirectLimit: Int32(clamping: step.redirectLimit),
           failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }

@@ -23,13 +23,21 @@ struct Connection {
   /// Tells this socket's events from those of the one before in the same place.
   var generation: UInt32 = 0
   var session: OpaquePointer?
+  /// What a TLS connection of this place needs to take up the last one's session.
+  var ticket: OpaquePointer?
   /// Nanoseconds of the monotonic clock: when the current request should have started.
   var intended: UInt64 = 0
   /// When the generator acted on it: began to connect, or wrote.
   var dispatched: UInt64 = 0
-  /// When the request's first byte went out and the answer's came, where exchanges are traced.
+  /// When the current phase of a new connection began: connecting, or the handshake.
+  var phaseStart: UInt64 = 0
+  /// When the request was first written to, and last.
   var sent: UInt64 = 0
+  var wrote: UInt64 = 0
+  /// When the answer's first byte came.
   var answered: UInt64 = 0
+  /// When the request is given up whatever it waits for; `.max` without a bound on the whole.
+  var cutoff: UInt64 = .max
   /// When the current wait is given up.
   var deadline: UInt64 = .max
   /// The time of the one timer that will look at `deadline`; `.max` when there is none.

@@ -29,12 +29,30 @@ package enum LoadEngine {
     _ plan: LoadPlan, to address: SocketAddress, control: Control = Control(),
     observe: (LoadProgress) -> Wish = { _ in .goOn }
   ) throws(EngineError) -> LoadResult {
+    try run(
+      plan, to: address, control: control,
+      resolve: { endpoint throws(EngineError) in try SocketAddress.resolve(endpoint) }, observe: observe)
+  }
+
+  /// - Parameter resolve: looks up the endpoint's name, on a thread that nobody waits for.
+  static func run(
+    _ plan: LoadPlan, to address: SocketAddress, control: Control, resolve: @escaping AddressBook.Resolve,
+    observe: (LoadProgress) -> Wish
+  ) throws(EngineError) -> LoadResult {
+    if !plan.phases.isEmpty {
+      var run = PhasedRun(plan, to: address, resolve: resolve)
+      return try run.run(control: control, observe: observe)
+    }
     let compiled = CompiledPlan(plan)
+    let book = try AddressBook(address)
+    defer { _ = book.stop() }
+    try book.watch(
+      plan.endpoint, every: plan.transport.nameTTL, timeout: plan.transport.timeouts.name, resolve: resolve)
     var crew: [Crew] = []
     // Threads are up and their tables touched before the clock starts.
     let start = MonotonicClock.now() + 20_000_000
     for number in 0..<plan.workers {
-      crew.append(try Crew(compiled, address: address, number: number, start: start))
+      crew.append(try Crew(compiled, book: book, number: number, start: start))
     }
     let timer = ControlTimer()
     try timer.start(at: start)
@@ -59,6 +77,7 @@ package enum LoadEngine {
     }
     var result = collector.finish(crew, at: MonotonicClock.now(), ending: ending)
     result.generator.controlLag = timer.stop()
+    result.names = book.stop()
     result.exchanges = compiled.exchanges.withLock { $0 }
     if let progress = collector.lastProgress { _ = observe(progress) }
     for member in crew {
@@ -92,13 +111,13 @@ final class Crew {
   var lastCPU: UInt64 = 0
 
   init(
-    _ compiled: CompiledPlan, address: SocketAddress, number: Int, start: UInt64
+    _ compiled: CompiledPlan, book: AddressBook, number: Int, start: UInt64
   ) throws(EngineError) {
     let link = try WorkerLink(steps: compiled.plan.steps)
     self.link = link
     thread = try OwnThread {
       do throws(EngineError) {
-        var worker = try Worker(compiled, link: link, address: address, number: number)
+        var worker = try Worker(compiled, link: link, book: book, number: number)
         worker.run(start: start)
       } catch {
         link.defect.withLock { $0 = error.message }

@@ -7,7 +7,10 @@ package struct LoadPlan: Sendable {
   /// All steps of all journeys; a step's index here is its identity in every result.
   package var steps: [StepPlan]
   package var journeys: [JourneyPlan]
+  /// Where there are phases, theirs count and this says nothing.
   package var workload: Workload
+  /// Parts with a load of their own, in the place of `workload` and what goes with it.
+  package var phases: [PhasePlan] = []
   /// Iterations and requests intended before this time are counted apart and are in no figure.
   package var warmUp: Duration
   /// How long iterations that are under way may go on after the last arrival or the end of the hold.
@@ -32,11 +35,14 @@ package struct LoadPlan: Sendable {
   package var iterationLimit: IterationLimit?
   /// Values that a user keeps: `CapturePlan.slot` and `ValueSource.slot` are below it.
   package var slotCount = 0
+  /// What slots hold before anything is captured, by slot.
+  package var initialValues: [Int: [UInt8]] = [:]
   package var feeds: [FeedPlan] = []
   /// Users send back the cookies that they are given. Every step has a `template` then.
   package var keepsCookies = false
   /// Keep every request and response: for a few, not for load.
   package var tracesExchanges = false
+  package var transport = TransportPlan()
 
   package init(
     endpoint: Endpoint, steps: [StepPlan], journeys: [JourneyPlan], workload: Workload, warmUp: Duration = .zero,
@@ -61,6 +67,11 @@ package struct LoadPlan: Sendable {
     self.pacing = pacing
     self.iterationLimit = iterationLimit
   }
+}
+
+extension LoadPlan {
+  /// The most connections that a run has at a time.
+  var connectionLimit: Int { workload.connections }
 }
 
 /// How the arrivals of an open model are spread over time.
@@ -92,6 +103,8 @@ package struct Endpoint: Sendable, Equatable {
   package var host: String
   package var port: UInt16
   package var tls: TLSPlan?
+  package var family = AddressFamily.any
+  package var connectTo: ConnectAddress?
 
   package init(host: String, port: UInt16, tls: TLSPlan? = nil) {
     self.host = host
@@ -100,12 +113,18 @@ package struct Endpoint: Sendable, Equatable {
   }
 }
 
-/// How a TLS peer is verified.
+/// How TLS is spoken and its peer verified.
 package struct TLSPlan: Sendable, Equatable {
   /// PEM file with the certificate authorities to trust instead of the system's.
   package var authorityFile: String?
   /// Accepts any certificate; reports say so.
   package var insecure: Bool
+  /// A user's later connections take up the session of its last one, as a browser's do.
+  package var resumes = true
+  package var minimumVersion = TLSVersion.tls12
+  package var maximumVersion = TLSVersion.tls13
+  /// The name that is asked for (SNI) and that the certificate must be for; nil: the endpoint's host.
+  package var serverName: String?
 
   package init(authorityFile: String? = nil, insecure: Bool = false) {
     self.authorityFile = authorityFile
@@ -122,8 +141,14 @@ package struct StepPlan: Sendable {
   package var request: [UInt8]
   /// For a request that differs from use to use; costs what precompiled bytes don't.
   package var template: RequestTemplate?
-  /// When it is asked; always without one. A journey's first step has none.
+  /// When it is asked; always without one. At least one step of a journey has neither this nor a `while` loop.
   package var condition: StepCondition?
+  /// Asked again, by a value that the user has by then.
+  package var loop: StepLoop?
+  /// Words of the author's that budgets select by.
+  package var tags: [String: String] = [:]
+  /// Bytes of a response, where they are stated.
+  package var expectedResponseBytes: Double?
   /// Redirects within the same origin that are followed; each request of them is counted in this step, and the checks
   /// look at the last answer.
   package var redirectLimit = 0

@@ -14,8 +14,14 @@ package struct LoadResult: Sendable {
   package var elapsedNanoseconds: UInt64
   /// Why the run ended.
   package var ending: Ending
+  /// Look-ups of the target's name while it ran.
+  package var names = NameTally()
   /// In the order of their ends, when the plan asks for them.
   package var exchanges: [Exchange] = []
+  /// In the plan's order, where it has phases.
+  package var phases: [LoadPhaseTally] = []
+  /// When the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
 
   package init(
     steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),
@@ -75,6 +81,7 @@ package struct StepTally: Sendable {
   package var service = Histogram()
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
+  package var phases = PhaseTally()
 
   package init(checks: Int = 0) {
     checksPassed = Array(repeating: 0, count: checks)
@@ -99,6 +106,7 @@ package struct StepTally: Sendable {
     response.merge(other.response)
     service.merge(other.service)
     lag.merge(other.lag)
+    phases.merge(other.phases)
   }
 }
 
@@ -133,14 +141,43 @@ package struct IterationTally: Sendable, Equatable {
   }
 }
 
+/// What one phase of a run has counted. Times are nanoseconds.
+package struct LoadPhaseTally: Sendable {
+  /// Since the run's start; nil when it never began.
+  package var startNanoseconds: UInt64?
+  /// Since the phase's start.
+  package var elapsedNanoseconds: UInt64 = 0
+  /// Requests intended after the phase's warm-up, by the plan's step index.
+  package var steps: [StepTally]
+  package var warmUpSteps: [StepTally]
+  package var iterations = IterationTally()
+  /// Since the phase's start: when the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
+  package var hasEnded = false
+
+  package init(steps: [StepTally]) {
+    self.steps = steps
+    warmUpSteps = steps
+  }
+}
+
 package struct ConnectionTally: Sendable, Equatable {
   package var opened: UInt64 = 0
   /// Closed by the peer between requests.
   package var closedIdle: UInt64 = 0
   /// Requests sent anew because the peer had closed a kept-alive connection before their first byte arrived.
   package var retried: UInt64 = 0
+  /// Of the opened, those whose TLS handshake took up an earlier session.
+  package var resumed: UInt64 = 0
 
   package init() {}
+
+  mutating func merge(_ other: ConnectionTally) {
+    opened += other.opened
+    closedIdle += other.closedIdle
+    retried += other.retried
+    resumed += other.resumed
+  }
 }
 
 package struct TimelinePoint: Sendable {
@@ -195,6 +232,8 @@ package struct LoadProgress: Sendable {
   /// Since the end of the warm-up, by step index.
   package var steps: [StepTally]
   package var iterations: IterationTally
+  /// In the plan's order, where it has phases.
+  package var phases: [LoadPhaseTally] = []
 
   package init(
     elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],

@@ -1,6 +1,8 @@
+import CLinux
 import Glibc
 
-/// A POSIX thread that runs one closure to its end.
+/// A POSIX thread that runs one closure to its end. Writing to a connection that its peer has closed doesn't end the
+/// process there.
 package final class OwnThread: @unchecked Sendable {
   // Unchecked because of `handle`: set once before anyone else sees the object.
   private var handle = pthread_t()
@@ -16,6 +18,8 @@ package final class OwnThread: @unchecked Sendable {
       &handle, nil,
       { argument in
         guard let argument else { return nil }
+        var before = sigset_t()
+        clinux_hold_broken_pipe(&before)
         Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, body.toOpaque())

@@ -1,3 +1,4 @@
+import CLinux
 import COpenSSL
 import Glibc
 import Synchronization
@@ -7,10 +8,19 @@ import Synchronization
 ///
 /// No HTTP request is sent: a service that sleeps is not woken before the run begins.
 package enum Preflight {
+  /// The first address of the plan's endpoint that accepts a connection, within the plan's timeouts.
+  package static func reach(_ plan: LoadPlan) throws(EngineError) -> SocketAddress {
+    let timeouts = plan.transport.timeouts
+    return try reach(
+      plan.endpoint, timeout: plan.connectTimeout, nameTimeout: timeouts.name, tlsTimeout: timeouts.tls)
+  }
+
   /// The first address of the endpoint that accepts a connection. Blocks, for at most about `timeout` an address and
-  /// `timeout` for the name.
-  package static func reach(_ endpoint: Endpoint, timeout: Duration) throws(EngineError) -> SocketAddress {
-    let addresses = try resolve(endpoint, timeout: timeout)
+  /// as long for its handshake and for the name, or as long as they are given of their own.
+  package static func reach(
+    _ endpoint: Endpoint, timeout: Duration, nameTimeout: Duration? = nil, tlsTimeout: Duration? = nil
+  ) throws(EngineError) -> SocketAddress {
+    let addresses = try resolve(endpoint, timeout: nameTimeout ?? timeout)
     var lastReason = "it has no address"
     for address in addresses {
       let descriptor: Int32
@@ -22,29 +32,26 @@ package enum Preflight {
       }
       defer { close(descriptor) }
       if let security = endpoint.tls {
-        try handshake(descriptor, TLSContext(security, host: endpoint.host), endpoint, timeout: timeout)
+        try handshake(
+          descriptor, TLSContext(security, host: endpoint.host), endpoint, timeout: tlsTimeout ?? timeout)
       }
       return address
     }
+    let place = endpoint.connectTo ?? ConnectAddress(host: endpoint.host, port: endpoint.port)
     throw EngineError(
       .unreachable,
-      "no connection to \(endpoint.host), port \(endpoint.port): \(lastReason). Is the service running there?")
+      "no connection to \(place.host), port \(place.port): \(lastReason). Is the service running there?")
   }
 
   /// Raises the soft limit on descriptors if it can, and refuses a load that needs more than there are.
   package static func requireResources(for plan: LoadPlan) throws(EngineError) {
-    let wanted: Int
-    let setting: String
-    switch plan.workload {
-    case .users(let stages):
-      wanted = UserSchedule(stages).peak
-      setting = "users"
-    case .rate(_, let maxInFlight):
-      wanted = maxInFlight
-      setting = "connections in flight"
+    let wanted = plan.peakConnections
+    var setting = "users and connections in flight"
+    if plan.phases.isEmpty {
+      if case .users = plan.workload { setting = "users" } else { setting = "connections in flight" }
     }
     // Three standard streams, two descriptors a worker, and some for reports and libraries.
-    let needed = rlim_t(wanted + plan.workers * 2 + 64)
+    let needed = rlim_t(wanted + plan.allWorkers * 2 + 64)
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
     if limit.rlim_cur < needed {
@@ -74,7 +81,7 @@ package enum Preflight {
     let thread = try OwnThread {
       let result: Result<[SocketAddress], EngineError>
       do throws(EngineError) {
-        result = .success(try SocketAddress.resolve(host: endpoint.host, port: endpoint.port))
+        result = .success(try SocketAddress.resolve(endpoint))
       } catch {
         result = .failure(error)
       }
@@ -87,7 +94,9 @@ package enum Preflight {
       usleep(1_000)
     }
     throw EngineError(
-      .unresolvable, "no answer for the name “\(endpoint.host)” within \(timeout): check the network's name server")
+      .unresolvable,
+      "no answer for the name “\(endpoint.connectTo?.host ?? endpoint.host)” within \(timeout): check the network's "
+        + "name server")
   }
 
   private final class ResolverOutcome: Sendable {
@@ -118,7 +127,12 @@ package enum Preflight {
     guard let session = context.makeSession(on: descriptor) else {
       throw EngineError(.system, "OpenSSL gave no session: memory is short")
     }
-    defer { SSL_free(session) }
+    var before = sigset_t()
+    clinux_hold_broken_pipe(&before)
+    defer {
+      SSL_free(session)
+      clinux_release_broken_pipe(&before)
+    }
     let end = MonotonicClock.now() + timeout.nanoseconds
     while true {
       ERR_clear_error()

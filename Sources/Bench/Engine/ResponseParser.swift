@@ -55,7 +55,7 @@ struct ResponseParser {
       case .none: "no defect"
       case .statusLine: "expected an HTTP/1.x status line"
       case .headTooLarge: "the response's head is larger than 64 KiB"
-      case .headerLine: "a header line is folded or has no colon"
+      case .headerLine: "a header line is folded"
       case .contentLength: "Content-Length is no number, or is given twice with different values"
       case .chunkSize: "a chunk size is no hexadecimal number"
       case .chunkEnd: "a chunk does not end with a line end"
@@ -221,7 +221,7 @@ struct ResponseParser {
           hasTransferEncoding = true
           isChunked = Self.ends(bytes, from: lineStart &+ 18, to: lineEnd, with: "chunked")
         }
-      case 0x20, 0x09:
+      case 0x20, 0x29:  // a space, or a tab, which the bit makes a parenthesis: neither begins a name
         return fail(.headerLine)
       default:
         break

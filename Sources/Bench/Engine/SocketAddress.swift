@@ -1,7 +1,7 @@
 import Glibc
 
 /// An address that a socket connects to: IPv4 or IPv6 with its port.
-package struct SocketAddress: @unchecked Sendable {
+package struct SocketAddress: @unchecked Sendable, Equatable {
   // Unchecked because `sockaddr_storage` is imported without Sendable; it is plain bytes.
   private var storage: sockaddr_storage
   let length: socklen_t
@@ -28,15 +28,39 @@ package struct SocketAddress: @unchecked Sendable {
     return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  package static func == (left: SocketAddress, right: SocketAddress) -> Bool {
+    guard left.length == right.length else { return false }
+    return left.withPointer { one in right.withPointer { memcmp(one, $0, Int(left.length)) } } == 0
+  }
+
   func withPointer<Result>(_ body: (UnsafePointer<sockaddr>) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
     }
   }
 
+  /// An address already, so that there is nothing to look up.
+  static func isLiteral(_ host: String) -> Bool {
+    var scratch = in6_addr()
+    return inet_pton(AF_INET, host, &scratch) == 1 || inet_pton(AF_INET6, host, &scratch) == 1
+  }
+
+  /// Of where an endpoint's connections go.
+  static func resolve(_ endpoint: Endpoint) throws(EngineError) -> [SocketAddress] {
+    let place = endpoint.connectTo ?? ConnectAddress(host: endpoint.host, port: endpoint.port)
+    return try resolve(host: place.host, port: place.port, family: endpoint.family)
+  }
+
   /// All addresses of `host`, in the order that the system prefers. Blocks while the name is looked up.
-  package static func resolve(host: String, port: UInt16) throws(EngineError) -> [SocketAddress] {
+  package static func resolve(
+    host: String, port: UInt16, family: AddressFamily = .any
+  ) throws(EngineError) -> [SocketAddress] {
     var hints = addrinfo()
+    switch family {
+    case .any: hints.ai_family = AF_UNSPEC
+    case .ipv4: hints.ai_family = AF_INET
+    case .ipv6: hints.ai_family = AF_INET6
+    }
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_ADDRCONFIG
     var first: UnsafeMutablePointer<addrinfo>?
@@ -49,7 +73,8 @@ package struct SocketAddress: @unchecked Sendable {
     guard result == 0, let first else {
       throw EngineError(
         .unresolvable,
-        "the host “\(host)” has no address (\(String(cString: gai_strerror(result)))): check the target's spelling")
+        "the host “\(host)” has no \(family.adjective)address (\(String(cString: gai_strerror(result)))): "
+          + "check the target's spelling\(family == .any ? "" : ", or don't ask for one family")")
     }
     defer { freeaddrinfo(first) }
     var addresses: [SocketAddress] = []
@@ -61,5 +86,15 @@ package struct SocketAddress: @unchecked Sendable {
       next = entry.pointee.ai_next
     }
     return addresses
+  }
+}
+
+extension AddressFamily {
+  fileprivate var adjective: String {
+    switch self {
+    case .any: ""
+    case .ipv4: "IPv4 "
+    case .ipv6: "IPv6 "
+    }
   }
 }

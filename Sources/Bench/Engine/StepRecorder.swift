@@ -13,6 +13,7 @@ struct StepRecorder: ~Copyable {
   var response = HistogramRecorder()
   var service = HistogramRecorder()
   var lag = HistogramRecorder()
+  var phases = PhaseRecorder()
   let statuses: UnsafeMutablePointer<UInt64>
   let failures: UnsafeMutablePointer<UInt64>
   /// Passed, then failed, for each check.
@@ -44,6 +45,7 @@ struct StepRecorder: ~Copyable {
     response.reset()
     service.reset()
     lag.reset()
+    phases.reset()
     statuses.update(repeating: 0, count: Self.statusCount)
     failures.update(repeating: 0, count: FailureKind.allCases.count)
     checks.update(repeating: 0, count: max(checkCount * 2, 1))
@@ -88,5 +90,6 @@ extension StepTally {
     response.merge(recorder.response)
     service.merge(recorder.service)
     lag.merge(recorder.lag)
+    phases.merge(recorder.phases)
   }
 }

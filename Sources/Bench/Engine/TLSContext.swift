@@ -11,28 +11,36 @@ struct TLSContext: ~Copyable {
   private let verifies: Bool
   /// False where neither the plan nor this machine names any.
   private let hasAuthorities: Bool
+  /// Connections take up sessions of earlier ones.
+  let resumes: Bool
 
-  /// - Parameter systemBundle: a PEM file of authorities, for when OpenSSL's own places are empty.
+  /// - Parameters:
+  ///   - sparesMemory: idle connections give their buffers back, which costs an allocation for each use.
+  ///   - systemBundle: a PEM file of authorities, for when OpenSSL's own places are empty.
   /// - Throws: `EngineError` code `.tls` when the authority file can't be read, `.system` when memory is short.
   init(
-    _ plan: TLSPlan, host: String, ownPlaces: OpenSSLAuthorities = .compiledIn,
+    _ plan: TLSPlan, host: String, sparesMemory: Bool = false, ownPlaces: OpenSSLAuthorities = .compiledIn,
     systemBundle: String? = AuthorityBundle.system
   ) throws(EngineError) {
     let usesOwnPlaces = plan.authorityFile == nil && ownPlaces.isPopulated
     let file = plan.authorityFile ?? (usesOwnPlaces ? nil : systemBundle)
-    context = try Self.makeContext(plan, authorityFile: file)
+    context = try Self.makeContext(plan, authorityFile: file, sparesMemory: sparesMemory)
     hasAuthorities = usesOwnPlaces || file != nil
-    self.host = host
+    self.host = plan.serverName ?? host
     verifies = !plan.insecure
-    var scratch = in6_addr()
-    hostIsAddress = inet_pton(AF_INET, host, &scratch) == 1 || inet_pton(AF_INET6, host, &scratch) == 1
+    resumes = plan.resumes
+    hostIsAddress = SocketAddress.isLiteral(self.host)
   }
 
-  private static func makeContext(_ plan: TLSPlan, authorityFile: String?) throws(EngineError) -> OpaquePointer {
+  private static func makeContext(
+    _ plan: TLSPlan, authorityFile: String?, sparesMemory: Bool
+  ) throws(EngineError) -> OpaquePointer {
     guard let context = SSL_CTX_new(TLS_client_method()) else {
       throw EngineError(.system, "OpenSSL can't make a client context: \(lastError())")
     }
-    copenssl_tune(context)
+    copenssl_tune(context, sparesMemory ? 1 : 0)
+    SSL_CTX_set_options(context, plan.resumes ? 0 : copenssl_no_ticket())
+    copenssl_limit_versions(context, plan.minimumVersion.number, plan.maximumVersion.number)
     SSL_CTX_set_verify(context, plan.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
     if plan.insecure { return context }
     if let file = authorityFile {
@@ -49,7 +57,8 @@ struct TLSContext: ~Copyable {
   deinit { SSL_CTX_free(context) }
 
   /// A session on a connected socket, ready for its handshake; nil when memory is short.
-  func makeSession(on descriptor: Int32) -> OpaquePointer? {
+  /// - Parameter ticket: what `end` kept of an earlier connection.
+  func makeSession(on descriptor: Int32, ticket: OpaquePointer? = nil) -> OpaquePointer? {
     guard let session = SSL_new(context) else { return nil }
     SSL_set_fd(session, descriptor)
     if hostIsAddress {
@@ -59,7 +68,25 @@ struct TLSContext: ~Copyable {
       SSL_set1_host(session, host)
     }
     SSL_set_connect_state(session)
+    if let ticket { SSL_set_session(session, ticket) }
     return session
+  }
+
+  /// Frees a session. What a later connection needs to take it up replaces `ticket`.
+  func end(_ session: OpaquePointer, keeping ticket: inout OpaquePointer?) {
+    if resumes, SSL_is_init_finished(session) == 1 {
+      // Freed without a word of good-bye, it could not be resumed.
+      SSL_set_shutdown(session, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
+      if let newest = SSL_get1_session(session) {
+        if SSL_SESSION_is_resumable(newest) == 1 {
+          SSL_SESSION_free(ticket)
+          ticket = newest
+        } else {
+          SSL_SESSION_free(newest)
+        }
+      }
+    }
+    SSL_free(session)
   }
 
   /// What went wrong in a handshake, in words.
@@ -91,5 +118,14 @@ struct TLSContext: ~Copyable {
     ERR_clear_error()
     guard code != 0, let reason = ERR_reason_error_string(code) else { return "the peer closed the connection" }
     return String(cString: reason)
+  }
+}
+
+extension TLSVersion {
+  fileprivate var number: Int32 {
+    switch self {
+    case .tls12: TLS1_2_VERSION
+    case .tls13: TLS1_3_VERSION
+    }
   }
 }

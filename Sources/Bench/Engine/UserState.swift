@@ -3,6 +3,8 @@
 /// In a closed model it is the user's for the whole run; in an open one every arrival begins with nothing.
 struct UserState {
   var values: [[UInt8]?]
+  /// Requests that the current loop has made.
+  var rounds = 0
   /// By feed: the row's index.
   var rows: [Int]
   var cookies = CookieJar()
@@ -14,22 +16,26 @@ struct UserState {
   private(set) var requestCount = 0
   private var capacity = 0
   private var scratch: [UInt8] = []
+  private let initial: [[UInt8]?]
 
-  init(slots: Int, feeds: Int) {
-    values = Array(repeating: nil, count: slots)
+  /// - Parameter initial: what slots hold before anything is captured.
+  init(slots: Int, feeds: Int, initial: [Int: [UInt8]] = [:]) {
+    self.initial = (0..<slots).map { initial[$0] }
+    values = self.initial
     rows = Array(repeating: 0, count: feeds)
   }
 
   func deallocate() { request?.deallocate() }
 
   mutating func forget() {
-    for index in values.indices { values[index] = nil }
+    values = initial
     cookies = CookieJar()
   }
 
   mutating func beginIteration(_ ordinal: UInt64) {
     self.ordinal = ordinal
     draws = 0
+    rounds = 0
   }
 
   /// Makes the request of a step.

@@ -150,7 +150,14 @@ extension Worker {
     connection.pointee.iterations &+= 1
     connection.pointee.position = 0
     connection.pointee.journey = Int32(journey)
-    connection.pointee.step = compiled.journeySteps[compiled.journeys[Int(connection.pointee.journey)].firstStep]
+    if states != nil { skipSteps(connection, place) }
+    let steps = compiled.journeys[journey]
+    guard Int(connection.pointee.position) < steps.stepCount else {
+      // No journey of the compiler's is conditional as a whole; one that were must not spin.
+      endIteration(connection, place, pause: Self.failurePause, now)
+      return
+    }
+    connection.pointee.step = compiled.journeySteps[steps.firstStep + Int(connection.pointee.position)]
     beginRequest(connection, place, intended: intended, now)
   }
 
@@ -158,8 +165,11 @@ extension Worker {
   mutating func advance(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
     let journey = compiled.journeys + Int(connection.pointee.journey)
     let think = thinkTime(connection)
-    connection.pointee.position &+= 1
-    if states != nil { skipSteps(connection, place) }
+    if states == nil {
+      connection.pointee.position &+= 1
+    } else {
+      nextStep(connection, place)
+    }
     guard Int(connection.pointee.position) < journey.pointee.stepCount else {
       endIteration(connection, place, pause: think, now)
       return
@@ -189,6 +199,7 @@ extension Worker {
     }
     iterating &-= 1
     connection.pointee.isIterating = false
+    if closesAfterIteration { closeLink(connection) }
     if arrivals != nil {
       // What was due while this place was taken found none.
       if dropsOverflow { releaseArrivals(now) }

@@ -13,11 +13,16 @@ struct Worker: ~Copyable {
   private static let wakeIndex = UInt64.max
   /// After a request without an answer, a place rests before it begins anew, lest a dead target be spun on.
   static let failurePause: UInt64 = 100_000_000
+  /// TLS connections of a run that may keep their buffers, 34 KB each, while they are idle.
+  static let connectionsWithBuffers = 2_000
 
   let compiled: CompiledPlan
   let link: WorkerLink
-  let address: SocketAddress
   let number: Int
+  /// Where new connections go, as of `addressVersion` of the book.
+  var address: SocketAddress
+  var addressVersion = 0
+  let book: AddressBook
   let poll: Int32
   let tls: TLSContext?
   let users: UserSchedule?
@@ -45,8 +50,15 @@ struct Worker: ~Copyable {
   var recorders: UnsafeMutablePointer<StepRecorder>
 
   let connectTimeout: UInt64
+  /// From the connection to the end of the handshake; nil: `connectTimeout` is for both.
+  let tlsTimeout: UInt64?
+  let firstByteTimeout: UInt64
   let responseTimeout: UInt64
+  let totalTimeout: UInt64?
   private let tick: UInt64
+  let closesAfterIteration: Bool
+  /// Connections without a user, for whoever asks next; nil where each place keeps its own.
+  var parked: ParkedLinks?
 
   /// Nanoseconds of the monotonic clock.
   var start: UInt64 = 0
@@ -73,11 +85,12 @@ struct Worker: ~Copyable {
   let sampledKinds: UnsafeMutablePointer<UInt8>
 
   init(
-    _ compiled: CompiledPlan, link: WorkerLink, address: SocketAddress, number: Int
+    _ compiled: CompiledPlan, link: WorkerLink, book: AddressBook, number: Int
   ) throws(EngineError) {
     let plan = compiled.plan
     let tls = try plan.endpoint.tls.map { security throws(EngineError) in
-      try TLSContext(security, host: plan.endpoint.host)
+      try TLSContext(
+        security, host: plan.endpoint.host, sparesMemory: plan.connectionLimit > Self.connectionsWithBuffers)
     }
     let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard poll >= 0 else {
@@ -85,8 +98,13 @@ struct Worker: ~Copyable {
     }
     self.tls = tls
     self.poll = poll
+    let timeouts = plan.transport.timeouts
     connectTimeout = plan.connectTimeout.nanoseconds
+    tlsTimeout = timeouts.tls?.nanoseconds
     responseTimeout = plan.responseTimeout.nanoseconds
+    firstByteTimeout = min(timeouts.firstByte?.nanoseconds ?? .max, responseTimeout)
+    totalTimeout = timeouts.total?.nanoseconds
+    closesAfterIteration = plan.transport.connections == .perIteration
     tick = plan.tick.nanoseconds
     dropsOverflow = plan.overflow == .drop
     iterationLimit = plan.iterationLimit
@@ -94,7 +112,9 @@ struct Worker: ~Copyable {
     traces = plan.tracesExchanges
     self.compiled = compiled
     self.link = link
-    self.address = address
+    self.book = book
+    addressVersion = book.version.load(ordering: .acquiring)
+    address = book.current
     self.number = number
     switch plan.workload {
     case .users(let stages):
@@ -113,7 +133,8 @@ struct Worker: ~Copyable {
     if compiled.isStateful {
       let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(connectionCount, 1))
       states.initialize(
-        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count), count: max(connectionCount, 1))
+        repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count, initial: plan.initialValues),
+        count: max(connectionCount, 1))
       self.states = states
     } else {
       states = nil
@@ -122,6 +143,10 @@ struct Worker: ~Copyable {
     readBuffer.initialize(repeating: 0, count: Self.readCapacity)
     events = .allocate(capacity: Self.eventCapacity)
     timers = TimerHeap(capacity: connectionCount * 2)
+    // In an open model a place is nobody's, so its connection is pooled with it.
+    if users != nil, plan.transport.connections == .pooled {
+      parked = ParkedLinks(capacity: max(connectionCount, 1))
+    }
     idlePlaces = .allocate(capacity: max(connectionCount, 1))
     sampledKinds = .allocate(capacity: max(plan.steps.count, 1))
     sampledKinds.initialize(repeating: 0, count: max(plan.steps.count, 1))
@@ -134,6 +159,7 @@ struct Worker: ~Copyable {
 
   deinit {
     for index in 0..<connectionCount {
+      SSL_SESSION_free(connections[index].ticket)
       connections[index].parser.deallocate()
       connections[index].body?.deallocate()
     }
@@ -167,6 +193,8 @@ struct Worker: ~Copyable {
     hardEnd = plannedEnd + plan.gracefulStop.nanoseconds
     // The kernel may delay a timed wait by the thread's slack, 50 µs by default.
     _ = clinux_set_timer_slack(1)
+    clinux_name_thread("bench-worker")
+    if plan.transport.pinsWorkers { pin() }
     prepareWorkload()
     var now = MonotonicClock.now()
     while true {
@@ -193,6 +221,8 @@ struct Worker: ~Copyable {
         let connection = connections + place
         if connection.pointee.generation == UInt32(truncatingIfNeeded: data >> 32) {
           handle(connection, place, ready, now)
+        } else {
+          dropParked(data)
         }
       }
     }
@@ -271,10 +301,19 @@ struct Worker: ~Copyable {
 
   /// Waits are given up by a timer that stays armed over many requests and looks at the deadline when it fires.
   mutating func setDeadline(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ time: UInt64) {
+    let time = min(time, connection.pointee.cutoff)
     connection.pointee.deadline = time
     guard time < connection.pointee.deadlineTimer else { return }
     connection.pointee.deadlineTimer = time
     timers.push(.init(time: time, slot: Int32(place), purpose: .deadline))
+  }
+
+  private func pin() {
+    let processor = clinux_pin_thread(Int32(number))
+    guard processor < 0 else { return }
+    link.defect.withLock {
+      $0 = "a worker can't be kept on one processor: \(String(cString: strerror(-processor))). Leave out --pin"
+    }
   }
 
   // MARK: Publishing

@@ -7,7 +7,15 @@ extension ConsoleSummary {
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
     if let cutOff { lines.append(labelled("cut off", cutOff)) }
     if let dropped { lines.append(labelled("dropped", dropped)) }
+    for (label, side) in [("setup", report.setup), ("teardown", report.teardown)] {
+      guard let side else { continue }
+      let time = "\(FigureText.plural(side.requests, "request")) in \(FigureText.seconds(side.seconds))"
+      lines.append(labelled(label, side.failure.map { "failed: \($0)" } ?? time + "; in no figure above"))
+    }
+    if let egress { lines.append(labelled("egress", egress)) }
+    if let phases { lines.append(labelled("phases", phases)) }
     lines.append(labelled("generator", generator))
+    if let floor { lines += floor }
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
       let times = FigureText.plural(report.generator.resourceFailures, "time")
@@ -48,6 +56,45 @@ extension ConsoleSummary {
     if atEnd > 0 { reasons.append("\(FigureText.count(atEnd)) still waited at the end") }
     return "\(FigureText.count(iterations.dropped)) of \(FigureText.plural(iterations.scheduled, "arrival")): "
       + reasons.joined(separator: ", ")
+  }
+
+  /// What was expected of a hosted target, and what came.
+  private var egress: String? {
+    report.egress.map { estimate in
+      let received = report.totals.requests.bytesReceived + report.warmUp.reduce(0) { $0 + $1.requests.bytesReceived }
+      return "\(ByteCountText.format(Double(received))) received, "
+        + "about \(ByteCountText.format(estimate.bytesReceived)) expected"
+    }
+  }
+
+  /// Median and p99 of the phases that took any time.
+  private var phases: String? {
+    guard let phases = report.totals.phases else { return nil }
+    let parts: [(String, PhaseSummary, String)] = [
+      ("connect", phases.connect, " (\(FigureText.count(phases.connect.count)) new)"), ("tls", phases.tls, ""),
+      ("send", phases.send, ""), ("wait", phases.wait, ""), ("receive", phases.receive, ""),
+    ]
+    let shown = parts.compactMap { name, phase, note -> String? in
+      guard let p50 = phase.p50, let p99 = phase.p99, p99 > 0 else { return nil }
+      let low = p50 > 0 ? FigureText.milliseconds(p50) : "0"
+      return "\(name) \(low)…\(FigureText.milliseconds(p99))\(note)"
+    }
+    return shown.isEmpty ? nil : shown.joined(separator: " · ")
+  }
+
+  /// What this host can do at best, and which of the figures above are near it.
+  private var floor: [String]? {
+    guard let floor = report.generator.floor, let p50 = floor.p50, let p99 = floor.p99 else { return nil }
+    var text = "p50 \(FigureText.milliseconds(p50)), p99 \(FigureText.milliseconds(p99)) at best on this host"
+    if !floor.near.isEmpty {
+      let near = floor.near.map { quantile in
+        let name = quantile.rawValue.replacing("_", with: ".")
+        return "\(name) \(report.totals.responseTime[quantile].map(FigureText.milliseconds) ?? "–")"
+      }
+      text += "; below twice that, so mostly not the service's: \(near.joined(separator: ", "))"
+    }
+    let wrapped = TextLayout.wrap(text, width: Self.width - 13)
+    return wrapped.enumerated().map { labelled($0 == 0 ? "floor" : "", $1) }
   }
 
   private var generator: String {

@@ -21,6 +21,46 @@ extension LatencySummary {
   }
 }
 
+extension PhaseSummary {
+  init(_ histogram: Histogram) {
+    self.init()
+    count = histogram.count
+    guard histogram.recorded > 0 else { return }
+    mean = histogram.mean.map { $0 / 1e6 }
+    p50 = histogram.finiteMilliseconds(at: 0.5)
+    p95 = histogram.finiteMilliseconds(at: 0.95)
+    p99 = histogram.finiteMilliseconds(at: 0.99)
+    maximum = Double(histogram.maximum) / 1e6
+  }
+}
+
+extension PhaseFigures {
+  init(_ tally: PhaseTally) {
+    self.init()
+    connect = PhaseSummary(tally.connect)
+    tls = PhaseSummary(tally.tls)
+    send = PhaseSummary(tally.send)
+    wait = PhaseSummary(tally.wait)
+    receive = PhaseSummary(tally.receive)
+  }
+}
+
+extension FloorFigures {
+  /// A figure below this many times the floor's is more the host's than the service's.
+  static let factor = 2.0
+
+  init(_ calibration: Calibration, responseTime: LatencySummary) {
+    let floor = calibration.floor.responseTime
+    self.init(
+      measuredAt: calibration.measuredAt, p50: floor.p50, p99: floor.p99,
+      ceilingPerSecond: calibration.ceiling.requestsPerSecond,
+      near: LatencySummary.Quantile.allCases.filter { quantile in
+        guard let least = floor[quantile], let figure = responseTime[quantile] else { return false }
+        return figure < least * Self.factor
+      })
+  }
+}
+
 extension RequestFigures {
   init(_ tally: StepTally, seconds: Double) {
     self.init()
@@ -57,8 +97,11 @@ extension IterationFigures {
 }
 
 extension ConnectionFigures {
-  init(_ tally: ConnectionTally) {
+  init(_ tally: ConnectionTally, _ names: NameTally) {
     self.init()
+    resumed = tally.resumed
+    failedLookUps = names.failed
+    moves = names.moves
     opened = tally.opened
     closedIdle = tally.closedIdle
     retried = tally.retried

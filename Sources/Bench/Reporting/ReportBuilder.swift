@@ -8,11 +8,13 @@ package enum ReportBuilder {
   /// - Throws: `HistogramCodecError` when zlib runs out of memory.
   package static func report(plan: LoadPlan, result: LoadResult, context: ReportContext) throws -> BenchReport {
     let elapsed = Double(result.elapsedNanoseconds) / 1e9
-    let warmUp = min(plan.warmUp.seconds, elapsed)
+    let warmUp = plan.phases.isEmpty ? min(plan.warmUp.seconds, elapsed) : 0
     let measured = elapsed - warmUp
     var all = StepTally()
     for tally in result.steps { all.merge(tally) }
-    return BenchReport(
+    var totals = try figures("all", all, plan: nil, seconds: measured)
+    totals.phases?.dns = PhaseSummary(result.names.time)
+    var report = BenchReport(
       origin: context.origin,
       timeScale: context.timeScale,
       startedAt: UTCInstant(context.startedAt),
@@ -23,41 +25,45 @@ package enum ReportBuilder {
       plan: context.plan,
       scenario: scenario(plan, context),
       ending: ending(result.ending),
-      totals: try figures("all", all, plan: nil, seconds: measured),
+      totals: totals,
       steps: try steps(result.steps, plan.steps, seconds: measured),
       warmUp: try steps(result.warmUpSteps, plan.steps, seconds: warmUp),
       iterations: .init(result.iterations),
-      connections: .init(result.connections),
+      connections: .init(result.connections, result.names),
       timeline: result.timeline.map(TimelineFigures.init),
-      generator: GeneratorFigures(
-        workers: max(1, result.generator.workers),
-        workerCPUSeconds: Double(result.generator.workerCPUNanoseconds) / 1e9,
-        peakWorkerBusy: min(max(result.generator.peakWorkerBusy, 0), 1),
-        controlLag: try LatencySummary(result.generator.controlLag),
-        resourceFailures: result.generator.resourceFailures,
-        isBound: context.generatorIsBound,
-        warnings: context.generatorWarnings),
+      generator: try generator(result.generator, context, responseTime: totals.responseTime),
       budgets: context.budgets.map { WorstStep.fill(into: $0, steps: plan.steps, tallies: result.steps) },
       verdict: context.verdict)
+    report.phases = try phases(plan, result)
+    report.setup = context.setup
+    report.teardown = context.teardown
+    report.egress = context.egress
+    report.wake = context.wake
+    return report
+  }
+
+  private static func generator(
+    _ tally: GeneratorTally, _ context: ReportContext, responseTime: LatencySummary
+  ) throws -> GeneratorFigures {
+    var figures = GeneratorFigures(
+      workers: max(1, tally.workers), workerCPUSeconds: Double(tally.workerCPUNanoseconds) / 1e9,
+      peakWorkerBusy: min(max(tally.peakWorkerBusy, 0), 1), controlLag: try LatencySummary(tally.controlLag),
+      resourceFailures: tally.resourceFailures, isBound: context.generatorIsBound, warnings: context.generatorWarnings)
+    figures.floor = context.calibration.map { FloorFigures($0, responseTime: responseTime) }
+    return figures
   }
 
   private static func scenario(_ plan: LoadPlan, _ context: ReportContext) -> ScenarioSummary {
-    let stages = plan.workload.stages.map {
-      ScenarioSummary.Stage(durationSeconds: $0.duration.seconds, target: $0.target, isStep: $0.isStep)
-    }
-    let model: ScenarioSummary.Model =
-      switch plan.workload {
-      case .users: .init(kind: .users, stages: stages)
-      case .rate(_, let maxInFlight): .init(kind: .rate, stages: stages, maxInFlight: maxInFlight)
-      }
-    return ScenarioSummary(
+    var summary = ScenarioSummary(
       name: context.scenarioName,
       fileSHA256: context.scenarioSHA256,
       target: DisplayText.withoutUserInfo(context.target),
-      model: model,
+      model: model(of: plan),
       seed: plan.seed,
-      warmUpSeconds: plan.warmUp.seconds,
+      warmUpSeconds: plan.phases.isEmpty ? plan.warmUp.seconds : 0,
       gracefulStopSeconds: plan.gracefulStop.seconds)
+    summary.thinkTimes = thinkTimes(of: plan)
+    return summary
   }
 
   private static func ending(_ ending: LoadResult.Ending) -> BenchReport.Ending {
@@ -74,10 +80,11 @@ package enum ReportBuilder {
     try zip(plans, tallies).map { try figures($0.name, $1, plan: $0, seconds: seconds) }
   }
 
-  private static func figures(
+  static func figures(
     _ name: String, _ tally: StepTally, plan: StepPlan?, seconds: Double
   ) throws -> StepFigures {
     var figures = StepFigures(name: name)
+    if let tags = plan?.tags, !tags.isEmpty { figures.tags = tags }
     figures.requests = RequestFigures(tally, seconds: seconds)
     figures.checks = zip(plan?.checks ?? [], zip(tally.checksPassed, tally.checksFailed)).map {
       .init(label: $0.label, passed: $1.0, failed: $1.1)
@@ -85,6 +92,7 @@ package enum ReportBuilder {
     figures.responseTime = try LatencySummary(tally.response)
     figures.serviceTime = try LatencySummary(tally.service)
     figures.scheduleLag = try LatencySummary(tally.lag)
+    figures.phases = PhaseFigures(tally.phases)
     return figures
   }
 }

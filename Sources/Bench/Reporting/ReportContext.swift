@@ -18,6 +18,12 @@ package struct ReportContext: Sendable {
   package var verdict: RunVerdict
   package var generatorIsBound: Bool
   package var generatorWarnings: [String]
+  package var setup: SideFigures?
+  package var teardown: SideFigures?
+  package var egress: EgressFigures?
+  package var wake: WakeFigures?
+  /// Of this host, when there is one.
+  package var calibration: Calibration?
 
   package init(
     scenarioName: String, scenarioSHA256: String? = nil, target: String, startedAt: Date, origin: Origin = .live,

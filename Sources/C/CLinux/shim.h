@@ -6,12 +6,55 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 // `prctl` is variadic, which Swift can't call.
 static inline int clinux_set_timer_slack(unsigned long nanoseconds) { return prctl(PR_SET_TIMERSLACK, nanoseconds); }
+
+// As tools such as top -H show it; at most 15 bytes.
+static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL); }
+
+// A write to a connection that its peer has closed is to fail, not to end the process, also where a library writes
+// without MSG_NOSIGNAL. `before` receives the thread's signal mask.
+static inline void clinux_hold_broken_pipe(sigset_t *before) {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, before);
+}
+
+// Restores the mask of `clinux_hold_broken_pipe`; a signal that came in between is forgotten.
+static inline void clinux_release_broken_pipe(const sigset_t *before) {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  struct timespec none = {0, 0};
+  if (!sigismember(before, SIGPIPE)) while (sigtimedwait(&pipe, NULL, &none) == SIGPIPE) {}
+  pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+// Keeps the calling thread on the processor that is number `index`, counted round, of those that it may use. Returns
+// that processor, or -errno. Without the cpu_set_t macros, which want _GNU_SOURCE; 8,192 processors are the kernel's most.
+static inline int clinux_pin_thread(int index) {
+  unsigned long mask[8192 / (8 * sizeof(unsigned long))] = {0};
+  const int bits = 8 * sizeof(unsigned long);
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  if (bytes <= 0) return -errno;
+  int count = 0;
+  for (int cpu = 0; cpu < bytes * 8; cpu++) count += mask[cpu / bits] >> cpu % bits & 1;
+  if (count == 0) return -EINVAL;
+  int wanted = index % count;
+  for (int cpu = 0; cpu < bytes * 8; cpu++) {
+    if (!(mask[cpu / bits] >> cpu % bits & 1) || wanted-- > 0) continue;
+    unsigned long one[8192 / (8 * sizeof(unsigned long))] = {0};
+    one[cpu / bits] = 1UL << cpu % bits;
+    return syscall(SYS_sched_setaffinity, 0, sizeof one, one) == 0 ? cpu : -errno;
+  }
+  return -EINVAL;
+}
 
 // Orphaned descendants become children of this process, so that they can be found and ended.
 static inline int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL); }

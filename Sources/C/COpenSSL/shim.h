@@ -7,10 +7,14 @@
 static inline long copenssl_set_server_name(SSL *ssl, const char *name) {
   return SSL_set_tlsext_host_name(ssl, (char *)name);
 }
-static inline void copenssl_tune(SSL_CTX *context) {
+static inline void copenssl_tune(SSL_CTX *context, int spares_memory) {
   SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
+  SSL_CTX_set_mode(context, (spares_memory ? SSL_MODE_RELEASE_BUFFERS : 0) | SSL_MODE_ENABLE_PARTIAL_WRITE
                                 | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+}
+static inline unsigned long long copenssl_no_ticket(void) { return SSL_OP_NO_TICKET; }
+static inline void copenssl_limit_versions(SSL_CTX *context, int lowest, int highest) {
+  SSL_CTX_set_min_proto_version(context, lowest);
+  SSL_CTX_set_max_proto_version(context, highest);
 }

@@ -13,6 +13,8 @@ package struct GeneratorFigures: Codable, Sendable, Equatable {
   package var isBound: Bool
   /// Such as a noisy host.
   package var warnings: [String]
+  /// What this host can do at best, when that has been measured.
+  package var floor: FloorFigures?
 
   package init(
     workers: Int, workerCPUSeconds: Double, peakWorkerBusy: Double, controlLag: LatencySummary,
@@ -28,7 +30,7 @@ package struct GeneratorFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case workers, warnings
+    case workers, warnings, floor
     case workerCPUSeconds = "worker_cpu_s"
     case peakWorkerBusy = "peak_worker_busy"
     case controlLag = "control_lag"

@@ -27,12 +27,19 @@ package struct ConnectionFigures: Codable, Sendable, Equatable {
   package var closedIdle: UInt64 = 0
   /// Requests sent anew because the peer had closed a kept-alive connection.
   package var retried: UInt64 = 0
+  /// Of the opened, those whose TLS handshake took up an earlier session.
+  package var resumed: UInt64?
+  /// Look-ups of the target's name during the run that gave no address.
+  package var failedLookUps: UInt64?
+  /// Times the name had moved to another address, and new connections followed.
+  package var moves: UInt64?
 
   package init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case opened, retried
+    case opened, retried, resumed, moves
     case closedIdle = "closed_idle"
+    case failedLookUps = "failed_look_ups"
   }
 }
 

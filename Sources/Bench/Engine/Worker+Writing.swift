@@ -1,0 +1,39 @@
+import COpenSSL
+import Glibc
+
+/// Writing a request, in as many parts as the socket takes.
+extension Worker {
+  mutating func transmit(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
+    guard let request = connection.pointee.request else { return }
+    let start = request + connection.pointee.written
+    let count = connection.pointee.requestCount &- connection.pointee.written
+    connection.pointee.wrote = now
+    if connection.pointee.written == 0 {
+      connection.pointee.sent = now
+      setDeadline(connection, place, now &+ firstByteTimeout)
+    }
+    let sent: Int
+    var blocked = false
+    if let session = connection.pointee.session {
+      let result = SSL_write(session, start, Int32(truncatingIfNeeded: min(count, 1 << 30)))
+      sent = Int(result)
+      if result <= 0 {
+        let reason = SSL_get_error(session, result)
+        blocked = reason == SSL_ERROR_WANT_WRITE || reason == SSL_ERROR_WANT_READ
+      }
+    } else {
+      sent = send(connection.pointee.descriptor, start, count, Int32(MSG_NOSIGNAL))
+      if sent < 0 { blocked = errno == EAGAIN || errno == EINTR }
+    }
+    if sent == count {
+      connection.pointee.written &+= sent
+      if connection.pointee.wantsWrite { awaitWrites(connection, place, false) }
+    } else if sent > 0 || blocked {
+      connection.pointee.written &+= max(sent, 0)
+      awaitWrites(connection, place, true)
+    } else {
+      let code = errno
+      fail(connection, place, .write, now) { "write: \(String(cString: strerror(code)))" }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Histograms
+import Synchronization
+import Testing
+
+@testable import BenchEngine
+
+@Suite(.serialized, .enabled(if: TLSPeer.isAvailable, "needs the openssl program for a certificate"))
+struct TLSTests {
+  /// A run of one user against a server of its own.
+  private func run(
+    _ behaviour: TLSPeer.Behaviour = .closesAfterEach, host: String = "service.test", body: String = "",
+    adjust: (inout TLSPlan) -> Void = { _ in }
+  ) throws -> (result: LoadResult, handshakes: [TLSPeer.Handshake]) {
+    let peer = try TLSPeer(behaviour)
+    defer { peer.stop() }
+    let request = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    var run = EngineRun(port: peer.port, request: request, users: 1)
+    run.plan.endpoint.host = host
+    run.plan.endpoint.connectTo = ConnectAddress(host: "127.0.0.1", port: peer.port)
+    var tls = TLSPlan(authorityFile: peer.certificate)
+    adjust(&tls)
+    run.plan.endpoint.tls = tls
+    let result = try run()
+    // The first is the preflight's.
+    return (result, Array(peer.handshakes.withLock { $0 }.dropFirst()))
+  }
+
+  @Test(
+    "a user's later connections take up its session, unless they are not to",
+    arguments: [(true, TLSVersion.tls12), (true, .tls13), (false, .tls12), (false, .tls13)])
+  func resumption(resumes: Bool, version: TLSVersion) throws {
+    let (result, handshakes) = try run {
+      $0.resumes = resumes
+      $0.minimumVersion = version
+      $0.maximumVersion = version
+    }
+    let step = result.steps[0]
+    #expect(step.failed == 0 && step.answered > 5)
+    let resumed = handshakes.filter(\.isResumed).count
+    #expect(UInt64(resumed) == result.connections.resumed)
+    #expect(resumes ? resumed == handshakes.count - 1 : resumed == 0, "\(resumed) of \(handshakes.count)")
+    #expect(handshakes.allSatisfy { $0.version == (version == .tls12 ? "TLSv1.2" : "TLSv1.3") })
+    #expect(step.phases.tls.count == UInt64(handshakes.count) && step.phases.tls.minimum > 0)
+    let phases = step.phases
+    let parts = [phases.connect, phases.tls, phases.send, phases.wait, phases.receive].reduce(0) { $0 + $1.sum }
+    if step.interrupted == 0 { #expect(abs(parts - step.service.sum) < 1) }
+  }
+
+  @Test("a peer that hangs up in the middle of a request costs the request, not the process")
+  func hangingUp() throws {
+    let step = try run(.hangsUp, body: String(repeating: "x", count: 4 << 20)).result.steps[0]
+    #expect(step.answered == 0 && step.failed == step.attempts && step.attempts > 0)
+    #expect(step.failures.keys.allSatisfy { [.write, .reset].contains($0) }, "\(step.failures)")
+  }
+
+  @Test("a kept connection needs one handshake")
+  func kept() throws {
+    let (result, handshakes) = try run(.keepsAlive)
+    #expect(result.steps[0].answered > 20 && result.steps[0].failed == 0)
+    #expect(handshakes.count == 1 && result.connections.resumed == 0)
+  }
+
+  @Test("the server is asked for by the target's name, or the one that is given; an address is never one")
+  func serverName() throws {
+    #expect(try run().handshakes.allSatisfy { $0.serverName == "service.test" })
+    #expect(
+      try run(host: "elsewhere.test", adjust: { $0.serverName = "service.test" }).handshakes.allSatisfy {
+        $0.serverName == "service.test"
+      })
+    #expect(try run(host: "127.0.0.1").handshakes.allSatisfy { $0.serverName == nil })
+  }
+
+  @Test("a certificate for another name, or of an unknown authority, is refused before the run; insecure takes it")
+  func verification() throws {
+    for adjust in [
+      { (plan: inout TLSPlan) in plan.serverName = "other.test" }, { $0.authorityFile = nil },
+    ] {
+      let error = #expect(throws: EngineError.self) { try run(adjust: adjust) }
+      #expect(error?.code == .tls)
+    }
+    let (result, _) = try run {
+      $0.authorityFile = nil
+      $0.insecure = true
+      $0.serverName = "other.test"
+    }
+    #expect(result.steps[0].answered > 0 && result.steps[0].failed == 0)
+  }
+}
