@@ -3,12 +3,16 @@ import PackageDescription
 
 /// Warnings are errors under CI, and only for this package's own targets.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+/// `scripts/fuzz` sets it; the fuzz targets and what they need for libFuzzer are in no other build.
+let isFuzzing = Context.environment["OUTGROWN_FUZZ"] != nil
+let instrumented: [SwiftSetting] =
+  isFuzzing ? [.unsafeFlags(["-sanitize=address,fuzzer", "-enable-testing"])] : []
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-  ] + strict
+  ] + strict + instrumented
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -166,7 +170,7 @@ let package = Package(
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
-    benchmark("StoreBenchmark", ["AppDomain", "AppStore", "Support"]),
+    benchmark("StoreBenchmark", ["AppDomain", "AppScrape", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
@@ -226,3 +230,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents"], path: "Fuzz",
+      exclude: ["Corpus"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=address"])]))
+}

@@ -130,6 +130,8 @@ struct JourneyCompilerTests {
       ("{ name: a, get: '/{{people.age}}' }", "s.yaml:9:27: no column 'age' in 'people', expected name or id"),
       ("{ name: a, get: '/{{peple.age}}' }", "s.yaml:9:27: unknown data 'peple', expected 'people'"),
       ("{ name: a, get: '/{{random.int(9,1)}}' }", "s.yaml:9:27: unknown placeholder"),
+      ("{ name: a, get: '/{{random.int(-9223372036854775808,1)}}' }", "s.yaml:9:27: unknown placeholder"),
+      ("{ name: a, get: '/{{now-9223372036854775808h}}' }", "s.yaml:9:27: unknown placeholder"),
       ("{ name: a, get: '/{{now|YYYY}}' }", "s.yaml:9:27: unknown placeholder"),
       ("{ name: a, get: '/', checks: { body_contains: '{{uuid}}' } }", "a value that changes from request to request"),
       (
