@@ -170,7 +170,9 @@ let package = Package(
       "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests(
       "AppComposition",
-      ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
+      [
+        "AppDomain", "AppSchedule", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle,
+      ]),
     tests("AppDomain"),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
