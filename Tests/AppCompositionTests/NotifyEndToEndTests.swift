@@ -109,3 +109,27 @@ struct NotifyConfigurationTests {
     #expect(error?.description.contains("hush") == false)
   }
 }
+
+@Suite(.enabled(if: SMTPPeer.python != nil, "no aiosmtpd: scripts/setup test"), .timeLimit(.minutes(2)))
+struct TestMailTests {
+  @Test("a test mail says what the server answered, by the right exit code")
+  func command() async throws {
+    try await withTemporaryDirectory { folder in
+      let peer = try await SMTPPeer.start(in: folder)
+      let settings = [
+        "SMTP_URL": peer.urlWithLogin, "SMTP_CA_FILE": peer.login.certificate, "MAIL_FROM": "doctors@example.org",
+      ]
+      let wrong = settings.merging(["SMTP_URL": "smtp://mailer:wrong@127.0.0.1:\(peer.login.port)"]) { $1 }
+      for (recipient, environment, status) in [
+        ("a@example.net", settings, 0), ("gone@example.net", settings, 65), ("busy@example.net", settings, 69),
+        ("a@example.net", wrong, 69), ("nobody", settings, 104), ("a@example.net", [:], 104),
+      ] as [(String, [String: String], Int32)] {
+        let command = try BuiltExecutable(
+          ["app", "test-mail", "--to", recipient, "--json"], in: folder, environment: environment)
+        #expect(await command.exitStatus() == status, "\(recipient): \(command.log)")
+        #expect(!command.log.contains(peer.login.password) && !command.log.contains("wrong@"))
+      }
+      #expect(try peer.mails().map(\.to) == [["a@example.net"]])
+    }
+  }
+}
