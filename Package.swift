@@ -177,7 +177,10 @@ let package = Package(
       "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests(
       "AppComposition",
-      ["AppDomain", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
+      [
+        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport",
+        serviceLifecycle,
+      ]),
     tests("AppDomain"),
     tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),

@@ -96,12 +96,33 @@ struct RandomLayout: CustomStringConvertible {
     }
     let header = table.columns.map { "<td dir=ltr>\(table.labels[$0] ?? "NOTES")</td>" }.joined()
     rows.append(header)
+    var merged: Set<Column> = []
     for (index, duty) in table.duties.enumerated() {
       if table.repeatedAfter == index { rows.append(header) }
-      rows.append(table.columns.map { cell(text($0, of: duty, number: index + 1)) }.joined())
+      let covered = merged
+      merged = mergedBelow(index, of: table).subtracting(covered)
+      rows.append(
+        table.columns.map { column in
+          if covered.contains(column) { return "" }
+          let text = text(column, of: duty, number: index + 1)
+          return merged.contains(column) ? "<td class=s9 rowspan=2>\(text)</td>" : cell(text)
+        }.joined())
     }
     if Bool.random(using: &random) { rows.append(blank) }
     return rows
+  }
+
+  /// Columns whose cell reaches down into the next duty's row, which says the same there.
+  private mutating func mergedBelow(_ index: Int, of table: Table) -> Set<Column> {
+    guard index + 1 < table.duties.count, table.repeatedAfter != index + 1 else { return [] }
+    var merged: Set<Column> = []
+    for column in table.columns where [.room, .shift, .speciality].contains(column) {
+      let (here, below) = (
+        text(column, of: table.duties[index], number: 0), text(column, of: table.duties[index + 1], number: 0)
+      )
+      if here == below, !here.isEmpty, !here.contains("&"), Bool.random(using: &random) { merged.insert(column) }
+    }
+    return merged
   }
 
   private func text(_ column: Column, of duty: Duty, number: Int) -> String {

@@ -1,4 +1,5 @@
 import AppDomain
+import Dispatch
 import Postgres
 import TestSupport
 import Testing
@@ -47,6 +48,36 @@ struct PostgresScheduleStoreTests {
     #expect(added == 30)
     #expect(try await stores[0].rowCounts() == [day.date: 30])
     for store in stores { await store.close() }
+  }
+
+  @Test("a leader that freezes within its transaction doesn't hold the lead, and what it wrote there is refused")
+  func frozenInTransaction() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let frozen = try await PostgresScheduleStore(database.configuration())
+    let other = try await PostgresScheduleStore(database.configuration())
+    let term = try #require(try await frozen.lead(as: "frozen", lease: .seconds(1)))
+    let (checked, signal) = AsyncStream<Void>.makeStream()
+    let thawed = DispatchSemaphore(value: 0)
+    let written = Task {
+      try await frozen.pool.write { connection in
+        try PostgresScheduleStore.check(term, on: connection)
+        _ = try connection.query(PostgresStatements.scraped, [.real(1)])
+        signal.finish()
+        thawed.wait()
+      }
+    }
+    for await _ in checked {}
+    // The row is held: who wants the lead waits until the server ends the silent session.
+    var next: LeaderTerm?
+    while next == nil { next = try await other.lead(as: "other", lease: .seconds(30)) }
+    #expect(next?.epoch == 2)
+    // For the first try, and for the one after the lost connection.
+    thawed.signal()
+    thawed.signal()
+    await #expect(throws: LeaderTermEnded(term)) { try await written.value }
+    #expect(try await other.scrapedAt() == nil)
+    await frozen.close()
+    await other.close()
   }
 
   @Test("of many instances that migrate at once, one does")

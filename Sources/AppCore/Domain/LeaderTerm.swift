@@ -5,7 +5,7 @@
 package struct LeaderTerm: Sendable, Hashable {
   /// Who leads; unique to a run of the service.
   package var holder: String
-  /// Rises with every change of leader, also when the same holder leads again after its term had expired.
+  /// Rises with every change of leader. A holder that was late keeps it when nobody else has led meanwhile.
   package var epoch: Int64
   /// Seconds since 1970, by the database's clock, as of the last renewal that the caller knows of.
   package var expiresAt: Double
@@ -22,7 +22,7 @@ package struct LeaderTerm: Sendable, Hashable {
 
 /// The row that says who leads. Every adapter passes the same conformance tests.
 package protocol LeaderStore: Sendable {
-  /// Takes the lead, or renews it: a holder whose term runs keeps its epoch; when nobody's term runs, the epoch rises.
+  /// Renews the lead of who led last, in the same epoch, or takes it in a new one when nobody's term runs.
   /// - Parameter lease: from the moment the database grants it; at most `LeaderTerm.longestLease`.
   /// - Returns: the caller's term; nil while another's runs.
   func lead(as holder: String, lease: Duration) async throws -> LeaderTerm?

@@ -38,8 +38,10 @@ package struct LeaderElection: Service {
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
+      var told: LeaderTerm?
       while !Task.isCancelled {
         await ask()
+        if !Task.isCancelled { tell(seat.term, after: &told) }
         try? await wait(seat.term == nil ? Self.poll : Self.renewal)
       }
     }
@@ -54,19 +56,19 @@ package struct LeaderElection: Service {
       // Who follows only reads.
       let other = try await known == nil ? store.leader() : nil
       let term = other != nil && other?.holder != holder ? nil : try await store.lead(as: holder, lease: Self.lease)
-      let before = seat.set(term, validUntil: start + Self.lease) ?? known
-      report(before, term)
+      seat.set(term, validUntil: start + Self.lease)
     } catch is CancellationError {
       return
     } catch {
       seat.settle()
       logger.warning("the lead can't be asked for", metadata: ["error": "\(error)"])
-      if known != nil, seat.term == nil { report(known, nil) }
     }
   }
 
-  private func report(_ before: LeaderTerm?, _ now: LeaderTerm?) {
+  private func tell(_ now: LeaderTerm?, after told: inout LeaderTerm?) {
+    let before = told
     guard before?.epoch != now?.epoch else { return }
+    told = now
     if let now {
       logger.info("this instance leads", metadata: ["epoch": "\(now.epoch)"])
     } else {

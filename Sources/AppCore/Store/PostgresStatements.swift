@@ -63,8 +63,7 @@ enum PostgresStatements {
     INSERT INTO leader (id, holder, epoch, expires_at)
     VALUES (1, $1, 1, extract(epoch FROM clock_timestamp())::double precision + $2::double precision)
     ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,
-      epoch = leader.epoch + CASE WHEN leader.holder = excluded.holder
-        AND leader.expires_at > extract(epoch FROM clock_timestamp())::double precision THEN 0 ELSE 1 END
+      epoch = leader.epoch + (leader.holder <> excluded.holder)::integer
     WHERE leader.holder = excluded.holder
       OR leader.expires_at <= extract(epoch FROM clock_timestamp())::double precision
       OR leader.expires_at > extract(epoch FROM clock_timestamp())::double precision + $3::double precision

@@ -13,7 +13,7 @@ extension SQLiteScheduleStore {
         sql: """
           INSERT INTO leader (id, holder, epoch, expires_at) VALUES (1, ?1, 1, \(Self.now) + ?2)
           ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,
-            epoch = epoch + CASE WHEN holder = excluded.holder AND expires_at > \(Self.now) THEN 0 ELSE 1 END
+            epoch = epoch + (holder <> excluded.holder)
           WHERE holder = excluded.holder OR expires_at <= \(Self.now) OR expires_at > \(Self.now) + ?3
           RETURNING epoch, expires_at
           """,
