@@ -182,7 +182,8 @@ let package = Package(
     tests(
       "AppComposition",
       [
-        "AppDomain", "AppSchedule", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle,
+        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport",
+        serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),

@@ -133,6 +133,21 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("messages that are due are looked for among those that are not sent yet, the earliest duty first")
+  func outboxPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try SQLiteScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dueSQL, arguments: ["email", 1, 8]
+        ).map { $0["detail"] as String }
+      }
+      #expect(details.first == "SEARCH o USING INDEX outbox_open (channel=?)", "\(details)")
+      #expect(!details.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(details)")
+    }
+  }
+
   @Test(
     "what the store asks goes by an index",
     arguments: [

@@ -34,9 +34,10 @@ package final class RequestLimit: Sendable {
     var clients: [Bucket]
   }
 
+  /// A campus may stand behind one address: what one client may is meant for many people.
   /// - Parameter now: seconds; its origin doesn't matter.
   package init(
-    perClient: Rate = Rate(burst: 20, perMinute: 20), overall: Rate = Rate(burst: 200, perMinute: 600),
+    perClient: Rate = Rate(burst: 60, perMinute: 60), overall: Rate = Rate(burst: 200, perMinute: 600),
     now: @escaping @Sendable () -> Double
   ) {
     self.perClient = perClient

@@ -14,6 +14,17 @@ package struct DutyReminder: Sendable, Hashable {
   /// Seconds since 1970, after the start.
   package var endsAt: Double
 
+  package init(
+    key: DutyKey, date: CalendarDay, duty: Duty, rooms: [String], startsAt: Double, endsAt: Double
+  ) {
+    self.key = key
+    self.date = date
+    self.duty = duty
+    self.rooms = rooms
+    self.startsAt = startsAt
+    self.endsAt = endsAt
+  }
+
   /// The duties among rows of the schedule, by key. Rows without a doctor or a readable start are none; rows that are the
   /// same duty in several rooms, or until several times, are one, which ends with the last of them.
   package static func duties(of rows: some Sequence<(date: CalendarDay, duty: Duty)>) -> [DutyKey: DutyReminder] {

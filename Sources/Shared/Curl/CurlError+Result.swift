@@ -53,7 +53,7 @@ extension CurlError {
         : "only http and https are spoken; give the final URL"
     case .reset: "the server ended the connection early; try again"
     case .login: "check the user and the password"
-    case .refused: "the server takes no such mail"
+    case .refused: "the mail server did not take it"
     case .cancelled: "the request was cancelled"
     case .other: "see libcurl's message"
     }
