@@ -27,7 +27,11 @@ struct SchemaTests {
     var run = SampleRun.fail
     run.context.calibration = SampleRun.nearFloor.context.calibration
     run.result.names = SampleRun.nearFloor.result.names
-    run.result.timeline.removeLast(68)
+    run.result.timeline.removeLast(69)
+    // Only first elements are changed, so that more of them would only make each document longer.
+    run.plan.steps = [run.plan.steps[2]]
+    run.result.steps = [run.result.steps[2]]
+    run.result.warmUpSteps = [run.result.warmUpSteps[2]]
     var report = try run.report()
     // Changed once is enough: totals and warm-up have the same definition.
     report.totals.phases = nil
