@@ -1,4 +1,3 @@
-import Curl
 import Support
 import TestSupport
 import Testing
@@ -17,7 +16,7 @@ struct SMTPChannelTests {
     let server = try SMTPServer(
       url: url ?? peer.urlWithLogin, encryption: encryption, authorityFile: trusting ? peer.login.certificate : nil)
     let sender = try #require(MailSender("Health \"Centré\" <doctors@example.org>"))
-    return SMTPChannel(server: server, sender: sender, client: try CurlClient(), timeout: timeout) { now }
+    return SMTPChannel(server: server, sender: sender, timeout: timeout) { now }
   }
 
   private static func message(
@@ -140,6 +139,27 @@ struct SMTPChannelTests {
     }
   }
 
+  @Test("a server that takes its time over one mail holds up no other, and its late answer is nobody else's")
+  func slow() async throws {
+    try await withTemporaryDirectory { folder in
+      let peer = try await SMTPPeer.start(in: folder, ["--delay", "3"])
+      let patient = try Self.channel(peer, timeout: .seconds(20))
+      let start = ContinuousClock.now
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<6 { group.addTask { try await patient.send(Self.message(id: "slow-\(number)")) } }
+        try await group.waitForAll()
+      }
+      #expect(ContinuousClock.now - start < .seconds(12), "side by side, not one after the other: 18 s")
+      let hasty = try Self.channel(peer, timeout: .seconds(2))
+      for number in 0..<3 {
+        let error = await #expect(throws: ChannelError.self) {
+          try await hasty.send(Self.message(id: "late-\(number)"))
+        }
+        #expect(error?.code == .temporary && error?.message.contains("DATA failed") == false)
+      }
+    }
+  }
+
   @Test(
     "no recipient and no text reaches the header or the envelope as anything else",
     arguments: [
@@ -148,7 +168,7 @@ struct SMTPChannelTests {
   func hostileRecipients(recipient: String) async throws {
     let server = try SMTPServer(url: "smtp://127.0.0.1:9", encryption: .none)
     let channel = SMTPChannel(
-      server: server, sender: try #require(MailSender("d@example.org")), client: try CurlClient()
+      server: server, sender: try #require(MailSender("d@example.org"))
     ) { 0 }
     let error = await #expect(throws: ChannelError.self) { try await channel.send(Self.message(to: recipient)) }
     #expect(error?.code == .refused)

@@ -3,7 +3,6 @@ import AppDomain
 import AppNotify
 import AppStore
 import Channels
-import Curl
 import Logging
 import ServiceLifecycle
 import Support
@@ -17,7 +16,7 @@ struct NotificationServices {
 
   /// - Parameter term: this instance's own as leader; nil while another leads.
   init(
-    _ configuration: NotifyConfiguration, store: any ServiceStore, client: CurlClient, registry: MetricsRegistry,
+    _ configuration: NotifyConfiguration, store: any ServiceStore, registry: MetricsRegistry,
     logger: Logger, term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
@@ -34,7 +33,7 @@ struct NotificationServices {
       logger.warning("mails have no unsubscribe link: set PUBLIC_URL and UNSUBSCRIBE_SECRET")
     }
     let channel = SMTPChannel(
-      server: mail.server, sender: mail.sender, client: client, timeout: mail.timeout, now: CampusClock.now)
+      server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
     let origin = ContinuousClock.now
     let notifier = Notifier(
       store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links), term: term,

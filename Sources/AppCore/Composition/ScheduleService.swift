@@ -51,7 +51,7 @@ struct ScheduleService {
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
       isLeading: { seat.term != nil })
     let notifications = try NotificationServices(
-      configuration.notifications, store: store, client: curl, registry: registry, logger: logger
+      configuration.notifications, store: store, registry: registry, logger: logger
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)

@@ -2,7 +2,6 @@ import AppDomain
 import AppNotify
 import ArgumentParser
 import Channels
-import Curl
 import Foundation
 import HTTPService
 import Support
@@ -35,10 +34,8 @@ struct TestMailCommand: AsyncParsableCommand {
       guard let recipient = EmailAddress(to) else {
         throw ConfigurationError("--to \(to.debugDescription): an address such as name@example.org was expected")
       }
-      let client = try CurlClient()
-      defer { client.shutdown() }
       let channel = SMTPChannel(
-        server: mail.server, sender: mail.sender, client: client, timeout: mail.timeout, now: CampusClock.now)
+        server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
       let message = try Self.message(to: recipient, at: CampusClock.now())
       let start = ContinuousClock.now
       try await channel.send(message)

@@ -5,8 +5,8 @@ import Support
 
 /// Plans messages about duties that start soon and delivers them, while this instance leads.
 ///
-/// A message is leased before it is sent and marked after the other side took it: a crash between the two sends it again,
-/// with the same identity. Nothing else does.
+/// A message is leased before it is sent and marked after the other side took it: where that answer was lost, by a crash or
+/// on the way, it is sent again with the same identity.
 package actor Notifier {
   package struct Options: Sendable {
     /// Messages under way at once, each with a lease of its own: the most that a crash can double.

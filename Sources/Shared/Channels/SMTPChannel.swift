@@ -1,4 +1,4 @@
-package import Curl
+import Curl
 import Support
 
 /// Mail by SMTP: one message, one recipient at a time.
@@ -6,19 +6,18 @@ package struct SMTPChannel: MessageChannel {
   package let timeout: Duration
   private let server: SMTPServer
   private let sender: MailSender
-  private let client: CurlClient
+  private let connections = SMTPConnections()
   private let now: @Sendable () -> Double
 
   /// - Parameters:
   ///   - timeout: for one mail, from the connection to the server's answer.
   ///   - now: seconds since 1970, for the mail's `Date`.
   package init(
-    server: SMTPServer, sender: MailSender, client: CurlClient, timeout: Duration = .seconds(30),
+    server: SMTPServer, sender: MailSender, timeout: Duration = .seconds(30),
     now: @escaping @Sendable () -> Double
   ) {
     self.server = server
     self.sender = sender
-    self.client = client
     self.timeout = timeout
     self.now = now
   }
@@ -29,7 +28,7 @@ package struct SMTPChannel: MessageChannel {
     }
     let content = MailMessage(sender: sender, message: message, sentAt: now()).bytes
     do {
-      try await client.send(
+      try await connections.send(
         CurlMail(
           url: server.url, user: server.user, password: server.password?.secret,
           encryption: server.encryption == .required ? .required : .none, sender: sender.address,
