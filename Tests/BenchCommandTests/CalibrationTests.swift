@@ -36,7 +36,13 @@ import Testing
       try EvidenceFile.write(calibration, to: path)
       #expect(try EvidenceFile.read(Calibration.self, from: path) == calibration)
       let text = CalibrationText.lines(calibration, path: path)
-      #expect(text.count == 8 && text.contains { $0.hasPrefix("ceiling  ") })
+      #expect(text.contains { $0.hasPrefix("ceiling  ") })
+      var noisy = calibration
+      for (lag, isQuiet) in [(0.2, true), (3, false)] {
+        noisy.floor.controlLag.p99 = lag
+        let warns = CalibrationText.lines(noisy, path: path).contains { $0.hasPrefix("!") }
+        #expect(warns != isQuiet)
+      }
     }
   }
 

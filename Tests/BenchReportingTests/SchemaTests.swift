@@ -27,10 +27,18 @@ struct SchemaTests {
     var run = sample
     run.context.calibration = SampleRun.nearFloor.context.calibration
     run.result.names = SampleRun.nearFloor.result.names
-    run.result.timeline.removeLast(68)
+    run.result.timeline.removeLast(69)
+    // Only first elements are changed, so that more of them would only make each document longer.
+    run.plan.steps = [run.plan.steps[2]]
+    run.result.steps = [run.result.steps[2]]
+    run.result.warmUpSteps = [run.result.warmUpSteps[2]]
+    var report = try run.report()
+    // Changed once is enough: totals and warm-up have the same definition.
+    report.totals.phases = nil
+    for index in report.warmUp.indices { report.warmUp[index].phases = nil }
     let newer: [String: any Sendable] = ["name": "outgrown-bench-report", "version": 2]
     try schema.expectAlike(
-      EvidenceFile.encode(run.report()), extra: [("newer", newer)], expecting: (documents: 1_500, refused: 1_000),
+      EvidenceFile.encode(report), extra: [("newer", newer)], expecting: (documents: 1_500, refused: 1_000),
       decoder: isAccepted)
   }
 }

@@ -62,9 +62,9 @@ extension Worker {
     let answered = connection.pointee.answered
     // An answer may come before the request is written in full.
     let wrote = min(connection.pointee.wrote, answered)
-    recorder.pointee.phases.send.record(wrote &- connection.pointee.sent)
+    recorder.pointee.phases.record(send: wrote &- connection.pointee.sent)
     recorder.pointee.phases.wait.record(answered &- wrote)
-    recorder.pointee.phases.receive.record(now &- answered)
+    recorder.pointee.phases.record(receive: now &- answered)
   }
 
   @inline(never)

@@ -15,7 +15,6 @@ extension ConsoleSummary {
     if let egress { lines.append(labelled("egress", egress)) }
     if let phases { lines.append(labelled("phases", phases)) }
     lines.append(labelled("generator", generator))
-    if let floor { lines += floor }
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
       let times = FigureText.plural(report.generator.resourceFailures, "time")
@@ -25,6 +24,7 @@ extension ConsoleSummary {
       let wrapped = TextLayout.wrap(DisplayText.line(warning, limit: 300), width: Self.width - 15)
       lines += wrapped.enumerated().map { "             \($0 == 0 ? style("!", .caution) : " ") \($1)" }
     }
+    if let floor { lines += floor }
     if !report.iterations.conserved {
       lines.append(labelled("iterations", "do not add up: a defect of the generator, see report.json"))
     }
