@@ -181,7 +181,8 @@ struct PhaseTests {
     }
     let error = #expect(throws: EngineError.self) { try Preflight.requireResources(for: plan(.with(0))) }
     let text = try #require(error?.message)
-    #expect(error?.code == .resources && text.hasPrefix("\(2 * Int(half.rounded())) users and connections in flight need"))
+    #expect(
+      error?.code == .resources && text.hasPrefix("\(2 * Int(half.rounded())) users and connections in flight need"))
     do {
       try Preflight.requireResources(for: plan(.after(0)))
     } catch {

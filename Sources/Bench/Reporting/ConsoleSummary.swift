@@ -13,7 +13,8 @@ package struct ConsoleSummary {
   /// - Parameter paths: of the files that were written.
   package static func render(_ report: BenchReport, paths: [String], style: ConsoleStyle) -> [String] {
     let summary = ConsoleSummary(report: report, paths: paths, style: style)
-    return summary.headline + summary.budgets + summary.loadPhases + summary.stepTable + summary.troubles + summary.footer
+    return summary.headline + summary.budgets + summary.loadPhases + summary.stepTable + summary.troubles
+      + summary.footer
   }
 
   var headline: [String] {

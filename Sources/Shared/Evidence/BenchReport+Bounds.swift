@@ -49,6 +49,7 @@ extension LoadPhaseFigures {
     try bound(path, nonNegative: [startSeconds, durationSeconds, warmUpSeconds, firstByteSeconds])
     try model.checkBounds("\(path).model")
     try totals.checkBounds("\(path).totals")
+    for (index, step) in steps.enumerated() { try step.checkBounds("\(path).steps[\(index)]") }
   }
 }
 

@@ -14,13 +14,15 @@ package struct LoadPhaseFigures: Codable, Sendable, Equatable {
   package var iterations: IterationFigures
   /// All its steps together, without its warm-up.
   package var totals: StepFigures
+  /// Each step of its journeys, likewise.
+  package var steps: [StepFigures]
   /// Since its start: the first byte of any response; null when none came.
   @Nullable package var firstByteSeconds: Double?
 
   package init(
     name: String, startSeconds: Double?, durationSeconds: Double, model: ScenarioSummary.Model, seed: UInt64,
     warmUpSeconds: Double, journeys: [String], iterations: IterationFigures, totals: StepFigures,
-    firstByteSeconds: Double?
+    steps: [StepFigures], firstByteSeconds: Double?
   ) {
     self.name = name
     self.startSeconds = startSeconds
@@ -31,11 +33,12 @@ package struct LoadPhaseFigures: Codable, Sendable, Equatable {
     self.journeys = journeys
     self.iterations = iterations
     self.totals = totals
+    self.steps = steps
     self.firstByteSeconds = firstByteSeconds
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, model, seed, journeys, iterations, totals
+    case name, model, seed, journeys, iterations, totals, steps
     case startSeconds = "start_s"
     case durationSeconds = "duration_s"
     case warmUpSeconds = "warm_up_s"
