@@ -1,6 +1,8 @@
 import Glibc
 
-/// Feeds one reader with what libFuzzer invents: `Fuzz TARGET [libFuzzer's arguments]…`. Built and run by `scripts/fuzz`.
+/// Feeds one reader with what libFuzzer invents: `FUZZ_TARGET=name Fuzz [libFuzzer's arguments]…`. Built and run by
+/// `scripts/fuzz`. The target is in the environment because libFuzzer starts this program again with arguments of its
+/// own, to merge corpora.
 ///
 /// Source: https://llvm.org/docs/LibFuzzer.html, "Using libFuzzer as a library".
 @main
@@ -15,14 +17,13 @@ enum Fuzz {
   nonisolated(unsafe) private static var target: FuzzTarget = { _ in }
 
   static func main() {
-    guard CommandLine.argc > 1, let found = targets[CommandLine.arguments[1]] else {
-      complain("expected a target: \(targets.keys.sorted().joined(separator: ", "))")
+    guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }), let found = targets[name] else {
+      complain("expected FUZZ_TARGET to be one of \(targets.keys.sorted().joined(separator: ", "))")
       exit(64)
     }
     target = found
-    // libFuzzer takes the target's name for its own program's.
-    var count = CommandLine.argc - 1
-    var arguments = CommandLine.unsafeArgv.advanced(by: 1)
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
     exit(
       runFuzzer(&count, &arguments) { bytes, count in
         Fuzz.target(UnsafeBufferPointer(start: bytes, count: count))
