@@ -43,7 +43,7 @@ struct BenchSession {
       let address = try Preflight.reach(plan)
       try obey(policy, plan: plan, address: address)
       startedAt = Date()
-      result = try measure(plan, address, &watch)
+      result = try measure(plan, address, policy, &watch)
     } catch let error as EngineError {
       failure = BenchFailure(error)
     }
@@ -66,7 +66,7 @@ struct BenchSession {
   }
 
   private func measure(
-    _ plan: LoadPlan, _ address: SocketAddress, _ watch: inout BudgetWatch
+    _ plan: LoadPlan, _ address: SocketAddress, _ policy: TargetPolicy, _ watch: inout BudgetWatch
   ) throws(EngineError) -> LoadResult {
     let control = LoadEngine.Control()
     let signals = InterruptSignals { control.interrupt() }
@@ -77,7 +77,16 @@ struct BenchSession {
       view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel),
       environment: ProcessInfo.processInfo.environment)
     defer { screen.finish() }
-    return try LoadEngine.run(plan, to: address, control: control) { progress in
+    // The rule on targets holds for wherever the name leads later, too.
+    let target = target ?? scenario.target
+    let peak = TargetPolicy.peakRate(of: plan)
+    let mayMove = { @Sendable (address: SocketAddress) -> Bool in
+      guard let target else { return true }
+      let decision = policy.judge(target: target, endpoint: plan.endpoint, address: address.numericHost, peak: peak)
+      if case .refused = decision { return false }
+      return true
+    }
+    return try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
       screen.show(progress)
       return watch.observe(progress) == nil ? .goOn : .abort
     }
