@@ -156,6 +156,26 @@ struct TransportTests {
     #expect(result.names.moves == 1 && result.names.time.count == 2 && result.names.failed > 0)
   }
 
+  @Test("a name that moves to where load may not go is not followed")
+  func forbidden() throws {
+    let server = try FaultyServer(.answers)
+    defer { server.stop() }
+    let asked = Mutex<Set<String>>([])
+    var run = EngineRun(server)
+    run.plan.endpoint.host = "localhost"
+    run.plan.endpoint.family = .ipv4
+    run.plan.transport.nameTTL = .milliseconds(50)
+    let result = try LoadEngine.run(
+      run.plan, to: SocketAddress.resolve(host: "127.0.0.1", port: server.port)[0], control: .init(),
+      mayMove: { address in
+        asked.withLock { _ = $0.insert(address.numericHost) }
+        return false
+      }, observe: { _ in .goOn })
+    expectConserved(result)
+    #expect(asked.withLock { $0 } == ["127.0.0.1"])
+    #expect(result.steps[0].failed == 0 && result.names.moves == 0 && result.names.failed > 0)
+  }
+
   @Test("connections go where they are told; requests stay the target's")
   func connectTo() throws {
     let hosts = Mutex<Set<String>>([])

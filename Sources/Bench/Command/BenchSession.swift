@@ -66,7 +66,7 @@ struct BenchSession {
       try Preflight.requireResources(for: compiled.load)
       let address = try Preflight.reach(compiled.load)
       try obey(policy, plan: compiled.load, address: address)
-      try perform(compiled, address, control, &record)
+      try perform(compiled, address, policy, control, &record)
     } catch let error as EngineError {
       record.failure = BenchFailure(error)
     }
@@ -94,7 +94,8 @@ struct BenchSession {
 
   /// Setup, the load, and teardown however they end.
   private func perform(
-    _ compiled: CompiledScenario, _ address: SocketAddress, _ control: LoadEngine.Control, _ record: inout Record
+    _ compiled: CompiledScenario, _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control,
+    _ record: inout Record
   ) throws {
     var values: [Int: [UInt8]] = [:]
     var refusal: BenchFailure?
@@ -108,7 +109,7 @@ struct BenchSession {
       record.plan = compiled.load.fixing(values)
       record.egress = try estimateEgress(record.plan, address, control)
       record.startedAt = Date()
-      record.result = try measure(record.plan, address, control, &record.watch)
+      record.result = try measure(record.plan, address, policy, control, &record.watch)
     } catch let error as BenchFailure where error.code == .usage {
       refusal = error
     } catch let error as BenchFailure {
@@ -141,7 +142,8 @@ struct BenchSession {
   }
 
   private func measure(
-    _ plan: LoadPlan, _ address: SocketAddress, _ control: LoadEngine.Control, _ watch: inout BudgetWatch
+    _ plan: LoadPlan, _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control,
+    _ watch: inout BudgetWatch
   ) throws(EngineError) -> LoadResult {
     let isOpenModel = plan.loads.allSatisfy { load in
       if case .rate = load.workload { true } else { false }
@@ -150,7 +152,16 @@ struct BenchSession {
       view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel, phaseNames: plan.phases.map(\.name)),
       environment: ProcessInfo.processInfo.environment)
     defer { screen.finish() }
-    return try LoadEngine.run(plan, to: address, control: control) { progress in
+    // The rule on targets holds for wherever the name leads later, too.
+    let target = target ?? scenario.target
+    let peak = TargetPolicy.peakRate(of: plan)
+    let mayMove = { @Sendable (address: SocketAddress) -> Bool in
+      guard let target else { return true }
+      let decision = policy.judge(target: target, endpoint: plan.endpoint, address: address.numericHost, peak: peak)
+      if case .refused = decision { return false }
+      return true
+    }
+    return try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
       screen.show(progress)
       return watch.observe(progress) == nil ? .goOn : .abort
     }

@@ -73,6 +73,7 @@ final class AddressBook: Sendable {
     let time = MonotonicClock.now() - start
     state.withLock { state in
       guard let first = found?.first, time <= timeout.nanoseconds else {
+        // Also where every address was one that load may not go to.
         state.tally.failed += 1
         return
       }

@@ -29,9 +29,19 @@ package enum LoadEngine {
     _ plan: LoadPlan, to address: SocketAddress, control: Control = Control(),
     observe: (LoadProgress) -> Wish = { _ in .goOn }
   ) throws(EngineError) -> LoadResult {
+    try run(plan, to: address, control: control, mayMove: { _ in true }, observe: observe)
+  }
+
+  /// The same, for a target whose name may get another address meanwhile.
+  /// - Parameter mayMove: whether connections may go there; asked on a thread of its own.
+  package static func run(
+    _ plan: LoadPlan, to address: SocketAddress, control: Control,
+    mayMove: @escaping @Sendable (SocketAddress) -> Bool, observe: (LoadProgress) -> Wish
+  ) throws(EngineError) -> LoadResult {
     try run(
       plan, to: address, control: control,
-      resolve: { endpoint throws(EngineError) in try SocketAddress.resolve(endpoint) }, observe: observe)
+      resolve: { endpoint throws(EngineError) in try SocketAddress.resolve(endpoint).filter(mayMove) },
+      observe: observe)
   }
 
   /// - Parameter resolve: looks up the endpoint's name, on a thread that nobody waits for.
