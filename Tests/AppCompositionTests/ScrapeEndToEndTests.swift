@@ -108,6 +108,35 @@ struct ScrapeEndToEndTests {
     }
   }
 
+  @Test("a service that is stopped while its source is silent ends soon, and gives its lead back")
+  func stoppedWhileScraping() async throws {
+    let asked = SharedFlag()
+    let server = try LoopbackServer { _ in
+      asked.raise()
+      return .init(bytes: [], hangs: true)
+    }
+    defer { server.stop() }
+    try await withTemporaryDirectory { directory in
+      let service = try BuiltExecutable(
+        ["app", "serve", "--source", server.url + "/"], in: directory,
+        environment: ["PORT": "0", "DATABASE_URL": "sqlite:test.sqlite"])
+      await Waiting.until { asked.isRaised }
+      let start = ContinuousClock.now
+      service.signal(SIGTERM)
+      #expect(await service.exitStatus() == 0, "\(service.log)")
+      #expect(ContinuousClock.now - start < .seconds(10))
+      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      #expect(try await store.leader() == nil)
+      try store.close()
+    }
+  }
+
+  private final class SharedFlag: Sendable {
+    private let flag = Mutex(false)
+    var isRaised: Bool { flag.withLock { $0 } }
+    func raise() { flag.withLock { $0 = true } }
+  }
+
   @Test(
     "a service that is killed in the middle of a scrape leaves the store as it was before or is after", arguments: 0..<6
   )

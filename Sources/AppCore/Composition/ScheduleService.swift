@@ -76,11 +76,11 @@ struct ScheduleService {
       heartbeat?.isListening()
       readiness.isListening(at: address)
     }
-    // Stopped from the last to the first: a monitor hears of it first, and whoever waits for a scrape is answered before
-    // the connections close.
+    // Stopped from the last to the first: a monitor hears of it first, whoever waits for a scrape is answered before the
+    // connections close, and the lead is given back when nothing is written under it any more.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
     try await ServiceRun.untilSignalled(
-      [recorder, server, readiness, IngestService(ingest: ingest), election, schedule] + notifications.services
+      [recorder, server, readiness, election, schedule, IngestService(ingest: ingest)] + notifications.services
         + ([backup, heartbeat] as [(any Service)?]).compactMap(\.self), logger: logger)
     try await store.close()
     logger.info("stopped")
