@@ -363,7 +363,7 @@ extension Worker {
     recorder.pointee.answered &+= 1
     recorder.pointee.bytesSent &+= UInt64(connection.pointee.requestCount)
     recorder.pointee.bytesReceived &+= UInt64(connection.pointee.received)
-    recorder.pointee.countStatus(status)
+    recorder.pointee.statuses[status] &+= 1
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
@@ -455,7 +455,7 @@ extension Worker {
       } else {
         passed = checks[index].holds(view)
       }
-      recorder.pointee.countCheck(index, passed: passed)
+      recorder.pointee.checks[2 * index + (passed ? 0 : 1)] &+= 1
       if traces { passes.append(passed) }
     }
     if traces { trace(connection, view, passes, now) }
