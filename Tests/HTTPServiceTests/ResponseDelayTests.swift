@@ -1,5 +1,6 @@
-@testable import HTTPService
 import Testing
+
+@testable import HTTPService
 
 @Suite struct ResponseDelayTests {
   @Test("waits at least as long as it was told")
