@@ -4,7 +4,7 @@ SWIFT ?= swift
 SHELL_SCRIPTS = $(shell grep -lE '^.!.*bash' scripts/* Benchmarks/* .ci/run 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: bench decide test verify dist lint format clean help
+.PHONY: bench decide test verify fuzz sanitize compare dist lint format clean help
 
 bench: ## Load the bundled service with 120 users and gate on its budgets
 	scripts/setup run
@@ -24,17 +24,29 @@ verify: ## Run what takes longer: faults, emulator and monitor for real, the sui
 	scripts/setup run test bench dist
 	scripts/verify
 
+fuzz: ## Fuzz the readers of what others write, a minute each (scripts/fuzz all 600 for ten)
+	scripts/setup run
+	scripts/fuzz
+
+sanitize: ## Run the suites of memory, foreign libraries and threads under the address and thread sanitizers
+	scripts/setup run test
+	scripts/sanitize
+
+compare: ## Compare the engine and the store with their peers (Benchmarks/README.md); wants an idle machine
+	scripts/setup run test bench
+	Benchmarks/compare all
+
 dist: ## Build the release archive that runs without Swift (verified by scripts/verify-dist)
 	scripts/setup run
 	scripts/dist
 
 lint: ## Check format, import rules and shell scripts
-	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Fuzz Package.swift
 	scripts/check-imports
 	@if command -v shellcheck >/dev/null; then shellcheck $(SHELL_SCRIPTS); else echo "no shellcheck: shell scripts not checked"; fi
 
 format: ## Format the sources in place
-	$(SWIFT) format format -i -r Sources Tests Benchmarks Package.swift
+	$(SWIFT) format format -i -r Sources Tests Benchmarks Fuzz Package.swift
 
 clean: ## Remove builds and reports; the service's data in var/ stays
 	rm -rf .build .build-* out dist

@@ -3,18 +3,23 @@ import PackageDescription
 
 /// Warnings are errors under CI, and only for this package's own targets.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+/// `scripts/fuzz` sets it; the fuzz targets and what they need for libFuzzer are in no other build.
+let isFuzzing = Context.environment["OUTGROWN_FUZZ"] != nil
+let instrumented: [SwiftSetting] =
+  isFuzzing ? [.unsafeFlags(["-sanitize=address,fuzzer", "-enable-testing"])] : []
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-  ] + strict
+  ] + strict + instrumented
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -69,6 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
@@ -84,7 +90,12 @@ let package = Package(
 
     // AppCore: the doctor schedule of a campus health centre.
     room("AppCore", "Domain"),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl"]),
+    room(
+      "AppCore", "Notify",
+      ["AppDomain", "Channels", "COpenSSL", "Support", "Telemetry", logging, mustache, serviceLifecycle],
+      resources: [.embedInCode("Templates")]),
+    room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
@@ -94,8 +105,8 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppSampleSite", "AppScrape", "AppStore",
-        "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
+        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
       ]),
 
     // Bench: the load generator.
@@ -137,13 +148,14 @@ let package = Package(
 
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
+    room("Shared", "Channels", ["Curl", "Support"]),
     room("Shared", "Curl", ["Authorities", "CCurl"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
-      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, serviceLifecycle, unixSignals]),
+      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle, unixSignals]),
     room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
@@ -169,23 +181,29 @@ let package = Package(
       "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
     tests(
       "AppComposition",
-      ["AppDomain", "AppStore", "HTTPService", "Outgrown", "Support", "TestSupport", serviceLifecycle]),
+      [
+        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport",
+        serviceLifecycle,
+      ]),
     tests("AppDomain"),
+    tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
+    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
       [
-        "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans",
-        "TestSupport",
+        "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Outgrown", "Plans",
+        "Support", "TestSupport",
       ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
+    tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
@@ -215,3 +233,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents"], path: "Fuzz",
+      exclude: ["Corpus"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=address"])]))
+}

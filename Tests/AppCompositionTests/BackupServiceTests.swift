@@ -1,4 +1,5 @@
 import ServiceLifecycle
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -12,8 +13,13 @@ struct BackupServiceTests {
   func goesOn() async throws {
     let calls = Mutex(0)
     let (third, signal) = AsyncStream<Void>.makeStream()
+    let clock = Mutex(0.0)
     let service = BackupService(
-      interval: .seconds(60), logger: silentLogger, sleep: { _ in await Task.yield() },
+      interval: .seconds(60), logger: silentLogger, now: { clock.withLock { $0 } },
+      sleep: { duration in
+        clock.withLock { $0 += duration.seconds }
+        await Task.yield()
+      },
       backUp: {
         let call = calls.withLock {
           $0 += 1
@@ -29,5 +35,33 @@ struct BackupServiceTests {
     await group.triggerGracefulShutdown()
     try await running
     #expect(calls.withLock { $0 } >= 3)
+    #expect(clock.withLock { $0 } >= 120)
+  }
+
+  @Test("a backup waits until the newest one is as old as the interval, and for this instance's turn")
+  func waitsForTheNewest() async throws {
+    let clock = Mutex(1_000.0)
+    let (made, signal) = AsyncStream<Double>.makeStream()
+    let service = BackupService(
+      interval: .seconds(3_600), logger: silentLogger, now: { clock.withLock { $0 } },
+      sleep: { duration in
+        clock.withLock { $0 += duration.seconds }
+        await Task.yield()
+      },
+      isMine: { clock.withLock { $0 } >= 2_000 }, newest: { 500 },
+      backUp: {
+        signal.yield(clock.withLock { $0 })
+        return StoreBackup.Report(path: "x", bytes: 1, tables: [], removed: [], notes: [])
+      })
+    let group = ServiceGroup(services: [service], logger: silentLogger)
+    async let running: Void = group.run()
+    var times: [Double] = []
+    for await time in made {
+      times.append(time)
+      if times.count == 3 { break }
+    }
+    await group.triggerGracefulShutdown()
+    try await running
+    #expect(times == [4_100, 7_700, 11_300])
   }
 }

@@ -18,7 +18,10 @@ final class BuiltExecutable {
   private let ended: AsyncStream<Int32>
 
   /// Starts `outgrown` in `directory`, with nothing of this process' environment but PATH.
-  init(_ arguments: [String], in directory: String, environment: [String: String] = [:]) throws {
+  /// - Parameter output: the file that gets what is printed; this process' own output when nil.
+  init(
+    _ arguments: [String], in directory: String, environment: [String: String] = [:], output: String? = nil
+  ) throws {
     // Tests run from the directory that the executable was built into.
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.executableURL = tests.deletingLastPathComponent().appending(path: "outgrown")
@@ -27,6 +30,10 @@ final class BuiltExecutable {
     process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
     errors = URL(fileURLWithPath: directory + "/stderr-\(UUID().uuidString)")
     try Data().write(to: errors)
+    if let output {
+      try Data().write(to: URL(filePath: output))
+      process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+    }
     process.standardError = try FileHandle(forWritingTo: errors)
     let (ended, continuation) = AsyncStream<Int32>.makeStream()
     self.ended = ended

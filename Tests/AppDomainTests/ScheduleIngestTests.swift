@@ -21,9 +21,12 @@ struct ScheduleIngestTests {
   }
 
   private struct EmptyStore: ScheduleStore {
-    func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange { ScheduleChange(added: 1) }
+    func replace(_ days: [ScheduleDay], at time: Double, under term: LeaderTerm?) async throws -> ScheduleChange {
+      ScheduleChange(added: 1)
+    }
     func duties(sheetContaining fragment: String?) async throws -> [StoredDuty] { [] }
     func rowCounts() async throws -> [CalendarDay: Int] { [:] }
+    func scrapedAt() async throws -> Double? { nil }
     func ping() async throws {}
   }
 

@@ -13,7 +13,7 @@ struct ScrapePlausibilityTests {
   func judge(known: Int, found: Int, plausible: Bool) throws {
     let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
     let reading = ScheduleReading(days: [Self.day(date, rows: found)])
-    let judgement = ScrapePlausibility.judge(reading, known: known == 0 ? [:] : [date: known])
+    let judgement = ScrapePlausibility.judge(reading, known: known == 0 ? [:] : [date: known], today: date)
     #expect((judgement == .plausible) == plausible)
   }
 
@@ -23,9 +23,19 @@ struct ScrapePlausibilityTests {
     let next = date.adding(days: 1)
     let known = [date: 8, next: 8]
     let bad = ScheduleReading(days: [Self.day(date, rows: 8), Self.day(next, rows: 1)])
-    #expect(ScrapePlausibility.judge(bad, known: known) == .refused("24/11/2026 would shrink from 8 rows to 1"))
+    #expect(
+      ScrapePlausibility.judge(bad, known: known, today: date) == .refused("24/11/2026 would shrink from 8 rows to 1"))
     let split = ScheduleReading(days: [Self.day(date, rows: 3), Self.day(date, rows: 3)])
-    #expect(ScrapePlausibility.judge(split, known: known) == .plausible)
+    #expect(ScrapePlausibility.judge(split, known: known, today: date) == .plausible)
+  }
+
+  @Test("a day that is over may shrink, today may not; a day that is not named loses nothing")
+  func past() throws {
+    let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    let known = [date: 8, date.adding(days: 1): 8]
+    let reading = ScheduleReading(days: [Self.day(date, rows: 1)])
+    #expect(ScrapePlausibility.judge(reading, known: known, today: date.adding(days: 1)) == .plausible)
+    #expect(ScrapePlausibility.judge(reading, known: known, today: date) != .plausible)
   }
 
   private static func day(_ date: CalendarDay, rows: Int) -> ScheduleDay {

@@ -174,6 +174,8 @@ struct PortalScheduleSourceTests {
   func frames(source: String, expected: String) throws {
     let page = "<iframe src='https://video.example/x'></iframe><p><iframe class=w src='\(source)'></iframe>"
     #expect(try PortalPage.worksheetList(in: Array(page.utf8), at: Self.origin) == expected)
+    let lazy = page.replacing("class=w src=", with: "src='about:blank' data-src=")
+    #expect(try PortalPage.worksheetList(in: Array(lazy.utf8), at: Self.origin) == expected)
   }
 
   @Test("no more than four worksheets are fetched at once, and all of them are")

@@ -28,6 +28,19 @@ struct WorksheetListTests {
   }
 
   @Test(
+    "values that are expressions are passed over",
+    arguments: [
+      "initialSheet: (\"1\" == gid)", "x: f(a, {b: [1, 2]}, \"}\")", "x: a ? \"b\" : 'c'", "x: [1, 2, 3]",
+      "x: {y: {z: 1}}",
+      "x: function() { return 1 }", "x: !0", "x: 1 + 2", "x: -1.5", "x: null", "x: \"a\".length",
+    ])
+  func expressions(property: String) {
+    let item = [WorksheetList.Item(name: "A", pageURL: "u1", gid: "7")]
+    #expect(items("items.push({name: \"A\", pageUrl: \"u1\", gid: \"7\",\(property)});") == item)
+    #expect(items("items.push({\(property), name: 'A', pageUrl: 'u' + \"1\", gid: '7'});") == item)
+  }
+
+  @Test(
     "what is broken is passed over, what follows is read",
     arguments: [
       "items.push({name: \"A\", pageUrl: \"x", "items.push({name: \"A\"});", "items.push(other);", "items.push({",
@@ -47,5 +60,6 @@ struct WorksheetListTests {
     let long = String(repeating: "x", count: 1_000_000)
     #expect(items("items.push({name: \"\(long)\", pageUrl: \"u\"})") == [])
     #expect(items(String(repeating: "items.push({a:1,", count: 50_000)) == [])
+    #expect(items(String(repeating: "items.push({a:(", count: 50_000)) == [])
   }
 }

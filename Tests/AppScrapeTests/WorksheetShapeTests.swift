@@ -95,6 +95,27 @@ struct WorksheetShapeTests {
     #expect(page.messages == [])
   }
 
+  @Test(
+    "without a title and without a column of its own, a table is the other one than what is known of the worksheet",
+    arguments: [
+      // Stacked: a header of other columns begins another table.
+      """
+      DOCTOR'S NAME|SPECIALISTS|TIMING
+      Dr. V|ENT|9-10 AM
+      DOCTOR'S NAME|ROOM NO.|TIMING
+      Dr. A|1|1-2 PM
+      """,
+      "DOCTOR'S NAME|ROOM NO.|TIMING||DOCTOR'S NAME|SPECIALISTS|TIMING\nDr. A|1|1-2 PM||Dr. V|ENT|9-10 AM",
+      "DOCTOR'S NAME|TIMING|SHIFT||DOCTOR'S NAME|ROOM NO.|TIMING\nDr. A|1-2 PM|I||Dr. V|1|9-10 AM",
+      // Both columns in one header.
+      "DOCTOR'S NAME|TIMING|SHIFT||DOCTOR'S NAME|SPECIALISTS|TIMING|SHIFT\nDr. A|1-2 PM|I||Dr. V|ENT|9-10 AM|I",
+    ])
+  func elimination(text: String) throws {
+    let page = try table(text)
+    #expect(page.duties.map(\.name) == ["Dr. A", "Dr. V"])
+    #expect(page.duties.map(\.category) == [.regular, .visiting])
+  }
+
   @Test("a title across both tables names neither; their columns do")
   func titleAcross() throws {
     let page = try read(

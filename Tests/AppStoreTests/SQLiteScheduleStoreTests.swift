@@ -113,7 +113,7 @@ struct SQLiteScheduleStoreTests {
         }
         return try await group.reduce(into: [[String]]()) { $0.append($1) }
       }
-      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [4])
+      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [SQLiteMigrations.migrator.migrations.count])
     }
   }
 
@@ -133,12 +133,28 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("messages that are due are looked for among those that are not sent yet, the earliest duty first")
+  func outboxPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try SQLiteScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dueSQL, arguments: ["email", 1, 8]
+        ).map { $0["detail"] as String }
+      }
+      #expect(details.first == "SEARCH o USING INDEX outbox_open (channel=?)", "\(details)")
+      #expect(!details.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(details)")
+    }
+  }
+
   @Test(
     "what the store asks goes by an index",
     arguments: [
       ("SELECT * FROM schedules WHERE date = ? ORDER BY position", "schedules USING INDEX schedules_by_date (date=?)"),
       ("SELECT * FROM schedule_changes WHERE id > ? ORDER BY id LIMIT 5", "USING INTEGER PRIMARY KEY (rowid>?)"),
       ("DELETE FROM schedule_changes WHERE changed_at < ?", "INDEX schedule_changes_by_time (changed_at<?)"),
+      ("DELETE FROM outbox WHERE ends_at < ?", "INDEX outbox_by_end (ends_at<?)"),
     ])
   func plans(sql: String, plan: String) async throws {
     try await withTemporaryDirectory { directory in

@@ -22,13 +22,16 @@ enum ScheduleStoreConformance {
     }
   }
 
-  static let cases: [Case] = scheduleCases + changeCases + bootCases
+  static let cases: [Case] =
+    scheduleCases + changeCases + bootCases + leaderCases + subscriberCases
+    + outboxCases
 
   private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in
       try await store.ping()
       #expect(try await store.duties(sheetContaining: nil).isEmpty)
       #expect(try await store.rowCounts().isEmpty)
+      #expect(try await store.scrapedAt() == nil)
     },
     Case(testDescription: "rows come back as they were, by date, then in worksheet order") { store in
       let full = Duty(
@@ -52,6 +55,7 @@ enum ScheduleStoreConformance {
       let before = try await store.duties(sheetContaining: nil)
       #expect(try await store.replace(days, at: 2) == ScheduleChange(unchanged: 2))
       #expect(try await store.duties(sheetContaining: nil) == before)
+      #expect(try await store.scrapedAt() == 2)
     },
     Case(testDescription: "rows that stay keep id and created_at; gone rows go, new ones come") { store in
       _ = try await store.replace([try day(23, [duty("Dr. A", "08:00"), duty("Dr. B", "09:00")])], at: 1)

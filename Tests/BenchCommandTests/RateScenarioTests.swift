@@ -7,6 +7,24 @@ import Testing
 @testable import BenchCommand
 
 @Suite struct RateScenarioTests {
+  @Test("phases, and budgets on them, give way to the rate, and that is said")
+  func phases() throws {
+    let scenario = RateScenario(
+      try ScenarioReader.read(
+        text: """
+          name: phased
+          phases: [{name: one, load: {users: 1, hold: 1s}}, {name: two, start_after: one, load: {rate: 5/s, hold: 1s}}]
+          journeys: [{name: j, steps: [{name: a, get: /, until: "{{x}}", capture: {x: $.x}}]}]
+          budgets: {"response_time{phase:two}": p(95) < 1s, response_time: p(95) < 2s}
+          """, file: "s.yaml"))
+    let plan = try scenario.plan(
+      rate: 10, warmUp: .zero, measured: .seconds(5), target: TargetURL(host: "localhost"), variables: [:],
+      secondsSince1970: 0)
+    #expect(plan.phases.isEmpty && plan.workload.peak == 10)
+    #expect(scenario.budgets.map(\.text) == ["response_time: p(95) < 2s", "failed: rate < 1%"])
+    #expect(scenario.warnings.count == 3 && scenario.warnings[0].hasPrefix("the scenario's phases are left out"))
+  }
+
   private func scenario(budgets: String) throws -> RateScenario {
     RateScenario(
       try ScenarioReader.read(

@@ -19,7 +19,7 @@ struct BoundedRegexTests {
       ("(?:ab)+", "ababx", "abab"), ("(a(b))c", "abc", "ab"), ("\\w+@\\w+\\.de", "mail to a@b.de", "a@b.de"),
       ("[]x]", "]", "]"), ("[a\\]]+", "a]", "a]"), ("\\.\\\\", "a.\\", ".\\"),
       ("(x)?y", "y", ""), ("a{2,}", "aaaa", "aaaa"), ("\\S+", "  ab ", "ab"), ("a.c", "a\nc", nil),
-      ("[\\d-]+", "1-2", "1-2"),
+      ("[\\d-]+", "1-2", "1-2"), ("$", "abc", ""), ("$(x)?$$", "i", ""), ("$|z", "az", "z"),
     ] as [(String, String, String?)])
   func matches(pattern: String, text: String, expected: String?) throws {
     #expect(try match(pattern, text) == expected)

@@ -44,7 +44,7 @@ struct JourneyStateTests {
       workload: rate == nil ? .users([stage]) : .rate([stage], maxInFlight: 20), gracefulStop: .milliseconds(300))
     adjust(&plan)
     let result = try LoadEngine.run(plan, to: try Preflight.reach(endpoint, timeout: .seconds(1)))
-    #expect(result.iterations.isConserved, "\(result.iterations)")
+    expectConserved(result)
     return result
   }
 

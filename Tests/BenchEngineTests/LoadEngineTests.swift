@@ -23,15 +23,16 @@ struct LoadEngineTests {
     adjust(&plan)
     let address = try Preflight.reach(endpoint, timeout: .seconds(1))
     let result = try LoadEngine.run(plan, to: address, control: control, observe: observe)
-    #expect(result.iterations.isConserved, "\(result.iterations)")
-    for step in result.steps + result.warmUpSteps {
-      let noAnswer = step.failures.filter { $0.key != .status }.values.reduce(0, +)
-      #expect(step.attempts == step.answered + noAnswer + step.interrupted)
-      #expect(step.response.count == step.answered + noAnswer)
-    }
-    let limit = (workload.duration + plan.gracefulStop + .milliseconds(500)).nanoseconds
+    expectConserved(result)
+    let limit = (workload.duration + plan.gracefulStop + .seconds(5)).nanoseconds
     #expect(result.elapsedNanoseconds <= limit)
     return (result, server.requests.load(ordering: .relaxed))
+  }
+
+  /// For counts that must be exact, on a machine that may be busy with other things.
+  private static func isPatient(_ plan: inout LoadPlan) {
+    plan.responseTimeout = .seconds(20)
+    plan.gracefulStop = .seconds(20)
   }
 
   private static func step(_ name: String, checks: [CheckPlan] = [], think: ThinkTime = .none) -> StepPlan {
@@ -59,7 +60,7 @@ struct LoadEngineTests {
   @Test("an open model starts every arrival that is due, exactly once")
   func openModel() throws {
     let stage = Workload.Stage(duration: .seconds(1), target: 200, isStep: true)
-    let (result, served) = try run(.answers, .rate([stage], maxInFlight: 20))
+    let (result, served) = try run(.answers, .rate([stage], maxInFlight: 20), adjust: Self.isPatient)
     #expect(result.iterations.scheduled == 200)
     #expect(result.iterations.completed == 200)
     #expect(served == 200)
@@ -97,6 +98,7 @@ struct LoadEngineTests {
     let (result, served) = try run(
       .answers, .rate(stages, maxInFlight: 20), workers: workers,
       adjust: {
+        Self.isPatient(&$0)
         $0.arrivals = .poisson
         $0.seed = 9
       })
@@ -205,6 +207,39 @@ struct LoadEngineTests {
     var accepted = Self.step("get")
     accepted.acceptedStatuses = [StatusRange(404, 404)]
     #expect(try run(.status(404), Self.users(2), steps: [accepted]).result.steps[0].failed == 0)
+  }
+
+  @Test("counts add up when the target dies in the middle", arguments: [1, 2])
+  func dying(workers: Int) throws {
+    let (result, _) = try run(
+      .dies(after: 100), Self.users(3, 600), workers: workers, adjust: { $0.responseTimeout = .seconds(20) })
+    let step = result.steps[0]
+    #expect(step.answered == 100)
+    #expect((step.failures[.connect] ?? 0) + (step.failures[.reset] ?? 0) > 0)
+    let open = try run(
+      .dies(after: 50), .rate([.init(duration: .milliseconds(600), target: 200, isStep: true)], maxInFlight: 10),
+      workers: workers, adjust: Self.isPatient)
+    #expect(open.result.steps[0].answered == 50 && open.result.iterations.scheduled == 120)
+  }
+
+  @Test("counts add up when each 100th connection is reset", arguments: [1, 2])
+  func resets(workers: Int) throws {
+    let (result, _) = try run(
+      .resetsEach(100), .rate([.init(duration: .seconds(1), target: 1_000, isStep: true)], maxInFlight: 50),
+      workers: workers, adjust: Self.isPatient)
+    let step = result.steps[0]
+    #expect(result.iterations.scheduled == 1_000)
+    #expect(step.failures == [.reset: 10])
+    #expect(step.answered == 990 && result.iterations.failed == 10)
+  }
+
+  @Test("counts add up when each answer is a 500")
+  func failing() throws {
+    let (result, served) = try run(
+      .status(500), .rate([.init(duration: .milliseconds(500), target: 400, isStep: true)], maxInFlight: 20),
+      workers: 2, adjust: Self.isPatient)
+    #expect(result.iterations.failed == 200 && result.iterations.completed == 0)
+    #expect(result.steps[0].failures == [.status: 200] && served == 200)
   }
 
   @Test("checks look at status and body, and fail apart from requests")

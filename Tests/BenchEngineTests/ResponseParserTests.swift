@@ -153,6 +153,13 @@ struct JSONScannerTests {
     #expect(find([], in: "[]") == .array(count: 0))
   }
 
+  @Test(
+    "what Swift reads as a number and JSON does not is none", arguments: ["nan", "inf", "Infinity", "0x1p3", "1e999"])
+  func numbers(_ text: String) {
+    #expect(find([key("n")], in: "{\"n\": \(text)}") == nil)
+    #expect(find([key("n")], in: "{\"n\": -1.5E+3}") == .number(-1_500))
+  }
+
   @Test("truncated, mutated and deep texts end without a value or with one, never otherwise")
   func hostile() {
     let bytes = Array(Self.text.utf8)

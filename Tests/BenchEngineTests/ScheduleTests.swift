@@ -107,6 +107,50 @@ struct ArrivalCursorTests {
     #expect(counted == times.count)
   }
 
+  @Test("due times of random schedules rise, end with the schedule, and number its integral", arguments: 0..<200)
+  func random(seed: UInt64) {
+    func unit(_ index: UInt64) -> Double { RandomDraw.unit(seed: seed, index) }
+    let stages = (0..<(1 + Int(unit(0) * 6))).map { index in
+      let at = UInt64(index) * 4 + 1
+      // From three in an hour to tens of thousands a second, and nothing in between now and then.
+      let rate = unit(at) < 0.15 ? 0 : (unit(at + 1) * 17 - 7).exponential
+      return Workload.Stage(
+        duration: .milliseconds(Int64(unit(at + 2) * 900)), target: rate, isStep: unit(at + 3) < 0.5)
+    }
+    let schedule = ArrivalSchedule(stages)
+    var level = 0.0
+    var integral = 0.0
+    for stage in stages {
+      integral += Double(stage.duration.nanoseconds) / 1e9 * (stage.isStep ? stage.target : (level + stage.target) / 2)
+      level = stage.target
+    }
+    #expect(abs(schedule.total - integral) <= 1e-9 * max(integral, 1))
+    #expect(schedule.count == max(0, Int((schedule.total - 1e-6).rounded(.up))))
+    let end = stages.reduce(0) { $0 + $1.duration.nanoseconds }
+    var last: UInt64 = 0
+    for index in 0..<schedule.count {
+      let due = schedule.dueNanoseconds(index)
+      #expect(due >= last && due <= end)
+      last = due
+    }
+    let parts = (0..<3).flatMap { all(ArrivalCursor(schedule, .even, seed: 1, first: $0, stride: 3)) }
+    #expect(parts.sorted() == (0..<schedule.count).map(schedule.dueNanoseconds))
+  }
+
+  @Test("three a second and 50,000 a second are exact to the nanosecond after a day")
+  func exact() {
+    for (rate, last) in [(3, 259_199), (50_000, 4_319_999_999)] {
+      let schedule = ArrivalSchedule([.init(duration: .seconds(86_400), target: Double(rate), isStep: true)])
+      #expect(schedule.count == rate * 86_400)
+      for index in [0, 1, rate - 1, rate, rate * 43_200, last] {
+        let (whole, rest) = index.quotientAndRemainder(dividingBy: rate)
+        let exact = Double(whole) * 1e9 + (Double(rest) * 1e9 / Double(rate)).rounded()
+        // A double holds a day to 15 ns.
+        #expect(abs(Double(schedule.dueNanoseconds(index)) - exact) <= 16, "\(index) at \(rate)/s")
+      }
+    }
+  }
+
   @Test("Poisson arrivals follow the rate: mean and variance of a second's count are it, and gaps are exponential")
   func poisson() {
     let rate = 40.0
@@ -247,5 +291,14 @@ struct TimerHeapTests {
     #expect(RandomDraw.bits(seed: 7, 1, 2) != RandomDraw.bits(seed: 7, 2, 1))
     let mean = (0..<10_000).reduce(0.0) { $0 + RandomDraw.unit(seed: 3, UInt64($1)) } / 10_000
     #expect((0.48...0.52).contains(mean))
+  }
+}
+
+extension Double {
+  /// e to the power of it, by squaring: the test owes nothing to the library.
+  fileprivate var exponential: Double {
+    var value = 1 + self / 1_048_576
+    for _ in 0..<20 { value *= value }
+    return value
   }
 }

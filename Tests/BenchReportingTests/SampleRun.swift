@@ -16,6 +16,7 @@ struct SampleRun {
   static let all: [(name: String, run: SampleRun)] = [
     ("pass", pass), ("fail", fail), ("never-answered", neverAnswered), ("no-data", noData),
     ("interrupted", interrupted), ("generator-bound", generatorBound), ("default-budget", defaultBudget),
+    ("phased", phased),
     ("near-floor", nearFloor),
   ]
 
@@ -203,6 +204,80 @@ struct SampleRun {
     run.context.scenarioSHA256 = nil
     run.context.verdict = RunVerdict(
       outcome: .fail, exitCode: 99, reasons: ["failed: rate was 3.2 %, limit 1 %"])
+    return run
+  }
+
+  /// A visit that wakes the service, a herd with it, and a phase that the end came before; setup and teardown.
+  static var phased: SampleRun {
+    var run = pass
+    run.plan.steps[0].tags = ["kind": "poll"]
+    run.plan.steps[1].thinkTime = .uniform(.seconds(1), .seconds(3))
+    run.plan.workload = .users([])
+    run.plan.warmUp = .zero
+    run.plan.journeys.append(JourneyPlan(name: "visit", weight: 1, steps: [0]))
+    run.plan.phases = [
+      PhasePlan(
+        name: "visit", start: .at(.seconds(20)), journeys: [1],
+        workload: .users([.init(duration: .seconds(60), target: 1, isStep: true)]), pacing: .constant(.seconds(5)),
+        iterationLimit: .shared(1)),
+      PhasePlan(
+        name: "herd", start: .with(0), journeys: [0],
+        workload: .rate(
+          [
+            .init(duration: .zero, target: 1, isStep: true), .init(duration: .seconds(20), target: 10),
+            .init(duration: .seconds(40), target: 10, isStep: true),
+          ], maxInFlight: 2_000), warmUp: .seconds(2), seed: 3, arrivals: .poisson, overflow: .drop),
+      PhasePlan(name: "after", start: .after(1), journeys: [0, 1], workload: .users([])),
+    ]
+    var visit = LoadPhaseTally(steps: run.plan.steps.map { _ in StepTally(checks: 2) })
+    var herd = visit
+    let never = visit
+    visit.startNanoseconds = 20_000_000_000
+    visit.elapsedNanoseconds = 9_300_000_000
+    visit.firstByteNanoseconds = 9_214_000_000
+    visit.steps[0] = tally(count: 1, milliseconds: 18_400)
+    visit.iterations.scheduled = 1
+    visit.iterations.started = 1
+    visit.iterations.completed = 1
+    herd.startNanoseconds = 20_000_000_000
+    herd.elapsedNanoseconds = 50_213_000_000
+    herd.firstByteNanoseconds = 9_220_000_000
+    herd.steps = (0..<4).map { tally(count: 400 - $0 * 100, milliseconds: 40) }
+    herd.steps[1].failures = [.timeout: 12]
+    herd.iterations.scheduled = 410
+    herd.iterations.dropped = 10
+    herd.iterations.droppedByOverflow = 10
+    herd.iterations.started = 400
+    herd.iterations.completed = 388
+    herd.iterations.failed = 12
+    run.result.phases = [visit, herd, never]
+    run.result.steps = zip(visit.steps, herd.steps).map { first, second in
+      var sum = first
+      sum.merge(second)
+      return sum
+    }
+    run.result.warmUpSteps = run.plan.steps.map { _ in StepTally(checks: 2) }
+    run.result.iterations = visit.iterations
+    run.result.iterations.merge(herd.iterations)
+    run.result.ending = .interrupted
+    run.context.budgets[1].text = "response_time{kind:poll,phase:herd}: p(99) < 300 ms"
+    run.context.budgets[1].step = nil
+    run.context.budgets[1].phase = "herd"
+    run.context.budgets[1].tags = ["kind": "poll"]
+    run.context.verdict = RunVerdict(outcome: .interrupted, exitCode: 105, reasons: ["the run was interrupted"])
+    run.context.setup = SideFigures()
+    run.context.setup?.requests = 2
+    run.context.setup?.seconds = 0.41
+    run.context.teardown = SideFigures()
+    run.context.teardown?.requests = 1
+    run.context.teardown?.failed = 1
+    run.context.teardown?.seconds = 0.02
+    run.context.teardown?.failure = "step 'remove the ward' was answered with HTTP status 500"
+    run.context.egress = EgressFigures(
+      requests: 1_000, bytesSent: 120_000, bytesReceived: 4_096_000, basis: "stated", agreed: false)
+    run.context.wake = WakeFigures(
+      phase: "visit", startSeconds: 20, firstByteSeconds: 9.214, budget: "p(95) < 500ms", budgetMetSeconds: 14,
+      attempts: 1_001, failed: 12)
     return run
   }
 

@@ -22,9 +22,9 @@ struct SchemaTests {
     #expect(try schema.judge(documents) == documents.map { _ in true })
   }
 
-  @Test("a report with one part changed is judged alike by schema and decoder")
-  func mutations() throws {
-    var run = SampleRun.fail
+  @Test("a report with one part changed is judged alike by schema and decoder", arguments: ["fail", "phased"])
+  func mutations(name: String) throws {
+    var run = try #require(SampleRun.all.first { $0.name == name }).run
     run.context.calibration = SampleRun.nearFloor.context.calibration
     run.result.names = SampleRun.nearFloor.result.names
     run.result.timeline.removeLast(69)

@@ -71,10 +71,45 @@ struct ImportTests {
   }
 
   @Test(
+    "options are read as curl reads them",
+    arguments: [
+      ("curl -sSLXPUT h/a", "PUT", "http://h/a", nil),
+      ("curl -G h/s --data-urlencode 'q=a b&c' -d z=1", "GET", "http://h/s?q=a%20b%26c&z=1", nil),
+      ("curl h/s --data-urlencode =a=b", "POST", "http://h/s", "a%3Db"),
+      (#"curl h/j --json '{"a":1'  --json '}'"#, "POST", "http://h/j", #"{"a":1}"#),
+      (#"curl h/e -d $'\ud83d\ude00'"#, "POST", "http://h/e", "😀"), ("curl -I h/h", "HEAD", "http://h/h", nil),
+      ("curl -d a=1 -- h/a", "POST", "http://h/a", "a=1"),
+    ] as [(String, String, String, String?)])
+  func options(text: String, method: String, url: String, body: String?) throws {
+    let request = try #require(try CurlImport.read(text).first)
+    #expect(request.method == method && request.url == url && request.body == body)
+  }
+
+  @Test("a form's fields and files become a multipart body; several URLs and --next several steps")
+  func forms() throws {
+    let requests = try CurlImport.read("curl h/a -F 'f=@a b.png;type=image/png' --form-string w=@x --next h/b h/c")
+    #expect(requests.map(\.method) == ["POST", "GET", "GET"])
+    #expect(requests.map(\.url) == ["http://h/a", "http://h/b", "http://h/c"])
+    let text = try ScenarioText.write(requests, name: "forms")
+    #expect(
+      text.contains(
+        """
+                multipart:
+                  f: { file: a b.png, type: image/png }
+                  w: "@x"
+
+        """))
+    #expect(throws: Never.self) { try ScenarioReader.read(text: text, file: "s.yaml") }
+  }
+
+  @Test(
     "what would make another request is refused",
     arguments: [
       ("wget http://h/", "expected a line that begins with curl"), ("curl -s", "without a URL"),
-      ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ -F a=b", "the option -F is not known"),
+      ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ --proxy p", "the option --proxy is not known"),
+      ("curl -sZ http://h/", "the option -Z is not known"), ("curl http://h/ -F a=b -d c", "one body"),
+      ("curl 'http://h/{a,b}'", "patterns"), ("curl http://h/ -F a=b -F a=c", "each name once"),
+      ("curl http://h/ -b jar.txt", "a file of cookies"), (#"curl http://h/ -d $'\ud83d'"#, "half a character"),
       ("curl http://h/ 'x", "a quote ' that doesn't end"), ("curl http://h/ -H", "-H without its value"),
       ("curl http://a/\ncurl http://b/", "a scenario has one target"), ("", "no curl command"),
       ("curl 'http://h/{{x}}'", "it begins a placeholder"), ("curl ftp://h/", "scheme"),

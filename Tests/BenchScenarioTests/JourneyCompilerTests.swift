@@ -130,6 +130,8 @@ struct JourneyCompilerTests {
       ("{ name: a, get: '/{{people.age}}' }", "s.yaml:9:27: no column 'age' in 'people', expected name or id"),
       ("{ name: a, get: '/{{peple.age}}' }", "s.yaml:9:27: unknown data 'peple', expected 'people'"),
       ("{ name: a, get: '/{{random.int(9,1)}}' }", "s.yaml:9:27: unknown placeholder"),
+      ("{ name: a, get: '/{{random.int(-9223372036854775808,1)}}' }", "s.yaml:9:27: unknown placeholder"),
+      ("{ name: a, get: '/{{now-9223372036854775808h}}' }", "s.yaml:9:27: unknown placeholder"),
       ("{ name: a, get: '/{{now|YYYY}}' }", "s.yaml:9:27: unknown placeholder"),
       ("{ name: a, get: '/', checks: { body_contains: '{{uuid}}' } }", "a value that changes from request to request"),
       (
@@ -138,12 +140,61 @@ struct JourneyCompilerTests {
       ),
       ("{ name: a, get: '/', capture: { now: $.t } }", "s.yaml:9:41: 'now' as a captured value's name"),
       ("{ name: a, get: '/', auth: { basic: { user: '{{uuid}}', password: x } } }", "a value that changes"),
-      ("{ name: a, get: '/', if: '{{people.name}}' }", "s.yaml:9:30: 'if' on a journey's first step"),
+      ("{ name: a, get: '/', if: '{{people.name}}' }", "s.yaml:9:7: 'if' or 'while' on every step"),
       ("{ name: a, put: '/', file: none.bin }", "none.bin can't be read"),
     ])
   func refused(step: String, expected: String) {
     let text = message(
       "data: { people: { file: p.csv } }", steps: "      - " + step, files: ["p.csv": "name,id\nAnn,1\n"])
+    #expect(text.contains(expected), "\(text)")
+  }
+
+  @Test("steps in parallel are steps of the journey, and a group of its positions with a pause behind it")
+  func parallel() throws {
+    let steps = """
+            - { name: page, get: /, repeat: 2, capture: { t: $.t } }
+            - parallel:
+                - { name: css, get: "/css?{{t}}", capture: { v: $.v } }
+                - { name: js, get: /js, checks: { status: 200 } }
+              connections: 4
+              think: 1s
+            - parallel: [{ name: a, get: "/{{v}}" }]
+            - parallel: [{ name: b, get: /b }]
+            - { name: last, get: /last, if: "{{v}}" }
+      """
+    let plan = try plan(steps: steps)
+    let journey = plan.journeys[0]
+    #expect(plan.steps.map(\.name) == ["page", "css", "js", "a", "b", "last"])
+    #expect(journey.steps == [0, 0, 1, 2, 3, 4, 5])
+    #expect(
+      journey.groups == [
+        ParallelGroup(first: 2, count: 2, connections: 4), ParallelGroup(first: 4, count: 1, connections: 6),
+        ParallelGroup(first: 5, count: 1, connections: 6),
+      ])
+    #expect(plan.steps.map(\.thinkTime) == [.none, .none, .constant(.seconds(1)), .none, .none, .none])
+    #expect(plan.lanes == 2 && plan.peakConnections == 2)
+  }
+
+  @Test(
+    "what a step in parallel can't have is refused at its place",
+    arguments: [
+      (
+        "parallel: [{ name: a, get: / , if: '{{t}}' }]", "s.yaml:9:40: 'if' in a step of 'parallel', expected a step of"
+      ),
+      ("parallel: [{ name: a, get: / , repeat: 2 }]", "s.yaml:9:40: 'repeat' in a step of 'parallel'"),
+      ("parallel: [{ name: a, get: / , until: '{{t}}' }]", "s.yaml:9:40: 'until' in a step of 'parallel'"),
+      ("parallel: [{ name: a, get: / , think: 1s }]", "'think' in a step of 'parallel', expected 'think' beside"),
+      ("{ parallel: [{ name: a, get: / }], connections: 7 }", "s.yaml:9:57"), ("parallel: []", "s.yaml:9:19"),
+      ("{ parallel: [{ name: a, get: / }], name: x }", "s.yaml:9:44: unknown key 'name'"),
+      ("parallel: [{ parallel: [{ name: a, get: / }] }]", "s.yaml:9:22: unknown key 'parallel'"),
+      ("parallel: [{ name: a, get: / }, { name: a, get: / }]", "a second step 'a' in this journey"),
+      (
+        "parallel: [{ name: a, get: /, capture: { t: $.t } }, { name: b, get: '/{{t}}' }]",
+        "unknown variable 't'"
+      ),
+    ])
+  func refusedInParallel(step: String, expected: String) {
+    let text = message(steps: "      - " + step)
     #expect(text.contains(expected), "\(text)")
   }
 

@@ -68,6 +68,26 @@ struct ScenarioSchemaTests {
       {"name": "other", "steps": [{"name": "c", "get": "/"}]}]}
     """
 
+  private static let phased = """
+    {"name": "phased", "phases": [
+      {"name": "visit", "start_after": "5s", "load": {"users": 1, "hold": "1s"}, "journeys": ["other"],
+       "wakes": "p(95) < 500ms"},
+      {"name": "herd", "start_after": "{{idle}}", "load": {"rate": "5/s", "hold": "1s"}}],
+    "variables": {"idle": "5s"},
+    "setup": [{"name": "login", "post": "/login", "capture": {"token": {"json": "$.token", "optional": true}}}],
+    "teardown": [{"name": "logout", "post": "/logout", "auth": {"bearer": "{{token}}"}}],
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]},
+      {"name": "other", "steps": [{"name": "get", "get": "/"}]}]}
+    """
+
+  private static let looping = """
+    {"name": "looping", "load": {"users": 1, "hold": "1s"}, "defaults": {"expected_response_bytes": 512},
+    "journeys": [{"name": "look", "tags": {"kind": "read"}, "steps": [
+      {"name": "page", "get": "/", "while": "{{next}}", "at_most": 3, "tags": {"size": "big"},
+       "expected_response_bytes": "20KB", "capture": {"next": {"header": "X-Next", "optional": true}}},
+      {"name": "job", "get": "/job", "until": "{{state}} == done", "capture": {"state": "$.state"}}]}]}
+    """
+
   /// The corpus changes a list's first element only, so the documents have what is to be changed there.
   private static let uploading = """
     {"name": "uploading", "load": {"users": 1, "hold": "1s"},
@@ -83,6 +103,43 @@ struct ScenarioSchemaTests {
      "timeouts": {"dns": "1s", "connect": "1s", "tls": "1s", "first_byte": "1s", "response": "1s", "total": "5s"}},
     "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}]}
     """
+
+  private static let parallel = """
+    {"name": "parallel", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [
+      {"parallel": [{"name": "a", "get": "/a", "checks": {"status": 200}}, {"name": "b", "get": "/b"}],
+       "connections": 3, "think": "1s"},
+      {"name": "page", "get": "/"}]}]}
+    """
+
+  @Test("so is what is asked for in parallel")
+  func parallelSteps() throws {
+    try schema.expectAlike(
+      Data(Self.parallel.utf8),
+      extra: [("duration", "700ms"), ("path", "/x"), ("condition", "{{other}} contains x"), ("seven", "7")],
+      expecting: (documents: 100, refused: 60)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "a step in parallel is asked once and always, in a journey",
+    arguments: [
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"if\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"while\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"until\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"repeat\": 2"),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"think\": \"1s\""), ("\"connections\": 3", "\"connections\": 7"),
+      ("\"connections\": 3", "\"connections\": 0"), ("\"connections\": 3", "\"name\": \"x\""),
+      ("\"journeys\":", "\"setup\": [{\"parallel\": [{\"name\": \"s\", \"get\": \"/\"}]}], \"journeys\":"),
+    ])
+  func parallelExclusions(old: String, new: String) throws {
+    let text = Self.parallel.replacing(old, with: new)
+    #expect(text != Self.parallel)
+    #expect((try? ScenarioReader.read(text: text, file: "s.json")) == nil)
+    #expect(try schema.judge([Data(text.utf8)]) == [false])
+  }
 
   @Test("so is how its requests travel")
   func transport() throws {
@@ -106,9 +163,43 @@ struct ScenarioSchemaTests {
     }
   }
 
+  @Test("so are phases, setup and teardown, loops and tags", arguments: [phased, looping])
+  func phases(scenario: String) throws {
+    try schema.expectAlike(
+      Data(scenario.utf8),
+      extra: [
+        ("duration", "700ms"), ("condition", "{{other}} contains x"), ("negated", "not {{a}}"), ("path", "/x"),
+        ("tag", "a/b"), ("size", "1.5MB"), ("budget", "max < 1s"),
+      ], beyondSchema: ["phases.0.start_after", "phases.0.journeys.0"], expecting: (documents: 300, refused: 150)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "a load or phases, one loop, one start, and a step that is always asked",
+    arguments: [
+      ("\"load\":", "\"phases\": [{\"name\": \"a\", \"load\": {\"users\": 1, \"hold\": \"1s\"}}], \"load\":"),
+      ("\"load\": {\"users\": 1, \"hold\": \"1s\"},", ""), ("\"at_most\": 3", "\"repeat\": 3"),
+      ("\"at_most\": 3", "\"until\": \"{{a}}\""), ("\"while\": \"{{next}}\", ", ""),
+      ("\"until\": \"{{state}} == done\"", "\"at_most\": 3"), ("\"until\": \"{{state}} == done\"", "\"if\": \"{{a}}\""),
+      ("\"header\": \"X-Next\", ", ""), ("\"header\": \"X-Next\"", "\"header\": \"X-Next\", \"json\": \"$.a\""),
+      ("\"kind\"", "\"step\""), ("\"kind\"", "\"2nd\""), ("\"kind\"", "\"the kind\""),
+    ])
+  func exclusions(old: String, new: String) throws {
+    let text = Self.looping.replacing(old, with: new)
+    #expect(text != Self.looping)
+    #expect((try? ScenarioReader.read(text: text, file: "s.json")) == nil)
+    #expect(try schema.judge([Data(text.utf8)]) == [false])
+  }
+
   @Test(
     "so is each condition",
-    arguments: ["{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  "])
+    arguments: [
+      "not {{a}}", "not  {{a}} ", "not {{a}} == b", "not{{a}}", "{{a}} contains b", "{{a}}contains b", "{{a}} contains",
+      "{{a}} contains ", "{{a}}<=-1.5e3 ", "{{a}} > x", "{{a}} < 03", "{{a}} >= 1 2", "{{a}} = b",
+      "{{a}}", "{{ a }} == b", "{{a}}!=b c", "{{a}} ==", "a", "", "{{a}} b", "{{a", "{{a}} < 3", "{{a}}  ",
+    ])
   func eachCondition(text: String) throws {
     let document = Data(Self.conditional.replacing("\"{{token}}\"", with: "\"\(text)\"").utf8)
     let isRead = (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil

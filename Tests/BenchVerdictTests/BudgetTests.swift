@@ -38,7 +38,10 @@ struct BudgetTests {
   @Test(
     "what the grammar does not know is refused",
     arguments: [
-      "speed: p(95) < 1s", "response_time{color:red}: p(95) < 1s", "response_time: p(101) < 1s",
+      "speed: p(95) < 1s", "response_time{:red}: p(95) < 1s", "iterations{color:red}: count > 1",
+      "dropped{step:a}: count == 0",
+      "response_time{color:red,color:blue}: max < 1s",
+      "response_time: p(101) < 1s",
       "failed: p(95) < 1%", "response_time: p(95) ~ 1s", "response_time: p(95) < 1 parsec", "response_time: p(95) <",
       "",
     ])

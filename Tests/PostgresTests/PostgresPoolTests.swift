@@ -45,6 +45,29 @@ struct PostgresPoolTests {
     }
   }
 
+  @Test("what a piece of work holds is let go once it has ended")
+  func releases() async throws {
+    final class Held: Sendable {}
+    final class Watch: Sendable {
+      private let held: Mutex<@Sendable () -> Held?>
+      init(_ value: Held) { held = Mutex { [weak value] in value } }
+      var isGone: Bool { held.withLock { $0() == nil } }
+    }
+    try await withPool { pool in
+      func use() async throws -> Watch {
+        let value = Held()
+        let read = try await pool.read { connection in
+          try withExtendedLifetime(value) { try connection.query("SELECT 1").integer(0, 0) }
+        }
+        #expect(read == 1)
+        return Watch(value)
+      }
+      let watch = try await use()
+      // The pool's thread lets go of the work just after its caller goes on.
+      #expect(await Waiting.until(upTo: 10) { watch.isGone })
+    }
+  }
+
   @Test("COPY takes what would be its own marks")
   func copy() async throws {
     try await withPool { pool in

@@ -14,5 +14,11 @@ package struct Boot: Sendable {
     self.version = version
   }
 
+  /// For what is random, but the same for all of this run.
+  package var seed: UInt64 {
+    // Source: FNV-1a, 64 bits.
+    id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
   package var uptime: Duration { start.duration(to: .now) }
 }

@@ -16,11 +16,14 @@ package struct ScheduleAPI: Sendable {
   private let schedules: ScheduleResponses
   private let metrics: MetricsRegistry
   private let inbound: InboundLog
+  private let isLeading: @Sendable () -> Bool
 
+  /// - Parameter isLeading: whether this is the instance that scrapes on schedule.
   package init(
     boot: Boot, store: any ScheduleStore, ingest: ScheduleIngest, schedules: ScheduleResponses,
-    metrics: MetricsRegistry, inbound: InboundLog
+    metrics: MetricsRegistry, inbound: InboundLog, isLeading: @escaping @Sendable () -> Bool = { true }
   ) {
+    self.isLeading = isLeading
     self.boot = boot
     self.store = store
     self.ingest = ingest
@@ -82,7 +85,7 @@ package struct ScheduleAPI: Sendable {
     var json = JSONWriter()
     json.object { json in
       json.field("db", isReadable ? "initialized" : "unavailable")
-      json.field("scheduler", "not running")
+      json.field("scheduler", isLeading() ? "running" : "standby")
       json.field("firebase", "not loaded")
       json.field("boot_id", boot.id)
       json.key("last_scrape")

@@ -6,7 +6,9 @@ package struct AppCommand: AsyncParsableCommand {
     commandName: "app",
     abstract: "The bundled service: the doctor schedule of a campus health centre.",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, CopyStoreCommand.self, BackupCommand.self, SampleSiteCommand.self,
+      ServeCommand.self, ScrapeCommand.self, MigrateCommand.self, CopyStoreCommand.self, BackupCommand.self,
+      TestMailCommand.self,
+      SampleSiteCommand.self,
     ]
   )
 

@@ -57,12 +57,8 @@ struct BackupCommand: AsyncParsableCommand {
   }
 
   private func makeBackup(of location: DatabaseLocation) throws -> @Sendable () async throws -> StoreBackup.Report {
-    guard to.hasPrefix("s3://") else {
-      let backup = StoreBackup(folder: to, keep: keep)
-      return { try await backup.run(of: location, at: CampusClock.now()) }
-    }
-    let bucket = try S3Bucket(url: to, environment: ProcessInfo.processInfo.environment)
-    return { [keep] in try await StoreBackup.run(of: location, to: bucket, keep: keep, at: CampusClock.now()) }
+    let place = try BackupPlace(to, environment: ProcessInfo.processInfo.environment)
+    return { [keep] in try await place.backUp(location, keep: keep, at: CampusClock.now()) }
   }
 
   private func run(_ backUp: @escaping @Sendable () async throws -> StoreBackup.Report, every text: String) async throws

@@ -2,24 +2,65 @@ import AppStore
 import Foundation
 import Logging
 import ServiceLifecycle
+import Support
 
-/// Backs up at once and then at every interval until the service stops. One that fails is logged, the next is tried.
+/// Backs up when the newest backup is as old as the interval, until the service stops. One that fails is logged, and
+/// tried again soon.
 struct BackupService: Service {
   let interval: Duration
   let logger: Logger
-  /// Waits for the interval; ends early when cancelled.
-  var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  /// Seconds since 1970.
+  var now: @Sendable () -> Double = { CampusClock.now() }
+  /// Waits; ends early when cancelled.
+  var sleep: @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) }
+  /// Of several instances on one database, one backs up.
+  var isMine: @Sendable () -> Bool = { true }
+  /// When the newest backup was made, by whomever; nil: back up at once.
+  var newest: @Sendable () async throws -> Double? = { nil }
   let backUp: @Sendable () async throws -> StoreBackup.Report
 
+  /// How soon a failed backup is tried again.
+  private static let retry = Duration.seconds(900)
+  /// Time that passed while the machine slept is noticed this late at most.
+  private static let longestWait = Duration.seconds(60)
+  private static let standby = Duration.seconds(5)
+
   func run() async throws {
+    var due: Double?
     // A backup under way is finished: only the wait is cut short.
     while !Task.isShuttingDownGracefully {
-      await backUpOnce()
-      await cancelWhenGracefulShutdown { try? await sleep(interval) }
+      guard isMine() else {
+        due = nil
+        await pause(Self.standby)
+        continue
+      }
+      let time = now()
+      let next = if let due { due } else { await dueAfterNewest(at: time) }
+      due = next
+      if next > time {
+        await pause(min(.seconds(next - time), Self.longestWait))
+        continue
+      }
+      let isDone = await backUpOnce()
+      due = now() + (isDone ? interval : min(interval, Self.retry)).seconds
     }
   }
 
-  private func backUpOnce() async {
+  private func pause(_ duration: Duration) async {
+    await cancelWhenGracefulShutdown { try? await sleep(duration) }
+  }
+
+  private func dueAfterNewest(at time: Double) async -> Double {
+    do {
+      // One that is dated later than now was made before the clock was set back.
+      return try await newest().map { min($0, time) + interval.seconds } ?? time
+    } catch {
+      logger.warning("the backups can't be listed", metadata: ["error": "\(error)"])
+      return time
+    }
+  }
+
+  private func backUpOnce() async -> Bool {
     do {
       let report = try await backUp()
       logger.info(
@@ -28,8 +69,10 @@ struct BackupService: Service {
           "path": "\(report.path)", "bytes": "\(report.bytes)", "removed": "\(report.removed.count)",
           "notes": "\(report.notes.joined(separator: "; "))",
         ])
+      return true
     } catch {
       logger.error("no backup", metadata: ["error": "\(StoreError.explaining(error) ?? error)"])
+      return false
     }
   }
 }

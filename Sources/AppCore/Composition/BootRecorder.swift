@@ -2,6 +2,7 @@ import AppAPI
 import AppDomain
 import Logging
 import ServiceLifecycle
+import Support
 
 /// Keeps this run's record in the store: when it began, who came first, who came last, that it stopped.
 struct BootRecorder: Service {
@@ -19,7 +20,7 @@ struct BootRecorder: Service {
           for await _ in inbound.firstRequests { await write(stoppedAt: nil) }
         }
         group.addTask {
-          while (try? await Task.sleep(for: interval)) != nil { await write(stoppedAt: nil) }
+          while (try? await ThreadWait.sleep(for: interval)) != nil { await write(stoppedAt: nil) }
         }
       }
     }

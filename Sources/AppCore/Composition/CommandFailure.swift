@@ -1,3 +1,4 @@
+import AppScrape
 import AppStore
 import ArgumentParser
 import Curl
@@ -21,9 +22,19 @@ enum CommandFailure {
     case is ConfigurationError: .invalidConfiguration
     case let error as StoreError: code(for: error.code)
     case is CurlError: .unavailable
+    case let error as ScrapeError: code(for: error.code)
+    case is ImplausibleReading: .badData
     case let error as PostgresError: error.code == .urlInvalid ? .invalidConfiguration : .unavailable
     case let error as HTTPServiceError: error.code == .portUnavailable ? .unavailable : .invalidConfiguration
     default: .internal
+    }
+  }
+
+  private static func code(for code: ScrapeError.Code) -> Support.ExitCode {
+    switch code {
+    case .unreachable: .unavailable
+    case .notASchedule, .refusedURL, .outOfBounds: .badData
+    case .cancelled: .interrupted
     }
   }
 

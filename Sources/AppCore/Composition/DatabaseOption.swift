@@ -10,9 +10,10 @@ enum DatabaseOption {
 
   /// - Throws: `StoreError` code `.urlInvalid`.
   static func location(
-    _ option: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ option: String?, option name: String = "--database",
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(StoreError) -> DatabaseLocation {
-    if let option { return try DatabaseLocation(url: option, from: "--database") }
+    if let option { return try DatabaseLocation(url: option, from: name) }
     let variable = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
     return try DatabaseLocation(url: variable ?? DatabaseLocation.defaultURL)
   }

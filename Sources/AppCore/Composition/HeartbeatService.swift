@@ -39,7 +39,7 @@ struct HeartbeatService: Service {
       for await _ in listening {}
       while !Task.isCancelled {
         await beat(sequence, .running)
-        try? await Task.sleep(for: target.interval)
+        try? await ThreadWait.sleep(for: target.interval)
       }
     }
     // The platform gives the process some seconds more; the monitor learns of most of them.
@@ -51,7 +51,7 @@ struct HeartbeatService: Service {
     for attempt in 1...Self.attempts {
       if await send(state, sequence: number, timeout: min(.seconds(10), target.interval)) { break }
       guard attempt < Self.attempts, !Task.isCancelled else { break }
-      try? await Task.sleep(for: min(.seconds(1), target.interval / 8) * attempt)
+      try? await ThreadWait.sleep(for: min(.seconds(1), target.interval / 8) * attempt)
     }
   }
 

@@ -8,7 +8,8 @@ enum IngestLog {
       logger.warning("not read", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
     }
     logger.log(
-      level: outcome.status == .success ? .info : outcome.status == .warning ? .warning : .error, "scrape finished",
+      level: outcome.status == .success ? .info : .error,
+      outcome.status == .warning ? "scrape refused" : "scrape finished",
       metadata: [
         "status": "\(outcome.status.rawValue)", "message": "\(outcome.message)",
         "cause": "\(outcome.cause ?? "")", "added": "\(outcome.change.added)",

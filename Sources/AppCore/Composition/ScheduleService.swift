@@ -1,11 +1,12 @@
 import AppAPI
 import AppDomain
-import AppScrape
+import AppSchedule
 import AppStore
 import Curl
 import Foundation
 import HTTPService
 import Logging
+import ServiceLifecycle
 import Support
 import Telemetry
 
@@ -37,35 +38,50 @@ struct ScheduleService {
     let curl = try CurlClient()
     defer { curl.shutdown() }
     let schedules = ScheduleResponses(store: store)
+    let seat = LeaderSeat()
     let ingest = ScheduleIngest(
-      source: PortalScheduleSource(url: configuration.source.absoluteString, client: curl), store: store,
-      now: CampusClock.now
-    ) { [logger] outcome in
-      metrics.record(outcome)
-      if !outcome.change.isEmpty { schedules.scheduleChanged() }
-      IngestLog.write(outcome, to: logger)
-    }
+      source: ScheduleSources.make(configuration.source, client: curl), store: store,
+      leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
+      onOutcome: { [logger] outcome in
+        metrics.record(outcome)
+        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+        IngestLog.write(outcome, to: logger)
+      })
     let api = ScheduleAPI(
-      boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound)
+      boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
+      isLeading: { seat.term != nil })
+    let notifications = try NotificationServices(
+      configuration.notifications, store: store, registry: registry, logger: logger
+    ) { seat.term }
+    let router = api.makeRouter()
+    notifications.api.addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
     }
+    let election = LeaderElection(
+      holder: boot.id, store: store, seat: seat, logger: logger, wait: { try await ThreadWait.sleep(for: $0) },
+      onChange: metrics.set(leading:))
+    let schedule = ScrapeSchedule(
+      ScrapeTimetable(configuration.scrapes, seed: boot.seed), seat: seat, store: store, logger: logger,
+      now: CampusClock.now, wait: { try await ThreadWait.sleep(for: $0) }, scrape: { await ingest.ingest() })
+    let backup = configuration.backup.map { $0.service(of: configuration.database, seat: seat, logger: logger) }
     let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
-      _ = await ingest.ingest()
+      await schedule.firstDecision()
     }
     let server = HTTPServer(
-      router: api.makeRouter(), address: configuration.address, metrics: registry, delay: configuration.delay,
+      router: router, address: configuration.address, metrics: registry, delay: configuration.delay,
       logger: logger
     ) { address in
       inbound.isReady()
       heartbeat?.isListening()
       readiness.isListening(at: address)
     }
-    // Stopped from the last to the first: a monitor hears of it first, and whoever waits for a scrape is answered before
-    // the connections close.
+    // Stopped from the last to the first: a monitor hears of it first, whoever waits for a scrape is answered before the
+    // connections close, and the lead is given back when nothing is written under it any more.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
     try await ServiceRun.untilSignalled(
-      [recorder, server, readiness, IngestService(ingest: ingest)] + [heartbeat].compactMap(\.self), logger: logger)
+      [recorder, server, readiness, election, schedule, IngestService(ingest: ingest)] + notifications.services
+        + ([backup, heartbeat] as [(any Service)?]).compactMap(\.self), logger: logger)
     try await store.close()
     logger.info("stopped")
   }

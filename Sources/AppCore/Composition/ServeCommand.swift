@@ -9,6 +9,14 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Options win over the environment: SCHEDULE_URL, DATABASE_URL, HOST, PORT, LOG_LEVEL. Logs go to stderr. \
       With HEARTBEAT_URL (and HEARTBEAT_TOKEN, HEARTBEAT_INTERVAL) it tells `outgrown monitor run` that it runs.
+
+      It scrapes every 2 hours from 06:00 to 22:00 and at 00:00 Asia/Kolkata, a few minutes later at random, and at its \
+      start when that was missed; SCRAPER_INTERVAL_HOURS=4, or SCRAPER_CRON='30 6-22/4 * * *', says otherwise. Of several \
+      instances on one database one does.
+
+      BACKUP_TO=folder or s3://bucket/folder backs the database up every BACKUP_EVERY (24h) and keeps BACKUP_KEEP (7).
+
+      With SMTP_URL and MAIL_FROM it mails subscribers before duties start: docs/notifications.md.
       """
   )
 

@@ -1,3 +1,4 @@
+import AppSchedule
 import AppStore
 import Foundation
 import HTTPService
@@ -11,7 +12,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 }
 
 /// What `app serve` was told, by options first, then by the environment, then by default; validated.
-struct ServeConfiguration: Equatable {
+struct ServeConfiguration {
   static let defaultSource = "https://iitj.ac.in/health-center/en/doctors-schedule"
 
   var source: URL
@@ -20,6 +21,9 @@ struct ServeConfiguration: Equatable {
   var readyFile: String?
   var delay: Duration?
   var heartbeat: HeartbeatTarget?
+  var notifications: NotifyConfiguration
+  var scrapes: ScrapeTimetable.Rule
+  var backup: ServeBackup?
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -36,13 +40,16 @@ struct ServeConfiguration: Equatable {
     func setting(_ option: String?, _ variable: String) -> String? {
       option ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
-    source = try Self.source(setting(options.source, "SCHEDULE_URL") ?? Self.defaultSource)
+    source = try Self.source(options.source, environment: environment)
     database = try DatabaseOption.location(options.database, environment: environment)
     address = try Self.address(
       host: setting(options.host, "HOST"), port: setting(options.port, "PORT"), defaultPort: 8_000)
     readyFile = options.readyFile
     delay = try options.delay.map { try Self.delay($0, option: "--debug-delay") }
     heartbeat = try HeartbeatTarget(environment: environment)
+    notifications = try NotifyConfiguration(environment: environment)
+    scrapes = try ScrapeRule.read(environment)
+    backup = try ServeBackup(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {
@@ -61,7 +68,10 @@ struct ServeConfiguration: Equatable {
     return delay
   }
 
-  private static func source(_ text: String) throws(ConfigurationError) -> URL {
+  /// The option, else SCHEDULE_URL, else the health centre's page.
+  static func source(_ option: String?, environment: [String: String]) throws(ConfigurationError) -> URL {
+    let variable = environment["SCHEDULE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+    let text = option ?? variable ?? defaultSource
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host(), !host.isEmpty
     else {

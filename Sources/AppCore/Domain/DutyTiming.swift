@@ -28,6 +28,8 @@ package struct DutyTiming: Sendable, Hashable {
     switch (first.half, last.half) {
     case (nil, nil):
       guard first.hasMinutes || last.hasMinutes, let start = first.minutes, let end = last.minutes else { return nil }
+      // `10:00-1:00` is a morning rather than fifteen hours; a clock of 24 hours would write 01:00.
+      if end <= start, first.hour <= 12, last.hour <= 12, !(first.isPadded && last.isPadded) { return nil }
       return (start, end)
     case (nil, .some(let half)) where first.hour <= 12:
       guard let end = last.minutes else { return nil }
@@ -54,6 +56,8 @@ struct ClockTime {
   var hour: Int
   var minute: Int
   var hasMinutes: Bool
+  /// Written with two digits.
+  var isPadded = true
   var half: Half?
 
   var minutes: Int? {
@@ -99,7 +103,8 @@ struct ClockReader {
       return nil
     }
     guard minute < 60, digits.value <= 24 else { return nil }
-    var time = ClockTime(hour: digits.value, minute: minute, hasMinutes: hasMinutes, half: nil)
+    var time = ClockTime(
+      hour: digits.value, minute: minute, hasMinutes: hasMinutes, isPadded: digits.count != 1, half: nil)
     if take("a.m.") || take("a.m") || take("am.") || take("am") {
       time.half = .am
     } else if take("p.m.") || take("p.m") || take("pm.") || take("pm") || take("noon") {

@@ -17,10 +17,27 @@ package struct IngestOutcome: Sendable, Equatable {
   /// Rows read and stored; 0 unless `success`.
   package var count = 0
   package var change = ScheduleChange()
+  /// Timings that were stored as text only.
+  package var unreadTimings = 0
   /// What could not be read.
   package var warnings: [ScheduleReading.Warning] = []
   /// Rows in the store afterwards; nil when it could not be asked.
   package var storedRows: Int?
   /// Seconds since 1970.
   package var finishedAt: Double
+
+  package init(
+    status: Status, message: String, cause: String? = nil, count: Int = 0, change: ScheduleChange = ScheduleChange(),
+    unreadTimings: Int = 0, warnings: [ScheduleReading.Warning] = [], storedRows: Int? = nil, finishedAt: Double
+  ) {
+    self.status = status
+    self.message = message
+    self.cause = cause
+    self.count = count
+    self.change = change
+    self.unreadTimings = unreadTimings
+    self.warnings = warnings
+    self.storedRows = storedRows
+    self.finishedAt = finishedAt
+  }
 }

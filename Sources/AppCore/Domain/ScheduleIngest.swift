@@ -4,6 +4,7 @@
 package actor ScheduleIngest {
   private let source: any ScheduleSource
   private let store: any ScheduleStore
+  private let leader: @Sendable () async throws -> LeaderTerm?
   private let now: @Sendable () -> Double
   private let onOutcome: @Sendable (IngestOutcome) -> Void
   private let requests: AsyncStream<Void>
@@ -15,14 +16,18 @@ package actor ScheduleIngest {
   package private(set) var lastOutcome: IngestOutcome?
 
   /// - Parameters:
+  ///   - leader: asked before a scrape for the term that runs, by which it is stored: what was read while another took
+  ///     over is not.
   ///   - now: seconds since 1970.
   ///   - onOutcome: told of each outcome before anybody who waits for it.
   package init(
-    source: any ScheduleSource, store: any ScheduleStore, now: @escaping @Sendable () -> Double,
+    source: any ScheduleSource, store: any ScheduleStore,
+    leader: @escaping @Sendable () async throws -> LeaderTerm? = { nil }, now: @escaping @Sendable () -> Double,
     onOutcome: @escaping @Sendable (IngestOutcome) -> Void = { _ in }
   ) {
     self.source = source
     self.store = store
+    self.leader = leader
     self.now = now
     self.onOutcome = onOutcome
     (requests, request) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -59,6 +64,12 @@ package actor ScheduleIngest {
   }
 
   private func scrape() async -> IngestOutcome {
+    let term: LeaderTerm?
+    do { term = try await leader() } catch {
+      return IngestOutcome(
+        status: .error, message: "Kept the schedule as it was: the database failed", cause: "\(error)",
+        finishedAt: now())
+    }
     let reading: ScheduleReading
     do {
       reading = try await source.read()
@@ -66,7 +77,11 @@ package actor ScheduleIngest {
       return IngestOutcome(status: .error, message: "Kept the schedule as it was: \(error)", finishedAt: now())
     }
     do {
-      return try await store(reading)
+      return try await store(reading, under: term)
+    } catch let error as LeaderTermEnded {
+      return IngestOutcome(
+        status: .error, message: "Kept the schedule as it was: another instance reads it now", cause: "\(error)",
+        warnings: reading.warnings, finishedAt: now())
     } catch {
       return IngestOutcome(
         status: .error, message: "Kept the schedule as it was: the database failed", cause: "\(error)",
@@ -74,19 +89,21 @@ package actor ScheduleIngest {
     }
   }
 
-  private func store(_ reading: ScheduleReading) async throws -> IngestOutcome {
+  private func store(_ reading: ScheduleReading, under term: LeaderTerm?) async throws -> IngestOutcome {
     let known = try await store.rowCounts()
     let storedRows = known.values.reduce(0, +)
-    if case .refused(let reason) = ScrapePlausibility.judge(reading, known: known) {
+    if case .refused(let reason) = ScrapePlausibility.judge(
+      reading, known: known, today: CampusTime.day(at: now()))
+    {
       return IngestOutcome(
         status: .warning, message: "Kept the schedule as it was: \(reason)", warnings: reading.warnings,
         storedRows: storedRows, finishedAt: now())
     }
-    let change = try await store.replace(reading.days, at: now())
+    let change = try await store.replace(reading.days, at: now(), under: term)
     let unread = reading.warnings.isEmpty ? "" : ", with \(reading.warnings.count) warnings"
     return IngestOutcome(
       status: .success, message: "Stored \(reading.rowCount) rows of \(reading.days.count) worksheets\(unread)",
-      count: reading.rowCount, change: change, warnings: reading.warnings,
+      count: reading.rowCount, change: change, unreadTimings: reading.unreadTimings, warnings: reading.warnings,
       storedRows: storedRows + change.added - change.removed, finishedAt: now())
   }
 

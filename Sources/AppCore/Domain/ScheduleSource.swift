@@ -17,6 +17,13 @@ package struct ScheduleReading: Sendable, Equatable {
 
   package var rowCount: Int { days.reduce(0) { $0 + $1.duties.count } }
 
+  /// Timings that say when in a way that could not be read; they are kept as text.
+  package var unreadTimings: Int {
+    days.reduce(0) { sum, day in
+      sum + day.duties.count { !$0.timing.isEmpty && DutyTiming.parse($0.timing) == nil }
+    }
+  }
+
   /// Something that was not read, where, and what was seen instead.
   package struct Warning: Sendable, Equatable, CustomStringConvertible {
     /// The worksheet's name, or the page's URL.

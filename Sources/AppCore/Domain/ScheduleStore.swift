@@ -2,9 +2,12 @@
 package protocol ScheduleStore: Sendable {
   /// Replaces each given day as a whole, by natural key (date, category, name, timing; a row may occur more than once):
   /// rows that stay keep `id` and `createdAt`, rows that are gone are deleted, days that are not named stay as they
-  /// are. All of it in one transaction.
-  /// - Parameter time: seconds since 1970.
-  func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange
+  /// are. All of it, and the time, in one transaction.
+  /// - Parameters:
+  ///   - time: seconds since 1970.
+  ///   - term: checked in the same transaction; nil where nobody leads, such as an operator's own command.
+  /// - Throws: `LeaderTermEnded` when `term` is over; then nothing is changed.
+  func replace(_ days: [ScheduleDay], at time: Double, under term: LeaderTerm?) async throws -> ScheduleChange
 
   /// Rows whose worksheet name contains `fragment` (all rows when nil or empty), by date, then in worksheet order.
   func duties(sheetContaining fragment: String?) async throws -> [StoredDuty]
@@ -12,8 +15,18 @@ package protocol ScheduleStore: Sendable {
   /// Rows held for each day, for the plausibility check of a scrape.
   func rowCounts() async throws -> [CalendarDay: Int]
 
+  /// When a schedule was last stored, whatever it changed; seconds since 1970, nil before the first time.
+  func scrapedAt() async throws -> Double?
+
   /// Answers when the store can be read.
   func ping() async throws
+}
+
+extension ScheduleStore {
+  /// Replaces without a leader's term.
+  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+    try await replace(days, at: time, under: nil)
+  }
 }
 
 /// What one `replace` did, in rows.

@@ -28,11 +28,15 @@ enum HeaderLabel: Hashable {
       .name, ["NAME", "NAMES"],
       [
         "DOCTOR", "DOCTORS", "DR", "DRS", "OF", "THE", "S", "SPECIALIST", "SPECIALISTS", "CONSULTANT", "CONSULTANTS",
-        "DENTIST", "VISITING", "REGULAR", "AND",
+        "DENTIST", "VISITING", "REGULAR", "AND", "WITH", "QUALIFICATION", "QUALIFICATIONS", "FULL", "ON", "DUTY",
+        "MEDICAL", "OFFICER", "OFFICERS",
       ]
     ),
-    (.timing, ["TIMING", "TIMINGS", "TIME", "TIMES", "HOURS"], ["OPD", "DUTY", "VISITING", "VISIT", "OF", "THE"]),
-    (.shift, ["SHIFT", "SHIFTS"], ["DUTY", "TYPE", "OF"]),
+    (
+      .timing, ["TIMING", "TIMINGS", "TIME", "TIMES", "HOURS"],
+      ["OPD", "DUTY", "VISITING", "VISIT", "OF", "THE", "HRS", "IST", "SCHEDULE", "CONSULTATION", "DOCTOR", "DOCTORS"]
+    ),
+    (.shift, ["SHIFT", "SHIFTS"], ["DUTY", "TYPE", "OF", "THE", "NAME"]),
     (
       .room, ["ROOM", "ROOMS", "LOCATION", "PLACE", "VENUE", "CHAMBER", "CABIN"],
       ["NO", "NOS", "NUMBER", "OPD", "OF", "THE"]
@@ -45,6 +49,6 @@ enum HeaderLabel: Hashable {
       ],
       ["OF", "THE", "IN", "TYPE"]
     ),
-    (.name, ["DOCTOR", "DOCTORS"], ["THE"]),
+    (.name, ["DOCTOR", "DOCTORS"], ["THE", "ON", "DUTY"]),
   ]
 }

@@ -1,4 +1,4 @@
-/// Reads the flat object literals of a page's script: `{name: "23\/11\/2026", gid: '1', initialSheet: true}`.
+/// Reads the object literals of a page's script: `{name: "23\/11\/2026", gid: '1', initialSheet: ("1" == gid)}`.
 ///
 /// Source: ECMA-262, 12.9.4 String Literals.
 struct JavaScriptLiteral {
@@ -7,10 +7,11 @@ struct JavaScriptLiteral {
   /// Longer strings are not read.
   static let maxStringBytes = 8_192
   private static let maxProperties = 64
+  private static let maxExpressionBytes = 256
 
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  /// The string values of the object that begins here, after white space; other values are passed over. Nil for
+  /// The string values of the object that begins here, after white space; other values, also expressions, are passed over. Nil for
   /// anything that isn't such an object.
   mutating func object() -> [String: String]? {
     guard take("{") else { return nil }
@@ -18,10 +19,49 @@ struct JavaScriptLiteral {
     for _ in 0..<JavaScriptLiteral.maxProperties {
       if take("}") { return properties }
       guard let key = string() ?? identifier(), take(":") else { return nil }
-      if let value = string() { properties[key] = value } else if identifier() == nil { return nil }
+      if let value = text() { properties[key] = value }
+      guard skipExpression() else { return nil }
       if !take(",") { return take("}") ? properties : nil }
     }
     return nil
+  }
+
+  /// One string, or several that are joined by `+`.
+  private mutating func text() -> String? {
+    guard var text = string() else { return nil }
+    while text.utf8.count <= Self.maxStringBytes {
+      let before = rest
+      guard take("+"), let more = string() else {
+        rest = before
+        break
+      }
+      text += more
+    }
+    return text
+  }
+
+  /// Passes over what is left of a value, such as `("7" == gid)`, up to the comma or brace that ends it.
+  private mutating func skipExpression() -> Bool {
+    var depth = 0
+    let end = rest.index(rest.startIndex, offsetBy: Self.maxExpressionBytes, limitedBy: rest.endIndex) ?? rest.endIndex
+    while let byte = rest.first, rest.startIndex < end {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        guard string() != nil else { return false }
+        continue
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ","), UInt8(ascii: "}"):
+        if depth == 0 { return true }
+        if byte == UInt8(ascii: "}") { depth -= 1 }
+      case UInt8(ascii: ")"), UInt8(ascii: "]"):
+        depth -= 1
+        if depth < 0 { return false }
+      case UInt8(ascii: ";"), UInt8(ascii: "<"): return false
+      default: break
+      }
+      rest = rest.dropFirst()
+    }
+    return false
   }
 
   /// The string literal that begins here, in either kind of quotes, unescaped.

@@ -8,10 +8,13 @@ struct PageFetcher: Sendable {
   let allowsLoopbackHTTP: Bool
   let sleep: @Sendable (Duration) async throws -> Void
   let random: @Sendable () -> Double
+  /// Seconds since 1970.
+  let now: @Sendable () -> Double
+  let cache = PageCache()
 
   private enum Outcome {
     case page(CurlResponse)
-    case transient(ScrapeError, retryAfter: String?)
+    case transient(ScrapeError, retryAfter: Duration?)
   }
 
   /// - Parameter isSource: whether people gave this URL; what pages link to is held to https.
@@ -37,8 +40,10 @@ struct PageFetcher: Sendable {
   }
 
   private func fetch(_ url: String) async throws(ScrapeError) -> Outcome {
+    let known = cache.page(at: url)
     let request = CurlRequest(
-      url: url, headers: [("Accept", "text/html,application/xhtml+xml")], connectTimeout: options.connectTimeout,
+      url: url, headers: [("Accept", "text/html,application/xhtml+xml")] + (known?.conditions ?? []),
+      connectTimeout: options.connectTimeout,
       totalTimeout: options.pageTimeout, maxBodyBytes: options.maxPageBytes, maxRedirects: 5,
       redirectsOnlyToHTTPS: !allowsLoopbackHTTP, userAgent: options.userAgent, authorityFile: options.authorityFile)
     let response: CurlResponse
@@ -53,12 +58,20 @@ struct PageFetcher: Sendable {
       guard error.isTransient else { throw failure }
       return .transient(failure, retryAfter: nil)
     }
-    if (200...299).contains(response.status) { return .page(response) }
+    if (200...299).contains(response.status) {
+      cache.keep(response, at: url)
+      return .page(response)
+    }
+    if response.status == 304, let known { return .page(known.response) }
     let failure = ScrapeError(
       .unreachable,
       "\(CurlURL.redacted(url)) answered with status \(response.status); check the URL and that the page is public")
     guard RetryPolicy.isTransient(status: response.status) else { throw failure }
-    return .transient(failure, retryAfter: response.headers["Retry-After"])
+    return .transient(
+      failure,
+      retryAfter: response.headers["Retry-After"].flatMap {
+        RetryPolicy.retryAfter($0, at: response.headers["Date"].flatMap(HTTPDate.parse) ?? now())
+      })
   }
 
   private func check(_ text: String, isSource: Bool) throws(ScrapeError) {

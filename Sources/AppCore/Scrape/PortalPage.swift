@@ -10,7 +10,11 @@ enum PortalPage {
     let document = try HTMLDocument(page)
     var sources: [String] = []
     document.forEachElement { element in
-      if element.name == "iframe", let source = element.attribute("src"), !source.isEmpty { sources.append(source) }
+      if element.name == "iframe" {
+        // A frame that is loaded when it comes into view names its page elsewhere.
+        let candidates = [element.attribute("src"), element.attribute("data-src")].compactMap(\.self)
+        if let source = candidates.first(where: { !$0.isEmpty && $0 != "about:blank" }) { sources.append(source) }
+      }
       return sources.count < 50
     }
     let published = sources.first { $0.contains("/pubhtml") } ?? sources.first { $0.contains("/spreadsheets/") }

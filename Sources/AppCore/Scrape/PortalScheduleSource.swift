@@ -1,5 +1,7 @@
 package import AppDomain
 package import Curl
+import Glibc
+import Support
 
 /// The schedule as the health centre publishes it: portal page → framed spreadsheet → a worksheet per day.
 package struct PortalScheduleSource: ScheduleSource {
@@ -24,19 +26,21 @@ package struct PortalScheduleSource: ScheduleSource {
   ///   - url: the portal page. Plain http is fit for loopback; all else must lead on to https.
   ///   - sleep: waits between tries.
   ///   - random: 0..<1, the jitter of these waits.
+  ///   - now: seconds since 1970, for a server that names the time of the next try.
   package init(
     url: String, client: CurlClient, options: Options = Options(),
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) },
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+    now: @escaping @Sendable () -> Double = { Double(time(nil)) }
   ) {
     self.init(
-      url: url, options: options, sleep: sleep, random: random,
+      url: url, options: options, sleep: sleep, random: random, now: now,
       send: { request throws(CurlError) in try await client.send(request) })
   }
 
   init(
     url: String, options: Options, sleep: @escaping @Sendable (Duration) async throws -> Void,
-    random: @escaping @Sendable () -> Double,
+    random: @escaping @Sendable () -> Double, now: @escaping @Sendable () -> Double = { Double(time(nil)) },
     send: @escaping @Sendable (CurlRequest) async throws(CurlError) -> CurlResponse
   ) {
     self.url = url
@@ -44,19 +48,14 @@ package struct PortalScheduleSource: ScheduleSource {
     var isLoopbackHTTP = false
     if let address = CurlURL(url) { isLoopbackHTTP = address.scheme == "http" && address.isLoopback }
     fetcher = PageFetcher(
-      send: send, options: options, allowsLoopbackHTTP: isLoopbackHTTP, sleep: sleep, random: random)
+      send: send, options: options, allowsLoopbackHTTP: isLoopbackHTTP, sleep: sleep, random: random, now: now)
   }
 
   /// Days in the order of the worksheets. A worksheet that can't be read, has no header, no date or one that another
   /// has, is a warning instead of a day.
   /// - Throws: `ScrapeError`; also when no worksheet holds a duty.
   package func read() async throws(ScrapeError) -> ScheduleReading {
-    let portal = try await fetcher.page(at: url, isSource: true)
-    let listURL = try await ParsingThread.run { () throws(ScrapeError) in
-      try PortalPage.worksheetList(in: portal.body, at: portal.effectiveURL)
-    }
-    let list = try await fetcher.page(at: listURL)
-    let items = try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(list.body) }
+    let (list, items) = try await worksheets()
     guard !items.isEmpty else {
       throw ScrapeError(
         .notASchedule,
@@ -73,6 +72,18 @@ package struct PortalScheduleSource: ScheduleSource {
     let seen = reading.warnings.prefix(3).map(\.description).joined(separator: "; ")
     throw ScrapeError(
       .notASchedule, "\(CurlURL.redacted(url)): none of \(items.count) worksheets holds a duty; \(seen)")
+  }
+
+  /// The page that lists the worksheets, and what it lists. A source that is that page itself is taken for it.
+  private func worksheets() async throws(ScrapeError) -> (CurlResponse, [WorksheetList.Item]) {
+    let portal = try await fetcher.page(at: url, isSource: true)
+    let own = try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(portal.body) }
+    if !own.isEmpty { return (portal, own) }
+    let listURL = try await ParsingThread.run { () throws(ScrapeError) in
+      try PortalPage.worksheetList(in: portal.body, at: portal.effectiveURL)
+    }
+    let list = try await fetcher.page(at: listURL)
+    return (list, try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(list.body) })
   }
 
   /// What one worksheet yielded.
@@ -117,12 +128,19 @@ package struct PortalScheduleSource: ScheduleSource {
       let response = try await fetcher.page(at: page)
       let read = try await ParsingThread.run { () throws(ScrapeError) in try WorksheetPage.read(response.body) }
       if read.hasHeader { outcome.day = ScheduleDay(date: date, sheet: item.name, duties: read.duties) }
-      outcome.messages += read.messages
+      outcome.messages += read.messages + Self.unreadTimings(of: read.duties)
     } catch {
       outcome.failure = error
       outcome.messages.append("not read: \(error.message)")
     }
     return outcome
+  }
+
+  private static func unreadTimings(of duties: [Duty]) -> [String] {
+    let unread = duties.map(\.timing).filter { !$0.isEmpty && DutyTiming.parse($0) == nil }
+    guard !unread.isEmpty else { return [] }
+    let shown = unread.prefix(3).map { "'\($0.prefix(60))'" }.joined(separator: ", ")
+    return ["\(unread.count) of \(duties.count) timings are no times that can be read, kept as text: \(shown)"]
   }
 
   /// Of two worksheets for one date, the first that holds duties counts.

@@ -23,16 +23,24 @@ package struct RetryPolicy: Sendable {
 
   /// How long to wait after the failed try number `attempt` (from 1), nil to give up.
   /// - Parameters:
-  ///   - retryAfter: the response's `Retry-After`; only its form in seconds is read.
+  ///   - retryAfter: what the response's `Retry-After` asks for.
   ///   - random: 0..<1.
-  func delay(after attempt: Int, retryAfter: String? = nil, random: Double) -> Duration? {
+  func delay(after attempt: Int, retryAfter: Duration? = nil, random: Double) -> Duration? {
     guard attempt < maxAttempts else { return nil }
-    if let retryAfter, let seconds = Int(retryAfter), seconds >= 0 {
-      let asked = Duration.seconds(min(seconds, 86_400))
-      return asked <= maxRetryAfter ? max(asked, base) : nil
-    }
+    if let retryAfter { return retryAfter <= maxRetryAfter ? max(retryAfter, base) : nil }
     let ceiling = min(base * (1 << min(max(attempt - 1, 0), 16)), cap)
     return ceiling * min(max(random, 0), 1)
+  }
+
+  /// Reads a `Retry-After` field: seconds or a date; nil for anything else.
+  /// - Parameter now: the server's time in seconds since 1970, to count a date from.
+  /// - Source: RFC 9110 §10.2.3.
+  static func retryAfter(_ field: String, at now: Double) -> Duration? {
+    let longest = 86_400
+    if !field.isEmpty, field.allSatisfy({ $0.isASCII && $0.isNumber }) {
+      return .seconds(min(Int(field) ?? longest, longest))
+    }
+    return HTTPDate.parse(field).map { .seconds(min(max($0 - now, 0), Double(longest))) }
   }
 
   static func isTransient(status: Int) -> Bool { status == 429 || (500...599).contains(status) }

@@ -23,5 +23,5 @@ package struct ScrapeError: Error, Sendable, CustomStringConvertible {
     self.underlying = underlying
   }
 
-  package var description: String { "\(code.rawValue): \(message)" }
+  package var description: String { message }
 }

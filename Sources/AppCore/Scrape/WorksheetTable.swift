@@ -52,7 +52,8 @@ struct WorksheetTable {
       // A title across several tables says nothing about one of them.
       let own = titles.filter { title in found.count { $0.extent.overlaps(title.columns) } == 1 }
       let title = own.last { $0.columns.overlaps(joined.extent) }?.category
-      let category = title ?? category(of: joined, replacing: replaced)
+      let others = found.filter { $0 != header }.compactMap { Self.category(byColumnsOf: $0) }
+      let category = title ?? category(of: joined, replacing: replaced, beside: others)
       blocks.removeAll { $0.header.extent.overlaps(joined.extent) }
       blocks.append(Block(header: joined, category: category))
       consumed.formUnion(joined.extent)
@@ -62,16 +63,29 @@ struct WorksheetTable {
     return consumed
   }
 
-  private mutating func category(of header: HeaderBlock, replacing replaced: Block?) -> Duty.Category {
+  /// Nil for columns that both tables may have.
+  private static func category(byColumnsOf header: HeaderBlock) -> Duty.Category? {
     switch (header.columns[.speciality] != nil, header.columns[.shift] != nil) {
-    case (true, false): return .visiting
-    case (false, true): return .regular
-    default: break
+    case (true, false): .visiting
+    case (false, true): .regular
+    default: nil
     }
-    if let replaced { return replaced.category }
-    messages.append(
-      "a table says neither by title nor by columns whose it is; read as \(Duty.Category.regular.rawValue)")
-    return .regular
+  }
+
+  /// - Parameter others: of the tables that begin in the same row.
+  private mutating func category(
+    of header: HeaderBlock, replacing replaced: Block?, beside others: [Duty.Category]
+  ) -> Duty.Category {
+    if let category = Self.category(byColumnsOf: header) { return category }
+    // The same header again: the same table goes on.
+    if let replaced, Set(replaced.header.columns.keys) == Set(header.columns.keys) { return replaced.category }
+    // A worksheet has one table of each kind.
+    let known = Set(others + blocks.filter { !$0.header.extent.overlaps(header.extent) }.map(\.category))
+    if known.count == 1, let other = known.first { return other == .regular ? .visiting : .regular }
+    let isVisiting = header.columns[.speciality] != nil
+    let category = isVisiting ? Duty.Category.visiting : .regular
+    messages.append("a table says neither by title nor by columns whose it is; read as \(category.rawValue)")
+    return category
   }
 
   /// The columns of this row that are title. A title ends the table it stands in.

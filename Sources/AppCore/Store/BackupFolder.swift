@@ -1,3 +1,4 @@
+import AppDomain
 import Foundation
 import Glibc
 
@@ -98,6 +99,18 @@ struct BackupFolder {
     let rest = name.dropFirst(visible.count)
     let number = rest.dropFirst(16).first == "-" ? rest.dropFirst(17).prefix(while: \.isNumber) : ""
     return rest.prefix(16) + String(repeating: "0", count: max(0, 6 - number.count)) + number
+  }
+
+  /// Reads what `stamp` wrote; nil for anything else.
+  static func time(of stamp: some StringProtocol) -> Double? {
+    let bytes = Array(stamp.utf8)
+    guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
+    func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
+    guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8),
+      let date = CalendarDay(year: year, month: month, day: day), let hour = number(9..<11),
+      let minute = number(11..<13), let second = number(13..<15)
+    else { return nil }
+    return Double(date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second)
   }
 
   /// `20261125T170255Z`

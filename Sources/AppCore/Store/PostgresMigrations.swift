@@ -90,6 +90,20 @@ enum PostgresMigrations {
           FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
         INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
         """),
+    Migration(
+      name: "2026-11 leader",
+      sql: """
+        CREATE TABLE leader (
+          id integer PRIMARY KEY CHECK (id = 1),
+          holder text NOT NULL,
+          epoch bigint NOT NULL,
+          expires_at double precision NOT NULL
+        );
+        """),
+    Migration(
+      name: "2026-11 scrapes",
+      sql: "CREATE TABLE scrapes (id integer PRIMARY KEY CHECK (id = 1), stored_at double precision NOT NULL)"),
+    Migration(name: "2026-11 notifications", sql: notifications),
   ]
 
   /// Applies what is missing, all of it in one transaction under an advisory lock: of two instances that start at once,

@@ -62,7 +62,9 @@ extension PostgresScheduleStore {
 
   package func discardCopy() async throws {
     try await pool.repeatableWrite { connection in
-      for table in StoreTable.all { try connection.run(PostgresSQL(trusted: "DELETE FROM \(table.name)")) }
+      for table in StoreTable.all.reversed() {
+        try connection.run(PostgresSQL(trusted: "DELETE FROM \(table.name)"))
+      }
       try connection.run("DROP TABLE IF EXISTS store_copy")
     }
   }

@@ -31,10 +31,13 @@ package struct PostgresScheduleStore: ServiceStore {
     }
   }
 
-  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+  package func replace(
+    _ days: [ScheduleDay], at time: Double, under term: LeaderTerm?
+  ) async throws -> ScheduleChange {
     let wanted = ScheduleDiff.rowsByDate(of: days)
     return try await pool.write { connection in
       _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.writerLock)])
+      if let term { try Self.check(term, on: connection) }
       let stored = try Self.stored(wanted.map(\.date), on: connection)
       var batch = PostgresScheduleBatch(at: time)
       for (date, rows) in wanted {
@@ -43,6 +46,7 @@ package struct PostgresScheduleStore: ServiceStore {
         batch.add(diff, DutyEvents(diff, from: old), of: date)
       }
       try batch.write(on: connection)
+      _ = try connection.query(PostgresStatements.scraped, [.real(time)])
       return batch.change
     }
   }
@@ -100,6 +104,10 @@ package struct PostgresScheduleStore: ServiceStore {
       }
       return changes
     }
+  }
+
+  package func scrapedAt() async throws -> Double? {
+    try await pool.read { try $0.query("SELECT stored_at FROM scrapes").real(0, 0) }
   }
 
   package func ping() async throws {

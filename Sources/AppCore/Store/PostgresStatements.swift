@@ -54,4 +54,25 @@ enum PostgresStatements {
         previous_speciality, previous_shift, number)
     ORDER BY number
     """
+
+  static let scraped: PostgresSQL = """
+    INSERT INTO scrapes (id, stored_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET stored_at = excluded.stored_at
+    """
+
+  static let lead: PostgresSQL = """
+    INSERT INTO leader (id, holder, epoch, expires_at)
+    VALUES (1, $1, 1, extract(epoch FROM clock_timestamp())::double precision + $2::double precision)
+    ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,
+      epoch = leader.epoch + (leader.holder <> excluded.holder)::integer
+    WHERE leader.holder = excluded.holder
+      OR leader.expires_at <= extract(epoch FROM clock_timestamp())::double precision
+      OR leader.expires_at > extract(epoch FROM clock_timestamp())::double precision + $3::double precision
+    RETURNING epoch, expires_at
+    """
+
+  static let checkTerm: PostgresSQL = """
+    SELECT 1 FROM leader
+    WHERE holder = $1 AND epoch = $2 AND expires_at > extract(epoch FROM clock_timestamp())::double precision
+    FOR SHARE
+    """
 }

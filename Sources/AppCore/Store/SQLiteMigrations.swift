@@ -81,6 +81,22 @@ enum SQLiteMigrations {
           INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
           """)
     }
+    migrator.registerMigration("2026-11 leader") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE leader (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            holder TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            expires_at REAL NOT NULL
+          ) STRICT;
+          """)
+    }
+    migrator.registerMigration("2026-11 scrapes") { database in
+      try database.execute(
+        sql: "CREATE TABLE scrapes (id INTEGER PRIMARY KEY CHECK (id = 1), stored_at REAL NOT NULL) STRICT")
+    }
+    migrator.registerMigration("2026-11 notifications") { try $0.execute(sql: notifications) }
     return migrator
   }
 }

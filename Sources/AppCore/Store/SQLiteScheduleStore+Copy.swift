@@ -68,7 +68,7 @@ extension SQLiteScheduleStore {
 
   package func discardCopy() async throws {
     try await pool.write { database in
-      for table in StoreTable.all { try database.execute(sql: "DELETE FROM \(table.name)") }
+      for table in StoreTable.all.reversed() { try database.execute(sql: "DELETE FROM \(table.name)") }
       try database.execute(sql: "DROP TABLE IF EXISTS store_copy")
     }
   }

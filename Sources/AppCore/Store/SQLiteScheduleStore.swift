@@ -39,9 +39,12 @@ package struct SQLiteScheduleStore: ServiceStore {
     return try SQLiteMigrations.migrator.appliedIdentifiers(database)
   }
 
-  package func replace(_ days: [ScheduleDay], at time: Double) async throws -> ScheduleChange {
+  package func replace(
+    _ days: [ScheduleDay], at time: Double, under term: LeaderTerm?
+  ) async throws -> ScheduleChange {
     let wanted = ScheduleDiff.rowsByDate(of: days)
     return try await pool.write { database in
+      if let term { try Self.check(term, in: database) }
       var change = ScheduleChange()
       for (date, rows) in wanted {
         let stored = try Self.stored(date, in: database)
@@ -50,6 +53,10 @@ package struct SQLiteScheduleStore: ServiceStore {
         try Self.write(DutyEvents(diff, from: stored), of: date, ids: ids, at: time, in: database)
         change.add(diff)
       }
+      try database.execute(
+        sql:
+          "INSERT INTO scrapes (id, stored_at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET stored_at = excluded.stored_at",
+        arguments: [time])
       return change
     }
   }
@@ -93,6 +100,10 @@ package struct SQLiteScheduleStore: ServiceStore {
       }
       return counts
     }
+  }
+
+  package func scrapedAt() async throws -> Double? {
+    try await pool.read { try Double.fetchOne($0, sql: "SELECT stored_at FROM scrapes") }
   }
 
   package func ping() async throws {

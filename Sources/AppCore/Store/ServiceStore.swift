@@ -1,7 +1,7 @@
 package import AppDomain
 
 /// Everything that the service keeps, in one database. Both adapters pass the same conformance tests.
-package protocol ServiceStore: ScheduleStore, BootStore, DutyChangeLog {
+package protocol ServiceStore: ScheduleStore, LeaderStore, BootStore, DutyChangeLog, SubscriberStore, OutboxStore {
   /// Where it is, for messages: never with a user or a password.
   var place: String { get }
 

@@ -32,6 +32,20 @@ package struct StoreTable: Sendable, Hashable {
       columns: columns(
         ("boot_id", .text), ("started_at", .real), ("previous_inbound_at", .real), ("last_inbound_at", .real),
         ("first_at", .real), ("first_client", .text), ("first_path", .text), ("stopped_at", .real))),
+    StoreTable(
+      name: "subscribers", columns: columns(("id", .integer), ("created_at", .real))),
+    StoreTable(
+      name: "subscriber_addresses",
+      columns: columns(
+        ("id", .integer), ("subscriber_id", .integer), ("channel", .text), ("address", .text), ("details", .text),
+        ("state", .text), ("created_at", .real), ("updated_at", .real))),
+    StoreTable(
+      name: "outbox",
+      columns: columns(
+        ("id", .integer), ("duty_key", .text), ("event", .text), ("subscriber_id", .integer), ("channel", .text),
+        ("date", .date), ("starts_at", .real), ("ends_at", .real), ("state", .text), ("attempts", .integer),
+        ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
+        ("updated_at", .real))),
   ]
 
   private static func columns(_ columns: (String, Kind)...) -> [Column] {

@@ -15,8 +15,31 @@ struct BenchSession {
   /// The scenario's file, for its digest.
   var file: String?
 
+  /// What a run leaves behind for its report.
+  private struct Record {
+    var plan: LoadPlan
+    var watch: BudgetWatch
+    var result: LoadResult
+    var startedAt: Date
+    var failure: BenchFailure?
+    var setup: SideFigures?
+    var teardown: SideFigures?
+    var egress: EgressFigures?
+
+    init(plan: LoadPlan, watch: BudgetWatch, startedAt: Date) {
+      self.plan = plan
+      self.watch = watch
+      self.startedAt = startedAt
+      result = LoadResult(
+        steps: plan.steps.map { StepTally(checks: $0.checks.count) },
+        warmUpSteps: plan.steps.map { StepTally(checks: $0.checks.count) })
+      result.phases = plan.phases.map { _ in LoadPhaseTally(steps: result.steps) }
+    }
+  }
+
   /// Runs on the calling thread, which it blocks; progress goes to standard error, the summary to standard output.
-  /// - Throws: what is wrong with the scenario or the reports' folder; whatever befalls the run itself is in the reports and the code.
+  /// - Throws: what is wrong with the scenario or the reports' folder, or an egress that nobody has agreed to; whatever
+  ///   befalls the run itself is in the reports and the code.
   func run() throws -> Support.ExitCode {
     let now = Date()
     var options = ScenarioCompiler.Options(
@@ -25,29 +48,29 @@ struct BenchSession {
     options.connectTo = load.connectTo.flatMap { ConnectAddress($0) }
     options.family = load.family
     options.pinsWorkers = load.pin
-    var plan = try ScenarioCompiler.plan(scenario, options)
-    options.workers = load.workers(for: plan.workload)
-    plan.workers = options.workers
+    var compiled = try ScenarioCompiler.compile(scenario, options)
+    compiled.load.workers = load.workers(for: compiled.load.workload)
+    for index in compiled.load.phases.indices {
+      compiled.load.phases[index].workers = load.workers(for: compiled.load.phases[index].workload)
+    }
     let policy = try load.policy()
     // Not only after the load, which may take hours.
     try EvidenceFile.requireWritable(folder: folder)
     let budgets = Budget.complete(scenario.budgets.map(\.budget))
-    var watch = BudgetWatch(budgets: budgets, plan: plan)
-    var startedAt = now
-    var failure: BenchFailure?
-    var result = LoadResult(
-      steps: plan.steps.map { StepTally(checks: $0.checks.count) },
-      warmUpSteps: plan.steps.map { StepTally(checks: $0.checks.count) })
+    var record = Record(
+      plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake), startedAt: now)
+    let control = LoadEngine.Control()
+    let signals = InterruptSignals { control.interrupt() }
+    defer { signals.cancel() }
     do {
-      try Preflight.requireResources(for: plan)
-      let address = try Preflight.reach(plan)
-      try obey(policy, plan: plan, address: address)
-      startedAt = Date()
-      result = try measure(plan, address, policy, &watch)
+      try Preflight.requireResources(for: compiled.load)
+      let address = try Preflight.reach(compiled.load)
+      try obey(policy, plan: compiled.load, address: address)
+      try perform(compiled, address, policy, control, &record)
     } catch let error as EngineError {
-      failure = BenchFailure(error)
+      record.failure = BenchFailure(error)
     }
-    return try report(plan: plan, result: result, watch: watch, startedAt: startedAt, failure: failure)
+    return try report(record)
   }
 
   // MARK: Steps
@@ -55,6 +78,10 @@ struct BenchSession {
   private var shownTarget: String { (target ?? scenario.target).map(\.description) ?? "" }
 
   private var folder: String { load.out ?? "out/bench/\(FolderName.from(scenario.name))" }
+
+  private var wake: (phase: Int, budget: Budget)? {
+    scenario.phases.enumerated().lazy.compactMap { index, phase in phase.wakes.map { (index, $0) } }.first
+  }
 
   private func obey(_ policy: TargetPolicy, plan: LoadPlan, address: SocketAddress) throws {
     guard let target = target ?? scenario.target else { return }
@@ -65,16 +92,64 @@ struct BenchSession {
     }
   }
 
+  /// Setup, the load, and teardown however they end.
+  private func perform(
+    _ compiled: CompiledScenario, _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control,
+    _ record: inout Record
+  ) throws {
+    var values: [Int: [UInt8]] = [:]
+    var refusal: BenchFailure?
+    do {
+      if let plan = compiled.setup {
+        let outcome = SideRun(name: "setup", plan: plan).run(to: address, control: control)
+        values = outcome.values
+        record.setup = outcome.figures
+        if let failure = outcome.failure { throw failure }
+      }
+      record.plan = compiled.load.fixing(values)
+      record.egress = try estimateEgress(record.plan, address, control)
+      record.startedAt = Date()
+      record.result = try measure(record.plan, address, policy, control, &record.watch)
+    } catch let error as BenchFailure where error.code == .usage {
+      refusal = error
+    } catch let error as BenchFailure {
+      record.failure = error
+    } catch let error as EngineError {
+      record.failure = BenchFailure(error)
+    }
+    let (teardown, leftOut) = SideRun.teardown(compiled.teardown, values: values)
+    if !leftOut.isEmpty {
+      say("teardown left out, for want of what setup was to capture: \(leftOut.joined(separator: ", "))")
+    }
+    if let teardown {
+      // It has an interrupt of its own: the first one ended the load and is not to end this.
+      let outcome = teardown.run(to: address, control: LoadEngine.Control())
+      record.teardown = outcome.figures
+      if let failure = outcome.failure { say(failure.message) }
+    }
+    if let refusal { throw refusal }
+  }
+
+  /// - Returns: nil for a target on this machine or a private network.
+  private func estimateEgress(
+    _ plan: LoadPlan, _ address: SocketAddress, _ control: LoadEngine.Control
+  ) throws -> EgressFigures? {
+    guard let target = target ?? scenario.target,
+      TargetPolicy.isHosted(target: target, endpoint: plan.endpoint, address: address.numericHost)
+    else { return nil }
+    return try EgressCheck(plan: plan, host: target.host, isAgreed: load.yes, mayProbe: wake == nil)
+      .run(to: address, control: control, say: say)
+  }
+
   private func measure(
-    _ plan: LoadPlan, _ address: SocketAddress, _ policy: TargetPolicy, _ watch: inout BudgetWatch
+    _ plan: LoadPlan, _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control,
+    _ watch: inout BudgetWatch
   ) throws(EngineError) -> LoadResult {
-    let control = LoadEngine.Control()
-    let signals = InterruptSignals { control.interrupt() }
-    defer { signals.cancel() }
-    var isOpenModel = false
-    if case .rate = plan.workload { isOpenModel = true }
+    let isOpenModel = plan.loads.allSatisfy { load in
+      if case .rate = load.workload { true } else { false }
+    }
     let screen = LiveScreen.standardError(
-      view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel),
+      view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel, phaseNames: plan.phases.map(\.name)),
       environment: ProcessInfo.processInfo.environment)
     defer { screen.finish() }
     // The rule on targets holds for wherever the name leads later, too.
@@ -92,21 +167,25 @@ struct BenchSession {
     }
   }
 
-  private func report(
-    plan: LoadPlan, result: LoadResult, watch: BudgetWatch, startedAt: Date, failure: BenchFailure?
-  ) throws -> Support.ExitCode {
-    let judged = BenchVerdict.RunVerdict(result: result, watch: watch)
-    let verdict = judged.evidence(failure: failure)
+  private func say(_ text: String) { FileHandle.standardError.write(Data("outgrown: \(text)\n".utf8)) }
+
+  private func report(_ record: Record) throws -> Support.ExitCode {
+    let judged = BenchVerdict.RunVerdict(result: record.result, watch: record.watch)
+    let verdict = judged.evidence(failure: record.failure)
     var context = ReportContext(
       scenarioName: scenario.name, scenarioSHA256: file.flatMap { FileDigest.sha256($0) }, target: shownTarget,
-      startedAt: startedAt, budgets: judged.budgets.map(\.evidence), verdict: verdict,
+      startedAt: record.startedAt, budgets: judged.budgets.map(\.evidence), verdict: verdict,
       generatorIsBound: judged.generator.isBound, generatorWarnings: judged.generator.warnings)
+    context.setup = record.setup
+    context.teardown = record.teardown
+    context.egress = record.egress
+    context.wake = record.watch.wake.map { WakeFigures($0, plan: record.plan, result: record.result) }
     context.calibration = CalibrationFile.current()
-    let report = try ReportBuilder.report(plan: plan, result: result, context: context)
+    let report = try ReportBuilder.report(plan: record.plan, result: record.result, context: context)
     var paths: [String] = []
     var unwritten: EvidenceError?
     do {
-      paths = try ReportFiles.write(report, plan: plan, result: result, to: folder)
+      paths = try ReportFiles.write(report, plan: record.plan, result: record.result, to: folder)
     } catch let error as EvidenceError {
       unwritten = error
     }
@@ -117,11 +196,9 @@ struct BenchSession {
         isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
       print(ConsoleSummary.render(report, paths: paths, style: style).joined(separator: "\n"))
     }
-    if let failure {
-      FileHandle.standardError.write(Data("outgrown: \(failure.message)\n".utf8))
-    }
+    if let failure = record.failure { say(failure.message) }
     if let unwritten {
-      FileHandle.standardError.write(Data("outgrown: \(unwritten.message)\n".utf8))
+      say(unwritten.message)
       return .unavailable
     }
     return Support.ExitCode(rawValue: Int32(verdict.exitCode)) ?? .internal

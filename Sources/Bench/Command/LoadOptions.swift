@@ -40,6 +40,9 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "File with hosts that may be loaded above 50 requests a second, one a line.")
   var allowFile: String?
 
+  @Flag(help: "Go on although a hosted target would send more than 1 GB.")
+  var yes = false
+
   @Option(help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<scenario>)")
   var out: String?
 

@@ -52,11 +52,12 @@ struct TryCommand: ParsableCommand {
   private func tryJourneys() throws -> Support.ExitCode {
     let scenario = try ScenarioReader.read(path: scenario)
     let target = try target.map { text throws(ScenarioError) in try TargetURL.parse(text) }
-    let whole = try ScenarioCompiler.plan(
+    let compiled = try ScenarioCompiler.compile(
       scenario,
       .init(
         target: target, variables: try VariableOption.parse(variables),
         secondsSince1970: Int64(Date().timeIntervalSince1970), tls: TLSPlan(authorityFile: caFile, insecure: insecure)))
+    let whole = compiled.load
     let journeys = whole.journeys.filter { journey == nil || $0.name == journey }
     guard !journeys.isEmpty else {
       let names = Spelling.alternatives(whole.journeys.map { "'\($0.name)'" })
@@ -69,27 +70,45 @@ struct TryCommand: ParsableCommand {
     var answered: UInt64 = 0
     var isGood = true
     var figures: [ExchangeFigures] = []
-    for journey in journeys {
-      if !json { print(DisplayText.line(journey.name, limit: 80)) }
-      let result = try LoadEngine.run(Self.once(journey, of: whole), to: address)
-      for (number, exchange) in result.exchanges.enumerated() {
-        let step = whole.steps[exchange.step]
+    func show(_ exchanges: [Exchange], of plan: LoadPlan, _ name: String) {
+      if !json { print(DisplayText.line(name, limit: 80)) }
+      for (number, exchange) in exchanges.enumerated() {
+        let step = plan.steps[exchange.step]
         if json {
-          figures.append(ExchangeFigures(exchange, journey: journey.name, step: step, showsAll: full))
+          figures.append(ExchangeFigures(exchange, journey: name, step: step, showsAll: full))
           continue
         }
         let lines = ExchangeText.render(exchange, number: number + 1, step: step, showsAll: full, style: style)
         print(lines.joined(separator: "\n"))
       }
+    }
+    func trySide(_ side: SideRun) -> SideRun.Outcome {
+      let outcome = side.run(to: address, control: LoadEngine.Control())
+      show(outcome.exchanges, of: side.plan, side.name)
+      if let failure = outcome.failure {
+        FileHandle.standardError.write(Data("outgrown: \(failure.message)\n".utf8))
+        isGood = false
+      }
+      return outcome
+    }
+    let setup = compiled.setup.map { trySide(SideRun(name: "setup", plan: $0)) }
+    let fixed = whole.fixing(setup?.values ?? [:])
+    for journey in setup?.failure == nil ? journeys : [] {
+      var once = fixed.once(journey)
+      for step in once.steps.indices { once.steps[step].thinkTime = .none }
+      let result = try LoadEngine.run(once, to: address)
+      show(result.exchanges, of: whole, journey.name)
       answered += result.steps.reduce(0) { $0 + $1.answered }
       let checksFailed = result.steps.contains { $0.checksFailed.contains { $0 > 0 } }
       isGood = isGood && result.iterations.completed == 1 && !checksFailed
     }
+    if let teardown = SideRun.teardown(compiled.teardown, values: setup?.values ?? [:]).run { _ = trySide(teardown) }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       FileHandle.standardOutput.write(try encoder.encode(figures) + Data("\n".utf8))
     }
+    if let failure = setup?.failure { return failure.code }
     return answered == 0 ? .targetNeverAnswered : isGood ? .pass : .notMet
   }
 
@@ -105,19 +124,5 @@ struct TryCommand: ParsableCommand {
     {
       throw BenchFailure(.invalidConfiguration, reason)
     }
-  }
-
-  /// A plan for one user who goes through one journey once, however long that takes.
-  private static func once(_ journey: JourneyPlan, of whole: LoadPlan) -> LoadPlan {
-    var plan = whole
-    plan.journeys = [journey]
-    plan.workload = .users([.init(duration: .seconds(86_400), target: 1, isStep: true)])
-    plan.iterationLimit = .perUser(1)
-    plan.pacing = .none
-    plan.warmUp = .zero
-    plan.workers = 1
-    plan.tracesExchanges = true
-    for step in plan.steps.indices { plan.steps[step].thinkTime = .none }
-    return plan
   }
 }

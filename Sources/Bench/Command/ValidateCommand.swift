@@ -37,10 +37,13 @@ struct ValidateCommand: ParsableCommand {
             // Whether there is a target is a question for the run.
             target: target ?? scenario.target ?? TargetURL(host: "localhost"), variables: values,
             secondsSince1970: Int64(Date().timeIntervalSince1970)))
-        let load = plan.workload.duration.seconds
-        print(
-          "\(path): valid: \(plan.journeys.count) journeys, \(plan.steps.count) steps, "
-            + "\(scenario.budgets.count) budgets, \(Int(load)) s")
+        let counts = [
+          (plan.phases.count, "phases"), (scenario.setup.count, "setup steps"), (plan.journeys.count, "journeys"),
+          (plan.steps.count, "steps"), (scenario.teardown.count, "teardown steps"), (scenario.budgets.count, "budgets"),
+        ]
+        // What a scenario always has is told even where there is none of it.
+        let told = counts.filter { $0 > 0 || ["journeys", "steps", "budgets"].contains($1) }
+        print("\(path): valid: \(told.map { "\($0) \($1)" }.joined(separator: ", ")), \(Int(plan.duration.seconds)) s")
       } catch {
         failure = BenchFailure.exit(for: error)
       }

@@ -46,7 +46,8 @@ extension BudgetVerdict {
       statistic: String(budget.conditionText.prefix { !"<>=! ".contains($0) }), step: budget.selector.step,
       observed: isUnanswered ? nil : observed.map(quantity), isUnanswered: isUnanswered,
       limit: quantity(budget.limit), verdict: verdict, samples: sampleCount,
-      warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "))
+      warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), phase: budget.selector.phase,
+      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags)
   }
 
   private var verdict: BudgetFigures.Verdict {

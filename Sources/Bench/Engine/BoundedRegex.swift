@@ -35,7 +35,7 @@ package struct BoundedRegex: Sendable, Equatable {
     var best: Places?
     for position in 0...text.count {
       if best == nil { add(0, Places(), position, text.count, to: &current) }
-      if current.threads.isEmpty { break }
+      if best != nil, current.threads.isEmpty { break }
       following.clear()
       let byte = position < text.count ? text[position] : 0
       search: for (place, places) in current.threads {

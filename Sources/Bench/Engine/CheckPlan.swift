@@ -37,10 +37,13 @@ package struct CheckPlan: Sendable {
 package struct CapturePlan: Sendable {
   package var slot: Int
   package var source: Source
+  /// Where nothing is found the slot is emptied, and the iteration goes on.
+  package var isOptional: Bool
 
-  package init(slot: Int, source: Source) {
+  package init(slot: Int, source: Source, isOptional: Bool = false) {
     self.slot = slot
     self.source = source
+    self.isOptional = isOptional
   }
 
   package enum Source: Sendable {

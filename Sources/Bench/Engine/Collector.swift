@@ -51,9 +51,27 @@ struct Collector {
       generator.workerCPUNanoseconds += member.snapshot.cpuNanoseconds
       generator.resourceFailures += member.snapshot.resourceFailures
     }
-    return LoadResult(
+    var result = LoadResult(
       steps: steps, warmUpSteps: warmUpSteps, iterations: iterations(crew), connections: connections(crew),
       timeline: timeline, generator: generator, elapsedNanoseconds: now > start ? now - start : 0, ending: ending)
+    result.firstByteNanoseconds = firstByte(crew)
+    return result
+  }
+
+  /// Since the start; nil while no byte of a response has come.
+  private func firstByte(_ crew: [Crew]) -> UInt64? {
+    crew.map(\.snapshot.firstByte).filter { $0 > 0 }.min().map { $0 - min(start, $0) }
+  }
+
+  /// What has been counted so far, of a phase that began `offset` nanoseconds into its run.
+  func tally(_ crew: [Crew], offset: UInt64, at now: UInt64) -> LoadPhaseTally {
+    var tally = LoadPhaseTally(steps: steps)
+    tally.warmUpSteps = warmUpSteps
+    tally.startNanoseconds = offset
+    tally.elapsedNanoseconds = now > start ? now - start : 0
+    tally.iterations = iterations(crew)
+    tally.firstByteNanoseconds = firstByte(crew)
+    return tally
   }
 
   private struct Window {
@@ -120,12 +138,6 @@ struct Collector {
   }
 
   private func connections(_ crew: [Crew]) -> ConnectionTally {
-    crew.reduce(into: ConnectionTally()) { sum, member in
-      let part = member.snapshot.connections
-      sum.opened += part.opened
-      sum.closedIdle += part.closedIdle
-      sum.retried += part.retried
-      sum.resumed += part.resumed
-    }
+    crew.reduce(into: ConnectionTally()) { $0.merge($1.snapshot.connections) }
   }
 }

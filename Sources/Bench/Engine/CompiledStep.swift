@@ -10,11 +10,19 @@ struct CompiledStep {
   var needsHead: Bool
   /// The request is made anew for each use.
   var isDynamic: Bool
+  /// It has a condition, or a loop that may not begin.
   var isConditional: Bool
+  var hasLoop: Bool
   var redirectLimit: Int32
   /// By status, 0...599: whether it makes the request `failed`.
   var failing: UnsafePointer<Bool>
   var thinkTime: CompiledPause
+}
+
+/// What begins at a position of a journey: a parallel group of so many steps, or none.
+struct CompiledGroup {
+  var count: Int32 = 0
+  var connections: Int32 = 0
 }
 
 /// A journey as the hot path wants it.
@@ -40,6 +48,9 @@ final class CompiledPlan: @unchecked Sendable {
   let journeys: UnsafeMutablePointer<CompiledJourney>
   /// Indices into `steps`, journey after journey.
   let journeySteps: UnsafeMutablePointer<Int32>
+  /// By index into `journeySteps`.
+  let groups: UnsafeMutablePointer<CompiledGroup>
+  let hasGroups: Bool
   /// Running sums of the journeys' weights, the last being 1.
   let journeyBounds: [Double]
   let pacing: CompiledPause
@@ -47,13 +58,16 @@ final class CompiledPlan: @unchecked Sendable {
   private let requestBytes: UnsafeMutablePointer<UInt8>
   private let failing: UnsafeMutablePointer<Bool>
 
-  init(_ plan: LoadPlan) {
+  /// - Parameter feedCursors: those of a run whose phases share its data.
+  init(_ plan: LoadPlan, feedCursors: [FeedCursor]? = nil) {
     self.plan = plan
     seed = plan.seed
     isStateful =
       plan.keepsCookies || plan.slotCount > 0
-      || plan.steps.contains { $0.template != nil || $0.condition != nil || $0.redirectLimit > 0 }
-    feedCursors = plan.feeds.map { _ in FeedCursor() }
+      || plan.steps.contains {
+        $0.template != nil || $0.condition != nil || $0.loop != nil || $0.redirectLimit > 0
+      }
+    self.feedCursors = feedCursors ?? plan.feeds.map { _ in FeedCursor() }
     pacing = CompiledPause(plan.pacing)
     if case .shared(let count)? = plan.iterationLimit {
       iterationsLeft = Atomic(count)
@@ -83,15 +97,24 @@ final class CompiledPlan: @unchecked Sendable {
           needsHead: plan.keepsCookies || plan.tracesExchanges || step.redirectLimit > 0
             || step.checks.contains(where: \.needsHead)
             || step.acceptsCoding && step.checks.contains(where: \.needsBody),
-          isDynamic: step.template != nil, isConditional: step.condition != nil,
+          isDynamic: step.template != nil, isConditional: step.condition != nil || step.loop?.kind == .while,
+          hasLoop: step.loop != nil,
           redirectLimit: Int32(clamping: step.redirectLimit),
           failing: UnsafePointer(table), thinkTime: CompiledPause(step.thinkTime)))
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))
     journeySteps = .allocate(capacity: max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1))
+    let positions = max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1)
+    groups = .allocate(capacity: positions)
+    groups.initialize(repeating: CompiledGroup(), count: positions)
+    hasGroups = plan.journeys.contains { !$0.groups.isEmpty }
     var position = 0
     for (index, journey) in plan.journeys.enumerated() {
       (journeys + index).initialize(to: CompiledJourney(firstStep: position, stepCount: journey.steps.count))
+      for group in journey.groups where group.first + group.count <= journey.steps.count {
+        groups[position + group.first] = CompiledGroup(
+          count: Int32(clamping: group.count), connections: Int32(clamping: group.lanes))
+      }
       for step in journey.steps {
         (journeySteps + position).initialize(to: Int32(step))
         position += 1
@@ -109,6 +132,7 @@ final class CompiledPlan: @unchecked Sendable {
     steps.deallocate()
     journeys.deallocate()
     journeySteps.deallocate()
+    groups.deallocate()
     requestBytes.deallocate()
     failing.deallocate()
   }

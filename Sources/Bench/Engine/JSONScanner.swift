@@ -179,8 +179,16 @@ struct JSONScanner {
   private mutating func readNumber() -> Double? {
     let start = index
     skipPlain()
-    guard index > start, index - start <= 64 else { return nil }
-    return Double(String(decoding: bytes[start..<index], as: UTF8.self))
+    guard index > start, index - start <= 64, bytes[start..<index].allSatisfy(Self.isOfNumber) else { return nil }
+    return Double(String(decoding: bytes[start..<index], as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// Swift's own `Double` reads `nan`, `inf` and `0x1p3` too, which are no JSON.
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: true
+    default: false
+    }
   }
 
   private static func unescape(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8]? {

@@ -49,6 +49,10 @@ package enum LoadEngine {
     _ plan: LoadPlan, to address: SocketAddress, control: Control, resolve: @escaping AddressBook.Resolve,
     observe: (LoadProgress) -> Wish
   ) throws(EngineError) -> LoadResult {
+    if !plan.phases.isEmpty {
+      var run = PhasedRun(plan, to: address, resolve: resolve)
+      return try run.run(control: control, observe: observe)
+    }
     let compiled = CompiledPlan(plan)
     let book = try AddressBook(address)
     defer { _ = book.stop() }

@@ -7,7 +7,10 @@ package struct LoadPlan: Sendable {
   /// All steps of all journeys; a step's index here is its identity in every result.
   package var steps: [StepPlan]
   package var journeys: [JourneyPlan]
+  /// Where there are phases, theirs count and this says nothing.
   package var workload: Workload
+  /// Parts with a load of their own, in the place of `workload` and what goes with it.
+  package var phases: [PhasePlan] = []
   /// Iterations and requests intended before this time are counted apart and are in no figure.
   package var warmUp: Duration
   /// How long iterations that are under way may go on after the last arrival or the end of the hold.
@@ -32,6 +35,8 @@ package struct LoadPlan: Sendable {
   package var iterationLimit: IterationLimit?
   /// Values that a user keeps: `CapturePlan.slot` and `ValueSource.slot` are below it.
   package var slotCount = 0
+  /// What slots hold before anything is captured, by slot.
+  package var initialValues: [Int: [UInt8]] = [:]
   package var feeds: [FeedPlan] = []
   /// Users send back the cookies that they are given. Every step has a `template` then.
   package var keepsCookies = false
@@ -66,12 +71,7 @@ package struct LoadPlan: Sendable {
 
 extension LoadPlan {
   /// The most connections that a run has at a time.
-  var connectionLimit: Int {
-    switch workload {
-    case .users(let stages): UserSchedule(stages).peak
-    case .rate(_, let maxInFlight): maxInFlight
-    }
-  }
+  var connectionLimit: Int { workload.connections * lanes }
 }
 
 /// How the arrivals of an open model are spread over time.
@@ -141,8 +141,14 @@ package struct StepPlan: Sendable {
   package var request: [UInt8]
   /// For a request that differs from use to use; costs what precompiled bytes don't.
   package var template: RequestTemplate?
-  /// When it is asked; always without one. A journey's first step has none.
+  /// When it is asked; always without one. At least one step of a journey has neither this nor a `while` loop.
   package var condition: StepCondition?
+  /// Asked again, by a value that the user has by then.
+  package var loop: StepLoop?
+  /// Words of the author's that budgets select by.
+  package var tags: [String: String] = [:]
+  /// Bytes of a response, where they are stated.
+  package var expectedResponseBytes: Double?
   /// Redirects within the same origin that are followed; each request of them is counted in this step, and the checks
   /// look at the last answer.
   package var redirectLimit = 0
@@ -200,6 +206,8 @@ package struct JourneyPlan: Sendable {
   package var steps: [Int]
   /// Feeds of which each iteration is given a row.
   package var feeds: [Int]
+  /// In order, none overlapping another.
+  package var groups: [ParallelGroup] = []
 
   package init(name: String, weight: Double, steps: [Int], feeds: [Int] = []) {
     self.name = name
@@ -207,6 +215,28 @@ package struct JourneyPlan: Sendable {
     self.steps = steps
     self.feeds = feeds
   }
+}
+
+/// Steps of a journey that are asked for at the same time. They follow each other in the journey, and none has a
+/// condition or a loop. The pause after the group is its last step's.
+package struct ParallelGroup: Sendable, Equatable {
+  /// Position of the first in the journey's steps.
+  package var first: Int
+  /// At least 1.
+  package var count: Int
+  /// How many are under way at a time; at least 1.
+  package var connections: Int
+
+  package init(first: Int, count: Int, connections: Int) {
+    self.first = first
+    self.count = count
+    self.connections = connections
+  }
+
+  package var positions: Range<Int> { first..<(first + count) }
+
+  /// No more connections than steps.
+  package var lanes: Int { min(connections, count) }
 }
 
 /// A pause, drawn for each use from the run's seeded generator.

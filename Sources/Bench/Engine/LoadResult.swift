@@ -18,6 +18,10 @@ package struct LoadResult: Sendable {
   package var names = NameTally()
   /// In the order of their ends, when the plan asks for them.
   package var exchanges: [Exchange] = []
+  /// In the plan's order, where it has phases.
+  package var phases: [LoadPhaseTally] = []
+  /// When the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
 
   package init(
     steps: [StepTally], warmUpSteps: [StepTally], iterations: IterationTally = .init(),
@@ -137,6 +141,26 @@ package struct IterationTally: Sendable, Equatable {
   }
 }
 
+/// What one phase of a run has counted. Times are nanoseconds.
+package struct LoadPhaseTally: Sendable {
+  /// Since the run's start; nil when it never began.
+  package var startNanoseconds: UInt64?
+  /// Since the phase's start.
+  package var elapsedNanoseconds: UInt64 = 0
+  /// Requests intended after the phase's warm-up, by the plan's step index.
+  package var steps: [StepTally]
+  package var warmUpSteps: [StepTally]
+  package var iterations = IterationTally()
+  /// Since the phase's start: when the first byte of any response came; nil when none did.
+  package var firstByteNanoseconds: UInt64?
+  package var hasEnded = false
+
+  package init(steps: [StepTally]) {
+    self.steps = steps
+    warmUpSteps = steps
+  }
+}
+
 package struct ConnectionTally: Sendable, Equatable {
   package var opened: UInt64 = 0
   /// Closed by the peer between requests.
@@ -147,6 +171,13 @@ package struct ConnectionTally: Sendable, Equatable {
   package var resumed: UInt64 = 0
 
   package init() {}
+
+  mutating func merge(_ other: ConnectionTally) {
+    opened += other.opened
+    closedIdle += other.closedIdle
+    retried += other.retried
+    resumed += other.resumed
+  }
 }
 
 package struct TimelinePoint: Sendable {
@@ -201,6 +232,8 @@ package struct LoadProgress: Sendable {
   /// Since the end of the warm-up, by step index.
   package var steps: [StepTally]
   package var iterations: IterationTally
+  /// In the plan's order, where it has phases.
+  package var phases: [LoadPhaseTally] = []
 
   package init(
     elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],

@@ -51,7 +51,24 @@ struct StepRecorder: ~Copyable {
     checks.update(repeating: 0, count: max(checkCount * 2, 1))
   }
 
-  mutating func countFailure(_ kind: FailureKind) { failures[kind.index] &+= 1 }
+  // A copy of the pointer first: Swift 6.3 makes broken code of a change through the field under the thread sanitizer.
+
+  mutating func countFailure(_ kind: FailureKind) {
+    let counts = failures
+    counts[kind.index] &+= 1
+  }
+
+  @inline(__always)
+  mutating func countStatus(_ status: Int) {
+    let counts = statuses
+    counts[status] &+= 1
+  }
+
+  @inline(__always)
+  mutating func countCheck(_ index: Int, passed: Bool) {
+    let counts = checks
+    counts[2 * index + (passed ? 0 : 1)] &+= 1
+  }
 }
 
 extension FailureKind {

@@ -3,6 +3,8 @@
 /// In a closed model it is the user's for the whole run; in an open one every arrival begins with nothing.
 struct UserState {
   var values: [[UInt8]?]
+  /// Requests that the current loop has made.
+  var rounds = 0
   /// By feed: the row's index.
   var rows: [Int]
   var cookies = CookieJar()
@@ -13,26 +15,31 @@ struct UserState {
   private(set) var request: UnsafeMutablePointer<UInt8>?
   private(set) var requestCount = 0
   private var capacity = 0
-  private var scratch: [UInt8] = []
+  /// The request that was filled in last.
+  private(set) var scratch: [UInt8] = []
+  private let initial: [[UInt8]?]
 
-  init(slots: Int, feeds: Int) {
-    values = Array(repeating: nil, count: slots)
+  /// - Parameter initial: what slots hold before anything is captured.
+  init(slots: Int, feeds: Int, initial: [Int: [UInt8]] = [:]) {
+    self.initial = (0..<slots).map { initial[$0] }
+    values = self.initial
     rows = Array(repeating: 0, count: feeds)
   }
 
   func deallocate() { request?.deallocate() }
 
   mutating func forget() {
-    for index in values.indices { values[index] = nil }
+    values = initial
     cookies = CookieJar()
   }
 
   mutating func beginIteration(_ ordinal: UInt64) {
     self.ordinal = ordinal
     draws = 0
+    rounds = 0
   }
 
-  /// Makes the request of a step.
+  /// Makes the request of a step, in `scratch`.
   mutating func fill(_ template: RequestTemplate, sendsCookies: Bool, feeds: [FeedPlan], seed: UInt64, run: UInt64) {
     scratch.removeAll(keepingCapacity: true)
     for part in template.body ?? [] { append(part, feeds, seed, run) }
@@ -43,19 +50,19 @@ struct UserState {
     if template.body != nil { scratch += "Content-Length: \(body.count)\r\n".utf8 }
     scratch += [0x0D, 0x0A]
     scratch += body
-    store(scratch)
   }
 
-  /// Makes the request of one that is there already, with the user's cookies.
-  mutating func fill(_ whole: [UInt8], sendsCookies: Bool) {
+  /// A request that is there already, with the user's cookies.
+  func completed(_ whole: [UInt8], sendsCookies: Bool) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-    guard sendsCookies, let head = whole.firstRange(of: end) else { return store(whole) }
+    guard sendsCookies, let head = whole.firstRange(of: end) else { return whole }
     var bytes = Array(whole[..<(head.lowerBound + 2)])
     cookies.appendHeader(to: &bytes)
-    store(bytes + whole[(head.lowerBound + 2)...])
+    return bytes + whole[(head.lowerBound + 2)...]
   }
 
-  private mutating func store(_ bytes: [UInt8]) {
+  /// Makes these bytes the current request.
+  mutating func store(_ bytes: [UInt8]) {
     if bytes.count > capacity {
       request?.deallocate()
       capacity = bytes.count * 2

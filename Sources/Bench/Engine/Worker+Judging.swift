@@ -51,7 +51,7 @@ extension Worker {
       } else {
         passed = checks[index].holds(view)
       }
-      recorder.pointee.checks[2 * index + (passed ? 0 : 1)] &+= 1
+      recorder.pointee.countCheck(index, passed: passed)
       if traces { passes.append(passed) }
     }
     if traces { trace(connection, view, passes, now) }

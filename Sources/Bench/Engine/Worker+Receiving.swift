@@ -54,6 +54,7 @@ extension Worker {
       if !connection.pointee.hasResponse {
         connection.pointee.hasResponse = true
         connection.pointee.answered = now
+        if snapshot.firstByte == 0 { snapshot.firstByte = now }
         if firstByteTimeout < responseTimeout {
           setDeadline(connection, place, connection.pointee.sent &+ responseTimeout)
         }

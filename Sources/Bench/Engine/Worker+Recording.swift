@@ -21,7 +21,7 @@ extension Worker {
     recorder.pointee.answered &+= 1
     recorder.pointee.bytesSent &+= UInt64(connection.pointee.requestCount)
     recorder.pointee.bytesReceived &+= UInt64(connection.pointee.received)
-    recorder.pointee.statuses[status] &+= 1
+    recorder.pointee.countStatus(status)
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)

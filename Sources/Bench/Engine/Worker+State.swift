@@ -17,9 +17,11 @@ extension Worker {
   @inline(never)
   mutating func fillRequest(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
     guard let states, let template = compiled.plan.steps[Int(connection.pointee.step)].template else { return }
-    states[place].fill(
+    let user = owner(of: place)
+    states[user].fill(
       template, sendsCookies: compiled.plan.keepsCookies, feeds: compiled.plan.feeds, seed: compiled.seed,
       run: compiled.nonce)
+    states[place].store(states[user].scratch)
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
   }
@@ -43,7 +45,7 @@ extension Worker {
       trace(connection, view, [], now)
     }
     if keepsCookies { keepCookies(connection, place) }
-    states[place].fill(next, sendsCookies: keepsCookies)
+    states[place].store(states[owner(of: place)].completed(next, sendsCookies: keepsCookies))
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
     connection.pointee.hops += 1
@@ -56,11 +58,29 @@ extension Worker {
     let journey = compiled.journeys[Int(connection.pointee.journey)]
     while Int(connection.pointee.position) < journey.stepCount {
       let step = Int(compiled.journeySteps[journey.firstStep + Int(connection.pointee.position)])
-      guard compiled.steps[step].isConditional, let condition = compiled.plan.steps[step].condition,
-        !condition.holds(value(of: condition.source, place))
-      else { return }
+      guard compiled.steps[step].isConditional else { return }
+      let plan = compiled.plan.steps[step]
+      var isAsked = plan.condition.map { $0.holds(value(of: $0.source, place)) } ?? true
+      if isAsked, let loop = plan.loop, loop.kind == .while {
+        isAsked = loop.condition.holds(value(of: loop.condition.source, place))
+      }
+      if isAsked { return }
       connection.pointee.position &+= 1
     }
+  }
+
+  /// Goes to the next step that is to be asked: the same again while its loop goes on.
+  @inline(never)
+  mutating func nextStep(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    let step = Int(connection.pointee.step)
+    if compiled.steps[step].hasLoop, let loop = compiled.plan.steps[step].loop {
+      states?[place].rounds += 1
+      let holds = loop.condition.holds(value(of: loop.condition.source, place))
+      if states?[place].rounds ?? 0 < loop.atMost, holds == (loop.kind == .while) { return }
+      states?[place].rounds = 0
+    }
+    connection.pointee.position &+= 1
+    skipSteps(connection, place)
   }
 
   private mutating func value(of source: ValueSource, _ place: Int) -> [UInt8] {
@@ -72,16 +92,19 @@ extension Worker {
     }
   }
 
-  /// - Returns: whether there was a value.
+  /// - Returns: whether there was a value, where there must be one.
   mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
-    guard let value = capture.value(in: view) else { return false }
-    states?[place].values[capture.slot] = value
+    let value = capture.value(in: view)
+    guard value != nil || capture.isOptional else { return false }
+    states?[owner(of: place)].values[capture.slot] = value
     return true
   }
 
   @inline(never)
   mutating func keepCookies(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
     let head = ResponseHead(bytes: connection.pointee.parser.head)
-    for field in head.values(of: Array("set-cookie".utf8)) { states?[place].cookies.set(field) }
+    for field in head.values(of: Array("set-cookie".utf8)) {
+      states?[owner(of: place)].cookies.set(field)
+    }
   }
 }

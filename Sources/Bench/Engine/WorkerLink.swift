@@ -93,4 +93,6 @@ struct WorkerSnapshot {
   var waiting = 0
   var cpuNanoseconds: UInt64 = 0
   var resourceFailures: UInt64 = 0
+  /// Of the monotonic clock: when the first byte of a response came; 0 before.
+  var firstByte: UInt64 = 0
 }

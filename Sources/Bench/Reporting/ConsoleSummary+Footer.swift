@@ -7,6 +7,12 @@ extension ConsoleSummary {
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
     if let cutOff { lines.append(labelled("cut off", cutOff)) }
     if let dropped { lines.append(labelled("dropped", dropped)) }
+    for (label, side) in [("setup", report.setup), ("teardown", report.teardown)] {
+      guard let side else { continue }
+      let time = "\(FigureText.plural(side.requests, "request")) in \(FigureText.seconds(side.seconds))"
+      lines.append(labelled(label, side.failure.map { "failed: \($0)" } ?? time + "; in no figure above"))
+    }
+    if let egress { lines.append(labelled("egress", egress)) }
     if let phases { lines.append(labelled("phases", phases)) }
     lines.append(labelled("generator", generator))
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
@@ -50,6 +56,15 @@ extension ConsoleSummary {
     if atEnd > 0 { reasons.append("\(FigureText.count(atEnd)) still waited at the end") }
     return "\(FigureText.count(iterations.dropped)) of \(FigureText.plural(iterations.scheduled, "arrival")): "
       + reasons.joined(separator: ", ")
+  }
+
+  /// What was expected of a hosted target, and what came.
+  private var egress: String? {
+    report.egress.map { estimate in
+      let received = report.totals.requests.bytesReceived + report.warmUp.reduce(0) { $0 + $1.requests.bytesReceived }
+      return "\(ByteCountText.format(Double(received))) received, "
+        + "about \(ByteCountText.format(estimate.bytesReceived)) expected"
+    }
   }
 
   /// Median and p99 of the phases that took any time.

@@ -33,7 +33,7 @@ extension ConsoleSummary {
   }
 
   /// The longest attempt, which has no end when one was never answered.
-  private func longest(_ latency: LatencySummary) -> String {
+  func longest(_ latency: LatencySummary) -> String {
     if latency.unanswered + latency.beyondRange > 0 { return "∞" }
     return latency.maximum.map(FigureText.milliseconds) ?? "–"
   }

@@ -13,7 +13,8 @@ package struct ConsoleSummary {
   /// - Parameter paths: of the files that were written.
   package static func render(_ report: BenchReport, paths: [String], style: ConsoleStyle) -> [String] {
     let summary = ConsoleSummary(report: report, paths: paths, style: style)
-    return summary.headline + summary.budgets + summary.stepTable + summary.troubles + summary.footer
+    return summary.headline + summary.budgets + summary.loadPhases + summary.stepTable + summary.troubles
+      + summary.footer
   }
 
   var headline: [String] {
@@ -31,6 +32,8 @@ package struct ConsoleSummary {
     let place = "\(DisplayText.line(scenario.name, limit: 40)) → \(DisplayText.line(scenario.target, limit: 200))"
     var lines = [style(word, paint) + "  " + style(TextLayout.cut(place, Self.width - word.count - 2), .strong)]
     lines.append("  " + TextLayout.cut(outline, Self.width - 2))
+    let model = ModelText.line(scenario.model, seed: scenario.seed, thinkTimes: scenario.thinkTimes)
+    if !model.isEmpty { lines += TextLayout.wrap(model, width: Self.width - 2).map { "  " + $0 } }
     if report.verdict.outcome != .pass, report.verdict.outcome != .fail {
       for reason in reasons.prefix(Self.listLimit) {
         let wrapped = TextLayout.wrap(DisplayText.line(reason, limit: 400), width: Self.width - 2)
@@ -48,7 +51,12 @@ package struct ConsoleSummary {
   private var outline: String {
     let scenario = report.scenario
     let peak = scenario.model.stages.map(\.target).max() ?? 0
-    let load = scenario.model.kind == .users ? FigureText.plural(UInt64(peak), "user") : "\(FigureText.rate(peak))/s"
+    let load =
+      switch scenario.model.kind {
+      case .users: FigureText.plural(UInt64(peak), "user")
+      case .rate: "\(FigureText.rate(peak))/s"
+      case .phases: FigureText.plural(UInt64(report.phases?.count ?? 0), "phase")
+      }
     var parts = [load, FigureText.seconds(report.durationSeconds)]
     if scenario.warmUpSeconds > 0 { parts[1] += " (the first \(FigureText.seconds(scenario.warmUpSeconds)) warm-up)" }
     parts.append(FigureText.plural(report.totals.requests.attempts, "request"))

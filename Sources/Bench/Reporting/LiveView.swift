@@ -7,10 +7,13 @@ package struct LiveView: Sendable {
   package var scenarioName: String
   /// Open models show iterations in flight rather than users.
   package var isOpenModel: Bool
+  /// In the plan's order; empty for a scenario without phases.
+  package var phaseNames: [String]
 
-  package init(scenarioName: String, isOpenModel: Bool) {
+  package init(scenarioName: String, isOpenModel: Bool, phaseNames: [String] = []) {
     self.scenarioName = DisplayText.line(scenarioName, limit: 24)
     self.isOpenModel = isOpenModel
+    self.phaseNames = phaseNames.map { DisplayText.line($0, limit: 24) }
   }
 
   /// Lines of at most `width` columns, colour codes not counted.
@@ -54,7 +57,7 @@ package struct LiveView: Sendable {
   private func speed(_ progress: LoadProgress) -> [String] {
     let point = progress.point
     let active = UInt64(clamping: point.active)
-    var parts = [isOpenModel ? "\(FigureText.count(active)) in flight" : FigureText.plural(active, "user")]
+    var parts = [load(active)]
     parts.append("\(FigureText.count(point.completed)) req/s")
     for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
       parts.append("\(name) \(Self.latency(point.response, quantile))")
@@ -67,7 +70,22 @@ package struct LiveView: Sendable {
     var parts = [FigureText.plural(attempts, "request"), failed]
     parts.append("lag p99 \(Self.latency(progress.point.lag, 0.99))")
     if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
+    if let phase = phase(progress) { parts.append(phase) }
     return parts
+  }
+
+  private func load(_ active: UInt64) -> String {
+    if isOpenModel { return "\(FigureText.count(active)) in flight" }
+    // Phases may have users at the same time as arrivals.
+    return phaseNames.isEmpty ? FigureText.plural(active, "user") : "\(FigureText.count(active)) active"
+  }
+
+  /// Those under way, or the one that is waited for.
+  private func phase(_ progress: LoadProgress) -> String? {
+    let pairs = Array(zip(phaseNames, progress.phases))
+    let running = pairs.filter { $1.startNanoseconds != nil && !$1.hasEnded }.map(\.0)
+    if !running.isEmpty { return "phase \(running.joined(separator: ", "))" }
+    return pairs.first { $1.startNanoseconds == nil }.map { "until phase \($0.0)" }
   }
 
   /// Since the warm-up, and in the last second when there were any.

@@ -8,13 +8,13 @@ package enum ReportBuilder {
   /// - Throws: `HistogramCodecError` when zlib runs out of memory.
   package static func report(plan: LoadPlan, result: LoadResult, context: ReportContext) throws -> BenchReport {
     let elapsed = Double(result.elapsedNanoseconds) / 1e9
-    let warmUp = min(plan.warmUp.seconds, elapsed)
+    let warmUp = plan.phases.isEmpty ? min(plan.warmUp.seconds, elapsed) : 0
     let measured = elapsed - warmUp
     var all = StepTally()
     for tally in result.steps { all.merge(tally) }
     var totals = try figures("all", all, plan: nil, seconds: measured)
     totals.phases?.dns = PhaseSummary(result.names.time)
-    return BenchReport(
+    var report = BenchReport(
       origin: context.origin,
       timeScale: context.timeScale,
       startedAt: UTCInstant(context.startedAt),
@@ -34,6 +34,12 @@ package enum ReportBuilder {
       generator: try generator(result.generator, context, responseTime: totals.responseTime),
       budgets: context.budgets.map { WorstStep.fill(into: $0, steps: plan.steps, tallies: result.steps) },
       verdict: context.verdict)
+    report.phases = try phases(plan, result)
+    report.setup = context.setup
+    report.teardown = context.teardown
+    report.egress = context.egress
+    report.wake = context.wake
+    return report
   }
 
   private static func generator(
@@ -48,22 +54,16 @@ package enum ReportBuilder {
   }
 
   private static func scenario(_ plan: LoadPlan, _ context: ReportContext) -> ScenarioSummary {
-    let stages = plan.workload.stages.map {
-      ScenarioSummary.Stage(durationSeconds: $0.duration.seconds, target: $0.target, isStep: $0.isStep)
-    }
-    let model: ScenarioSummary.Model =
-      switch plan.workload {
-      case .users: .init(kind: .users, stages: stages)
-      case .rate(_, let maxInFlight): .init(kind: .rate, stages: stages, maxInFlight: maxInFlight)
-      }
-    return ScenarioSummary(
+    var summary = ScenarioSummary(
       name: context.scenarioName,
       fileSHA256: context.scenarioSHA256,
       target: DisplayText.withoutUserInfo(context.target),
-      model: model,
+      model: model(of: plan),
       seed: plan.seed,
-      warmUpSeconds: plan.warmUp.seconds,
+      warmUpSeconds: plan.phases.isEmpty ? plan.warmUp.seconds : 0,
       gracefulStopSeconds: plan.gracefulStop.seconds)
+    summary.thinkTimes = thinkTimes(of: plan)
+    return summary
   }
 
   private static func ending(_ ending: LoadResult.Ending) -> BenchReport.Ending {
@@ -80,10 +80,11 @@ package enum ReportBuilder {
     try zip(plans, tallies).map { try figures($0.name, $1, plan: $0, seconds: seconds) }
   }
 
-  private static func figures(
+  static func figures(
     _ name: String, _ tally: StepTally, plan: StepPlan?, seconds: Double
   ) throws -> StepFigures {
     var figures = StepFigures(name: name)
+    if let tags = plan?.tags, !tags.isEmpty { figures.tags = tags }
     figures.requests = RequestFigures(tally, seconds: seconds)
     figures.checks = zip(plan?.checks ?? [], zip(tally.checksPassed, tally.checksFailed)).map {
       .init(label: $0.label, passed: $1.0, failed: $1.1)

@@ -18,6 +18,10 @@ package struct ReportContext: Sendable {
   package var verdict: RunVerdict
   package var generatorIsBound: Bool
   package var generatorWarnings: [String]
+  package var setup: SideFigures?
+  package var teardown: SideFigures?
+  package var egress: EgressFigures?
+  package var wake: WakeFigures?
   /// Of this host, when there is one.
   package var calibration: Calibration?
 

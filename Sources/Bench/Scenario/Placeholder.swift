@@ -28,8 +28,7 @@ enum Placeholder {
     if name.hasPrefix("random.int("), name.last == ")" {
       let bounds = name.dropFirst(11).dropLast().split(separator: ",", omittingEmptySubsequences: false)
         .map { Int($0) }
-      guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low <= high,
-        abs(low) <= 1 << 53, abs(high) <= 1 << 53
+      guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low <= high, low >= -1 << 53, high <= 1 << 53
       else { return nil }
       return .randomInt(low...high)
     }
@@ -48,7 +47,7 @@ enum Placeholder {
     let rest = name.dropFirst(isDay ? 5 : 3)
     if rest.isEmpty { return MomentShift(count: 0, unit: .day) }
     guard rest.first == "+" || rest.first == "-", let unit = rest.last.flatMap({ MomentShift.Unit(rawValue: $0) }),
-      !isDay || unit == .day, let count = Int(rest.dropLast()), abs(count) <= unit.most
+      !isDay || unit == .day, let count = Int(rest.dropLast()), (-unit.most...unit.most).contains(count)
     else { return nil }
     return MomentShift(count: count, unit: unit)
   }

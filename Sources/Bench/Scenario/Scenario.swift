@@ -15,7 +15,14 @@ package struct Scenario: Sendable {
   package var headers: [HeaderTemplate]
   package var connectTimeout: Duration
   package var responseTimeout: Duration
+  /// Of the first phase, where there are phases.
   package var load: Load
+  /// In the place of one load.
+  package var phases: [Phase] = []
+  /// Asked once, before the load.
+  package var setup: [Step] = []
+  /// Asked once, after the load, however it ended.
+  package var teardown: [Step] = []
   package var journeys: [Journey]
   /// The author's; `Budget.complete` adds what goes without saying.
   package var budgets: [PlacedBudget]
@@ -25,6 +32,8 @@ package struct Scenario: Sendable {
   package var credentials: Credentials?
   /// That a step follows within the target.
   package var redirects = 0
+  /// Bytes of a response, for the estimate of a hosted target's egress.
+  package var expectedResponseBytes: Double?
   package var transport = Transport()
 
   package struct Load: Sendable, Equatable {
@@ -57,12 +66,38 @@ package struct Scenario: Sendable {
     }
   }
 
+  /// A part of the run with a load of its own.
+  package struct Phase: Sendable {
+    package var name: String
+    package var position: DocumentPosition?
+    package var start: Start
+    package var load: Load
+    /// Names; empty for all.
+    package var journeys: [PlacedName]
+    /// Its first request finds the service asleep; this holds once it is awake.
+    package var wakes: Budget?
+
+    package enum Start: Sendable {
+      /// A duration, or an earlier phase's name; may hold placeholders. Nil for the run's beginning.
+      case after(Template?)
+      /// An earlier phase's name.
+      case with(PlacedName)
+    }
+  }
+
+  package struct PlacedName: Sendable {
+    package var text: String
+    package var position: DocumentPosition?
+  }
+
   package struct Journey: Sendable {
     package var name: String
     package var weight: Double
     package var steps: [Step]
+    /// Of all its steps.
+    package var tags: [String: String] = [:]
 
-    /// Of one iteration that goes through.
+    /// Of one iteration that goes through, loops left out.
     package var requestCount: Int { steps.reduce(0) { $0 + $1.repetitions } }
   }
 
@@ -83,8 +118,29 @@ package struct Scenario: Sendable {
     /// Times in a row.
     package var repetitions = 1
     package var condition: Condition?
+    package var loop: Loop?
     /// Instead of the scenario's.
     package var redirects: Int?
+    /// Besides its journey's, which they override.
+    package var tags: [String: String] = [:]
+    /// Instead of the scenario's.
+    package var expectedResponseBytes: Double?
+    /// The group that it is asked for with; its steps follow each other, and the pause after it is its last's.
+    package var parallel: Parallel?
+  }
+
+  /// Steps that are asked for at the same time.
+  package struct Parallel: Sendable, Equatable {
+    /// Of the group in its journey.
+    package var number: Int
+    package var connections: Int
+  }
+
+  /// The step again and again.
+  package struct Loop: Sendable {
+    package var kind: StepLoop.Kind
+    package var condition: Condition
+    package var atMost: Int
   }
 
   package enum Body: Sendable {
@@ -115,7 +171,7 @@ package struct Scenario: Sendable {
     }
   }
 
-  /// `{{token}}`, `{{role}} == admin`, `{{role}} != admin`.
+  /// `{{token}}`, `not {{token}}`, `{{role}} == admin`, `{{left}} > 0`.
   package struct Condition: Sendable {
     package var subject: Template
     package var position: DocumentPosition
@@ -135,6 +191,8 @@ package struct Scenario: Sendable {
     package var name: String
     package var position: DocumentPosition
     package var source: CapturePlan.Source
+    /// Nothing there is no failure.
+    package var isOptional = false
   }
 
   package enum Credentials: Sendable {
@@ -156,8 +214,15 @@ package struct Scenario: Sendable {
     package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
+    package static let parallelSteps = 1...20
+    /// A browser's to one host by HTTP/1.1.
+    package static let parallelConnections = 1...6
     package static let redirects = 0...20
     package static let repetitions = 1...1_000
+    package static let phases = 1...20
+    package static let tags = 20
+    /// Of a response whose size is stated.
+    package static let responseBytes = 0...1e12
     /// A file that is sent as a body.
     package static let bodyFile = 16 << 20
     /// Each has its histograms in every worker.

@@ -4,6 +4,17 @@ package import Documents
 import Foundation
 import Support
 
+/// What a run of a scenario executes.
+package struct CompiledScenario: Sendable {
+  package var load: LoadPlan
+  /// Before the load: one user, once.
+  package var setup: LoadPlan?
+  /// After it, likewise.
+  package var teardown: LoadPlan?
+  /// Names of the captured values, by slot.
+  package var slotNames: [String]
+}
+
 /// Turns a scenario into what the engine executes: placeholders filled in, requests rendered, names made unique.
 package enum ScenarioCompiler {
   package struct Options: Sendable {
@@ -47,6 +58,11 @@ package enum ScenarioCompiler {
   /// - Throws: `DocumentError` code `.invalid`: no target, unknown variables, what a request can't hold, budgets on
   ///   steps, journeys or checks that don't exist.
   package static func plan(_ scenario: Scenario, _ options: Options) throws(DocumentError) -> LoadPlan {
+    try compile(scenario, options).load
+  }
+
+  /// - Throws: as `plan`.
+  package static func compile(_ scenario: Scenario, _ options: Options) throws(DocumentError) -> CompiledScenario {
     var problems = DocumentProblems(file: scenario.file)
     let target = options.target ?? scenario.target
     if target == nil {
@@ -57,7 +73,8 @@ package enum ScenarioCompiler {
     else {
       problems.add("unknown time zone '\(scenario.timeZone)'", expected: "an IANA name", at: nil)
       try problems.throwIfAny()
-      return LoadPlan(endpoint: Endpoint(host: "", port: 0), steps: [], journeys: [], workload: .users([]))
+      let none = LoadPlan(endpoint: Endpoint(host: "", port: 0), steps: [], journeys: [], workload: .users([]))
+      return CompiledScenario(load: none, slotNames: [])
     }
     let feeds = readFeeds(scenario, &problems)
     let values = TemplateValues(
@@ -73,21 +90,41 @@ package enum ScenarioCompiler {
 
     let counts = Dictionary(scenario.journeys.flatMap(\.steps).map { ($0.name, 1) }, uniquingKeysWith: +)
     let slots = slots(of: scenario, values, &problems)
+    let shared = slots.filter { name, _ in scenario.setup.contains { $0.captures.contains { $0.name == name } } }
     var steps: [StepPlan] = []
     var journeys: [JourneyPlan] = []
     for journey in scenario.journeys {
       var indices: [Int] = []
-      var captured: [String: Int] = [:]
-      for step in journey.steps {
+      var groups: [ParallelGroup] = []
+      var captured = shared
+      let all = shared.merging(captures(of: journey.steps, slots)) { _, own in own }
+      for (number, step) in journey.steps.enumerated() {
+        if let parallel = step.parallel {
+          if number > 0, journey.steps[number - 1].parallel == parallel {
+            groups[groups.count - 1].count += 1
+          } else {
+            groups.append(ParallelGroup(first: indices.count, count: 1, connections: parallel.connections))
+          }
+        }
         let name = counts[step.name, default: 0] > 1 ? "\(journey.name)/\(step.name)" : step.name
         indices += Array(repeating: steps.count, count: step.repetitions)
-        steps.append(compiler.compile(step, named: name, captured: captured, slots: slots, &problems))
+        var plan = compiler.compile(
+          step, named: name, captured: captured.filter { !isSiblings($0.key, of: step, in: journey) },
+          inConditions: all, slots: slots, &problems)
+        plan.tags = journey.tags.merging(step.tags) { _, own in own }
+        steps.append(plan)
         for capture in step.captures { captured[capture.name] = slots[capture.name] }
       }
-      let used = Set(indices.flatMap { (steps[$0].template?.feeds ?? []) + (steps[$0].condition?.feeds ?? []) })
-      journeys.append(
-        JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted()))
+      let used = Set(indices.flatMap { steps[$0].feeds })
+      var plan = JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted())
+      plan.groups = groups
+      journeys.append(plan)
     }
+    // Setup and teardown are nobody's iteration, so no row of data is theirs.
+    var side = SideCompiler(compiler: compiler, slots: slots)
+    side.compiler.values.columns = [:]
+    let setup = side.steps(scenario.setup, captured: [:], &problems)
+    let teardown = side.steps(scenario.teardown, captured: shared, &problems)
 
     let load = scenario.load
     var plan = LoadPlan(
@@ -99,9 +136,15 @@ package enum ScenarioCompiler {
       tick: options.tick, arrivals: load.arrivals, overflow: load.overflow, pacing: load.pacing,
       iterationLimit: load.iterationLimit)
     plan.slotCount = slots.count
-    plan.feeds = feeds
     plan.keepsCookies = scenario.keepsCookies
     setTransport(of: scenario, options, in: &plan)
+    let single = plan
+    plan.feeds = feeds
+    plan.phases = phases(of: scenario, values, &problems)
+    if !plan.phases.isEmpty {
+      plan.workload = .users([])
+      plan.warmUp = .zero
+    }
     let labels = PlanLabels(plan)
     for placed in scenario.budgets {
       if let problem = labels.problem(with: placed.budget.selector) {
@@ -109,7 +152,23 @@ package enum ScenarioCompiler {
       }
     }
     try problems.throwIfAny()
-    return plan
+    return CompiledScenario(
+      load: plan, setup: SideCompiler.plan("setup", setup, like: single),
+      teardown: SideCompiler.plan("teardown", teardown, like: single),
+      slotNames: slots.sorted { $0.value < $1.value }.map(\.key))
+  }
+
+  /// A step of the same parallel group captures it, before or after this one is sent.
+  private static func isSiblings(_ name: String, of step: Scenario.Step, in journey: Scenario.Journey) -> Bool {
+    guard let parallel = step.parallel else { return false }
+    return journey.steps.contains {
+      $0.parallel == parallel && $0.name != step.name && $0.captures.contains { $0.name == name }
+    }
+  }
+
+  private static func captures(of steps: [Scenario.Step], _ slots: [String: Int]) -> [String: Int] {
+    let names = Set(steps.flatMap(\.captures).map(\.name))
+    return slots.filter { names.contains($0.key) }
   }
 
   private static func setTransport(of scenario: Scenario, _ options: Options, in plan: inout LoadPlan) {
@@ -145,12 +204,17 @@ package enum ScenarioCompiler {
     return feeds
   }
 
-  /// A slot for each captured name; the same name in two journeys shares one.
+  /// A slot for each captured name; the same name in two journeys shares one. What setup captures is everybody's.
   private static func slots(
     of scenario: Scenario, _ values: TemplateValues, _ problems: inout DocumentProblems
   ) -> [String: Int] {
     var slots: [String: Int] = [:]
-    for capture in scenario.journeys.flatMap(\.steps).flatMap(\.captures) {
+    let shared = Set(scenario.setup.flatMap(\.captures).map(\.name))
+    for capture in scenario.journeys.flatMap(\.steps).flatMap(\.captures) where shared.contains(capture.name) {
+      problems.add("'\(capture.name)' is captured by setup too", expected: "another name", at: capture.position)
+    }
+    let steps = scenario.setup + scenario.journeys.flatMap(\.steps) + scenario.teardown
+    for capture in steps.flatMap(\.captures) {
       if values.variables[capture.name] != nil {
         problems.add("'\(capture.name)' is a variable too", expected: "another name", at: capture.position)
       }
@@ -159,7 +223,7 @@ package enum ScenarioCompiler {
     return slots
   }
 
-  private static func workload(_ load: Scenario.Load) -> Workload {
+  static func workload(_ load: Scenario.Load) -> Workload {
     func stages(to target: Double) -> [Workload.Stage] {
       var stages: [Workload.Stage] = []
       if load.ramp > .zero { stages.append(.init(duration: load.ramp, target: target)) }

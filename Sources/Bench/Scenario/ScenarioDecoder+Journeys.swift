@@ -5,7 +5,10 @@ extension ScenarioDecoder {
   static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
   static let stepKeys =
     ["name"] + methods + bodies
-    + ["headers", "auth", "capture", "checks", "think", "repeat", "if", "redirects"]
+    + [
+      "headers", "auth", "capture", "checks", "think", "repeat", "if", "while", "until", "at_most", "redirects", "tags",
+      "expected_response_bytes",
+    ]
   static let bodies = ["body", "json", "form", "multipart", "file"]
   /// What names may not hold, since budgets select by them and `journey/step` joins them.
   static let reservedInNames = "/{},\""
@@ -15,15 +18,16 @@ extension ScenarioDecoder {
     var names: Set<String> = []
     var journeys: [Scenario.Journey] = []
     for node in nodes {
-      guard let mapping = node.mapping(allowing: ["name", "weight", "steps"], &problems) else { continue }
+      guard let mapping = node.mapping(allowing: ["name", "weight", "tags", "steps"], &problems) else { continue }
       let nameNode = mapping.required("name", &problems)
       let name = nameNode?.name(without: Self.reservedInNames, &problems)
       if let name, !names.insert(name).inserted {
         problems.add("a second journey '\(name)'", expected: "another name", at: nameNode?.position)
       }
       let weight = mapping["weight"]?.number(in: 0.000_001...1_000_000, &problems) ?? 1
-      let steps = mapping.required("steps", &problems).map { self.steps($0) } ?? []
-      journeys.append(Scenario.Journey(name: name ?? "", weight: weight, steps: steps))
+      let steps = mapping.required("steps", &problems).map { self.steps($0, mayBeParallel: true) } ?? []
+      let tags = mapping["tags"].map { self.tags($0) } ?? [:]
+      journeys.append(Scenario.Journey(name: name ?? "", weight: weight, steps: steps, tags: tags))
     }
     if journeys.reduce(0, { $0 + $1.steps.count }) > Scenario.Bounds.steps {
       problems.add(
@@ -32,23 +36,38 @@ extension ScenarioDecoder {
     return journeys
   }
 
-  private mutating func steps(_ node: DocumentNode) -> [Scenario.Step] {
+  /// Of a journey, of setup or of teardown.
+  /// - Parameter mayBeParallel: in a journey.
+  mutating func steps(_ node: DocumentNode, mayBeParallel: Bool = false) -> [Scenario.Step] {
     guard let nodes = node.list(of: Scenario.Bounds.stepsPerJourney, &problems) else { return [] }
     var names: Set<String> = []
-    if case .mapping(let entries)? = nodes.first?.content, let entry = entries.first(where: { $0.key == "if" }) {
-      problems.add("'if' on a journey's first step", expected: "it on a later one", at: entry.keyPosition)
+    let isOptional = nodes.map { node in
+      if case .mapping(let entries) = node.content { return entries.contains { ["if", "while"].contains($0.key) } }
+      return false
     }
-    return nodes.compactMap { node in
-      guard let step = step(node) else { return nil }
+    if isOptional.allSatisfy(\.self) {
+      problems.add(
+        "'if' or 'while' on every step", expected: "a step without it: otherwise nothing might be asked",
+        at: node.position)
+    }
+    var steps: [Scenario.Step] = []
+    for (number, node) in nodes.enumerated() {
+      if mayBeParallel, Self.isParallel(node) {
+        steps += parallel(node, number: number)
+      } else if let step = step(node) {
+        steps.append(step)
+      }
+    }
+    for step in steps {
       if !names.insert(step.name).inserted {
         problems.add(
           "a second step '\(step.name)' in this journey", expected: "another name", at: step.position)
       }
-      return step
     }
+    return steps
   }
 
-  private mutating func step(_ node: DocumentNode) -> Scenario.Step? {
+  mutating func step(_ node: DocumentNode) -> Scenario.Step? {
     guard let mapping = node.mapping(allowing: Self.stepKeys, &problems) else { return nil }
     let nameNode = mapping.required("name", &problems)
     let name = nameNode?.name(without: Self.reservedInNames, &problems)
@@ -58,6 +77,9 @@ extension ScenarioDecoder {
     let credentials = mapping["auth"].flatMap { self.credentials($0) }
     let repetitions = mapping["repeat"]?.integer(in: Scenario.Bounds.repetitions, &problems) ?? 1
     let condition = mapping["if"].flatMap { self.condition($0) }
+    let loop = loop(mapping)
+    let tags = mapping["tags"].map { self.tags($0) } ?? [:]
+    let expectedResponseBytes = mapping["expected_response_bytes"].flatMap { byteCount($0) }
     let thinkTime = mapping["think"].map { self.thinkTime($0) } ?? ThinkTime.none
 
     let requests = mapping.entries.filter { Self.methods.contains($0.key) }
@@ -82,8 +104,27 @@ extension ScenarioDecoder {
     return Scenario.Step(
       name: name, position: nameNode?.position, method: request.key.uppercased(), path: path, headers: headers,
       body: body, checks: checks, thinkTime: thinkTime, captures: captures, credentials: credentials,
-      repetitions: repetitions, condition: condition,
-      redirects: mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems))
+      repetitions: repetitions, condition: condition, loop: loop,
+      redirects: mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems), tags: tags,
+      expectedResponseBytes: expectedResponseBytes)
+  }
+
+  /// `while` or `until`, with `at_most`.
+  private mutating func loop(_ mapping: DocumentMapping) -> Scenario.Loop? {
+    let entries = ["while", "until"].compactMap { mapping.entry($0) }
+    let atMost = mapping["at_most"]?.integer(in: Scenario.Bounds.repetitions, &problems) ?? 10
+    guard let entry = entries.first else {
+      if let entry = mapping.entry("at_most") {
+        problems.add("'at_most' alone", expected: "'while' or 'until' beside it", at: entry.keyPosition)
+      }
+      return nil
+    }
+    for other in entries.dropFirst() + [mapping.entry("repeat")].compactMap(\.self) {
+      problems.add("both '\(entry.key)' and '\(other.key)'", expected: "one of them", at: other.keyPosition)
+    }
+    return condition(entry.value).map {
+      Scenario.Loop(kind: entry.key == "while" ? .while : .until, condition: $0, atMost: atMost)
+    }
   }
 
   private mutating func body(_ mapping: DocumentMapping, of method: String) -> Scenario.Body? {

@@ -1,4 +1,5 @@
 import BenchEngine
+import BenchVerdict
 import Documents
 import Support
 
@@ -30,8 +31,17 @@ extension ScenarioDecoder {
   mutating func captures(_ node: DocumentNode) -> [Scenario.Capture] {
     guard let mapping = node.mapping(&problems) else { return [] }
     return mapping.entries.compactMap { entry in
-      guard isOwnName(entry, "a captured value's name"), let source = captureSource(entry.value) else { return nil }
-      return Scenario.Capture(name: entry.key, position: entry.keyPosition, source: source)
+      guard isOwnName(entry, "a captured value's name") else { return nil }
+      var isOptional = false
+      var value = entry.value
+      if case .mapping(var entries) = value.content, let index = entries.firstIndex(where: { $0.key == "optional" }) {
+        isOptional = entries[index].value.boolean(&problems) ?? false
+        entries.remove(at: index)
+        value.content = .mapping(entries)
+      }
+      guard let source = captureSource(value) else { return nil }
+      return Scenario.Capture(
+        name: entry.key, position: entry.keyPosition, source: source, isOptional: isOptional)
     }
   }
 
@@ -99,24 +109,67 @@ extension ScenarioDecoder {
     }
   }
 
-  /// `"{{token}}"`, `"{{role}} == admin"` or `"{{role}} != admin"`.
+  /// `"{{token}}"`, `"not {{token}}"`, `"{{role}} == admin"`, `"{{left}} > 0"`.
   mutating func condition(_ node: DocumentNode) -> Scenario.Condition? {
-    let expected = "a condition such as '{{token}}' or '{{role}} == admin'"
-    guard let text = node.scalar?.text, text.hasPrefix("{{"), let close = text.firstRange(of: "}}") else {
+    let expected = "a condition such as '{{token}}', 'not {{token}}', '{{role}} == admin' or '{{left}} > 0'"
+    guard let whole = node.scalar?.text else { return node.mismatch(expected, &problems) }
+    let isNegated = whole.hasPrefix("not ")
+    let text = isNegated ? String(whole.dropFirst(4).drop { $0 == " " }) : whole
+    guard text.hasPrefix("{{"), let close = text.firstRange(of: "}}") else {
       return node.mismatch(expected, &problems)
     }
     let scalar = DocumentScalar(text: String(text[..<close.upperBound]), style: node.scalar?.style ?? .plain)
     let subject = Template(scalar, at: node.position, &problems)
-    let rest = text[close.upperBound...].drop { $0 == " " }
-    let operand = Array(rest.dropFirst(2).drop { $0 == " " }.utf8)
-    let test: StepCondition.Test
-    switch rest.prefix(2) {
-    case "": test = .isSet
-    case "==" where !operand.isEmpty: test = .equals(operand)
-    case "!=" where !operand.isEmpty: test = .differs(operand)
-    default: return node.mismatch(expected, &problems)
+    let rest = text[close.upperBound...]
+    guard let test = isNegated ? Self.negated(rest) : Self.test(rest) else {
+      return node.mismatch(expected, &problems)
     }
     return Scenario.Condition(subject: subject, position: node.position, test: test)
+  }
+
+  private static func negated(_ rest: Substring) -> StepCondition.Test? {
+    rest.allSatisfy { $0 == " " } ? .isNotSet : nil
+  }
+
+  /// What follows the value: nothing, or a comparison.
+  private static func test(_ text: Substring) -> StepCondition.Test? {
+    let rest = text.drop { $0 == " " }
+    if rest.isEmpty { return .isSet }
+    let operators = ["==", "!=", "<=", ">=", "<", ">"] + (text.first == " " ? ["contains "] : [])
+    guard let symbol = operators.first(where: { rest.hasPrefix($0) }) else { return nil }
+    let operand = rest.dropFirst(symbol.count).drop { $0 == " " }
+    guard !operand.isEmpty else { return nil }
+    switch symbol {
+    case "==": return .equals(Array(operand.utf8))
+    case "!=": return .differs(Array(operand.utf8))
+    case "contains ": return .contains(Array(operand.utf8))
+    default:
+      var digits = operand
+      while digits.last == " " { digits.removeLast() }
+      guard JSONNumber.isNumber(digits), let number = Double(digits), number.isFinite else { return nil }
+      return .compares(
+        symbol == "<" ? .less : symbol == "<=" ? .lessOrEqual : symbol == ">" ? .greater : .greaterOrEqual, number)
+    }
+  }
+
+  /// `{kind: read}`: the author's words for budgets to select by.
+  mutating func tags(_ node: DocumentNode) -> [String: String] {
+    guard let mapping = node.mapping(&problems) else { return [:] }
+    if mapping.entries.count > Scenario.Bounds.tags {
+      problems.add("\(mapping.entries.count) tags", expected: "at most \(Scenario.Bounds.tags)", at: node.position)
+    }
+    var tags: [String: String] = [:]
+    for entry in mapping.entries {
+      let isWord = Placeholder.isWord(entry.key) && entry.key.first?.isNumber == false
+      if !isWord || MetricSelector.ownedTags.contains(entry.key) {
+        problems.add(
+          "'\(entry.key.excerpt)' as a tag",
+          expected: "letters, digits and '_', and none of \(MetricSelector.ownedTags.joined(separator: ", "))",
+          at: entry.keyPosition)
+      }
+      tags[entry.key] = entry.value.name(without: Self.reservedInNames, &problems)
+    }
+    return tags
   }
 
   private mutating func isOwnName(_ entry: DocumentEntry, _ what: String) -> Bool {

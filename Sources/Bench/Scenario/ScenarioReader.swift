@@ -34,7 +34,8 @@ struct ScenarioDecoder {
   var problems: DocumentProblems
 
   static let keys = [
-    "name", "description", "target", "time_zone", "variables", "data", "defaults", "load", "journeys", "budgets",
+    "name", "description", "target", "time_zone", "variables", "data", "defaults", "load", "phases", "setup",
+    "journeys", "teardown", "budgets",
   ]
 
   mutating func decode(_ node: DocumentNode) -> Scenario? {
@@ -45,8 +46,10 @@ struct ScenarioDecoder {
     let timeZone = root["time_zone"].map { self.timeZone($0) } ?? "UTC"
     let variables = root["variables"].map { self.variables($0) } ?? [:]
     let defaults = root["defaults"].map { self.defaults($0) } ?? Defaults()
-    let load = root.required("load", &problems).flatMap { self.load($0) }
     let journeys = root.required("journeys", &problems).map { self.journeys($0) } ?? []
+    let setup = root["setup"].map { self.steps($0) } ?? []
+    let teardown = root["teardown"].map { self.steps($0) } ?? []
+    let (load, phases) = loads(root, journeys: journeys)
     let budgets = root["budgets"].map { self.budgets($0) } ?? []
     let data = root["data"].map { self.data($0) } ?? []
     guard let name, let load else { return nil }
@@ -56,6 +59,10 @@ struct ScenarioDecoder {
       responseTimeout: defaults.responseTimeout, load: load, journeys: journeys, budgets: budgets, data: data,
       keepsCookies: defaults.keepsCookies, credentials: defaults.credentials,
       redirects: defaults.redirects)
+    scenario.phases = phases
+    scenario.setup = setup
+    scenario.teardown = teardown
+    scenario.expectedResponseBytes = defaults.expectedResponseBytes
     scenario.transport = defaults.transport
     return scenario
   }
@@ -102,13 +109,16 @@ struct ScenarioDecoder {
     var keepsCookies = false
     var credentials: Scenario.Credentials?
     var redirects = 0
+    var expectedResponseBytes: Double?
     var transport = Scenario.Transport()
   }
 
   private mutating func defaults(_ node: DocumentNode) -> Defaults {
     var defaults = Defaults()
-    let keys = ["headers", "timeouts", "cookies", "auth", "redirects"] + Self.transportKeys
+    let keys =
+      ["headers", "timeouts", "cookies", "auth", "redirects", "expected_response_bytes"] + Self.transportKeys
     guard let mapping = node.mapping(allowing: keys, &problems) else { return defaults }
+    defaults.expectedResponseBytes = mapping["expected_response_bytes"].flatMap { byteCount($0) }
     defaults.keepsCookies = mapping["cookies"]?.boolean(&problems) ?? false
     defaults.redirects = mapping["redirects"]?.integer(in: Scenario.Bounds.redirects, &problems) ?? 0
     defaults.credentials = mapping["auth"].flatMap { credentials($0) }

@@ -13,10 +13,11 @@ struct StepCompiler {
 
   /// - Parameters:
   ///   - captured: what earlier steps of the journey have captured.
+  ///   - conditional: what conditions may look at: a later step's values too, since a user keeps them.
   ///   - slots: of all names.
   func compile(
-    _ step: Scenario.Step, named name: String, captured: [String: Int], slots: [String: Int],
-    _ problems: inout DocumentProblems
+    _ step: Scenario.Step, named name: String, captured: [String: Int], inConditions conditional: [String: Int],
+    slots: [String: Int], _ problems: inout DocumentProblems
   ) -> StepPlan {
     let collector = ValueCollector()
     var values = values
@@ -36,7 +37,13 @@ struct StepCompiler {
       plan.template = template(rendered, body, announcesBody: RequestRenderer.announcesBody(step.method), collector)
     }
     plan.redirectLimit = step.redirects ?? scenario.redirects
+    plan.expectedResponseBytes = step.expectedResponseBytes ?? scenario.expectedResponseBytes
+    values.captured = conditional
     if let condition = step.condition { plan.condition = compile(condition, values, &problems) }
+    if let loop = step.loop, let condition = compile(loop.condition, values, &problems) {
+      plan.loop = StepLoop(loop.kind, condition, atMost: loop.atMost)
+    }
+    values.captured = captured
     for check in step.checks {
       if case .status(let ranges) = check.kind { plan.acceptedStatuses += ranges }
       if let check = compile(check, &problems) { plan.checks.append(check) }
@@ -45,7 +52,8 @@ struct StepCompiler {
       guard let slot = slots[capture.name] else { continue }
       plan.checks.append(
         CheckPlan(
-          label: "captures \(capture.name)", subject: .captured(CapturePlan(slot: slot, source: capture.source))))
+          label: "captures \(capture.name)",
+          subject: .captured(CapturePlan(slot: slot, source: capture.source, isOptional: capture.isOptional))))
     }
     return plan
   }
@@ -219,6 +227,13 @@ struct StepCompiler {
 extension StepCondition {
   var feeds: [Int] {
     if case .column(let feed, _) = source { [feed] } else { [] }
+  }
+}
+
+extension StepPlan {
+  /// The feeds that it takes values of.
+  var feeds: [Int] {
+    (template?.feeds ?? []) + (condition?.feeds ?? []) + (loop?.condition.feeds ?? [])
   }
 }
 

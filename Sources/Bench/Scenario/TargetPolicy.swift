@@ -31,12 +31,22 @@ package struct TargetPolicy: Sendable {
   ///   - endpoint: where connections go, which may be elsewhere than to the target.
   ///   - address: the one that was reached.
   package func judge(target: TargetURL, endpoint: Endpoint, address: String, peak: Double?) -> Decision {
+    judge(target: Self.place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [], peak: peak)
+  }
+
+  /// Neither this machine nor on a private network.
+  /// - Parameters: as for `judge`.
+  package static func isHosted(target: TargetURL, endpoint: Endpoint, address: String) -> Bool {
+    isHosted(target: place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [])
+  }
+
+  private static func place(of target: TargetURL, _ endpoint: Endpoint) -> TargetURL {
     var place = target
     if let other = endpoint.connectTo {
       place.host = other.host
       place.port = other.port
     }
-    return judge(target: place, resolved: IPAddress(address).map { [$0] } ?? [], peak: peak)
+    return place
   }
 
   /// - Parameters:
@@ -44,10 +54,7 @@ package struct TargetPolicy: Sendable {
   ///   - peak: the highest rate that the load can reach; nil when that can't be said.
   package func judge(target: TargetURL, resolved: [IPAddress], peak: Double?) -> Decision {
     if let peak, peak <= Self.freeRate { return .allowed("at most \(Int(Self.freeRate)) requests a second") }
-    let addresses = IPAddress(target.host).map { [$0] } ?? resolved
-    if !addresses.isEmpty ? addresses.allSatisfy(\.isLoopbackOrPrivate) : target.isLoopbackOrPrivate {
-      return .allowed("a loopback or private address")
-    }
+    if !Self.isHosted(target: target, resolved: resolved) { return .allowed("a loopback or private address") }
     if owned.contains(target.host) { return .allowed("owned, by --i-own-this-target") }
     if allowed.contains(where: { Self.matches(target.host, $0) }) { return .allowed("in the allow file") }
 
@@ -59,8 +66,19 @@ package struct TargetPolicy: Sendable {
         + "with its name to the allow file; otherwise lower the load")
   }
 
-  /// An upper bound on requests a second: nil when users think too little for one, or when there are more than 50.
+  /// Neither this machine nor on a private network.
+  package static func isHosted(target: TargetURL, resolved: [IPAddress]) -> Bool {
+    let addresses = IPAddress(target.host).map { [$0] } ?? resolved
+    return !(addresses.isEmpty ? target.isLoopbackOrPrivate : addresses.allSatisfy(\.isLoopbackOrPrivate))
+  }
+
+  /// An upper bound on requests a second, of all phases together: nil when users think too little for one, or when there are more than 50.
   package static func peakRate(of plan: LoadPlan) -> Double? {
+    if !plan.phases.isEmpty {
+      return plan.loads.reduce(0 as Double?) { sum, load in
+        sum.flatMap { sum in peakRate(of: load).map { sum + $0 } }
+      }
+    }
     let peak = plan.workload.peak
     switch plan.workload {
     case .rate:
@@ -84,7 +102,8 @@ package struct TargetPolicy: Sendable {
   /// The most requests that one iteration can make.
   package static func requests(of journey: JourneyPlan, in plan: LoadPlan) -> Int {
     journey.steps.reduce(0) { sum, index in
-      sum + 1 + (plan.steps.indices.contains(index) ? plan.steps[index].redirectLimit : 0)
+      guard plan.steps.indices.contains(index) else { return sum + 1 }
+      return sum + (1 + plan.steps[index].redirectLimit) * (plan.steps[index].loop?.atMost ?? 1)
     }
   }
 

@@ -99,15 +99,15 @@ private enum SelectorParser {
     repeat {
       scanner.skipSpaces()
       let start = scanner.offset
-      let tag = scanner.take { $0.isLetter || $0 == "_" }
+      let tag = scanner.take { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
       let known = selector.metric.tags
-      guard known.contains(tag) else {
+      // The author's own tags are known once the plan is.
+      let isOwn = selector.metric.takesOwnTags && !tag.isEmpty && !MetricSelector.ownedTags.contains(tag)
+      guard known.contains(tag) || isOwn else {
         let near = Spelling.closest(to: tag, among: known).map { "'\($0)'" }
         throw scanner.error(
           .unknownTag, at: start, tag.isEmpty ? scanner.rest : "unknown tag '\(tag)'",
-          expected: known.isEmpty
-            ? "no tags: \(selector.metric.rawValue) is counted over the whole run"
-            : near ?? Spelling.alternatives(known))
+          expected: near ?? Spelling.alternatives(known))
       }
       scanner.skipSpaces()
       guard scanner.take(":") else {
@@ -128,7 +128,13 @@ private enum SelectorParser {
         throw scanner.error(.syntax, at: valueStart, "nothing after '\(tag):'", expected: "the \(tag)'s name")
       }
       let path: WritableKeyPath<MetricSelector, String?> =
-        tag == "step" ? \.step : tag == "journey" ? \.journey : \.check
+        switch tag {
+        case "step": \.step
+        case "journey": \.journey
+        case "check": \.check
+        case "phase": \.phase
+        default: \.tags[tag]
+        }
       guard selector[keyPath: path] == nil else {
         throw scanner.error(.syntax, at: start, "the tag '\(tag)' twice", expected: "each tag once")
       }

@@ -11,11 +11,15 @@ package struct BudgetWatch: Sendable {
   private let plan: LoadPlan
   private let budgets: [Budget]
   private var windows: [Int: SlidingWindow] = [:]
+  private var waking: WakeWatch?
 
-  /// - Parameter budgets: as `Budget.complete` gives them.
-  package init(budgets: [Budget], plan: LoadPlan) {
+  /// - Parameters:
+  ///   - budgets: as `Budget.complete` gives them.
+  ///   - wake: which phase finds the service asleep, and what holds again once it is awake.
+  package init(budgets: [Budget], plan: LoadPlan, wake: (phase: Int, budget: Budget)? = nil) {
     self.plan = plan
     self.budgets = budgets
+    waking = wake.map { WakeWatch(phase: $0.phase, budget: $0.budget) }
     for (index, budget) in budgets.enumerated() {
       if let length = budget.window { windows[index] = SlidingWindow(seconds: length.seconds) }
     }
@@ -24,19 +28,41 @@ package struct BudgetWatch: Sendable {
   /// Takes one observation. Returns the verdict that ends the run, once a budget with `abort after` is not met.
   package mutating func observe(_ progress: LoadProgress) -> BudgetVerdict? {
     let view = MetricsView(plan: plan, progress: progress)
-    let sinceWarmUp = Double(progress.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds
-    guard sinceWarmUp > 0 else { return nil }
-    let isPlannedTime = progress.elapsedNanoseconds <= progress.plannedNanoseconds + 500_000_000
-    for (index, budget) in budgets.enumerated() where isPlannedTime {
-      windows[index]?.add(view.samples(for: budget.selector), at: sinceWarmUp, judging: budget)
+    waking?.observe(progress, view)
+    for (index, budget) in budgets.enumerated() {
+      guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
+      windows[index]?.add(view.samples(for: budget.selector), at: clock.sinceWarmUp, judging: budget)
     }
     for (index, budget) in budgets.enumerated() {
-      guard let patience = budget.abortAfter, sinceWarmUp >= patience.seconds else { continue }
+      guard let patience = budget.abortAfter, let clock = clock(of: budget, progress),
+        clock.sinceWarmUp >= patience.seconds
+      else { continue }
       let verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
       if verdict.outcome == .notMet { return verdict }
     }
     return nil
   }
+
+  /// Seconds of measured time, of the phase where the budget names one; nil before there are any.
+  private func clock(of budget: Budget, _ progress: LoadProgress) -> (sinceWarmUp: Double, isPlanned: Bool)? {
+    var elapsed = progress.elapsedNanoseconds
+    var planned = progress.plannedNanoseconds
+    var warmUp = plan.phases.isEmpty ? plan.warmUp : .zero
+    if let name = budget.selector.phase {
+      guard let index = plan.phases.firstIndex(where: { $0.name == name }), progress.phases.indices.contains(index),
+        progress.phases[index].startNanoseconds != nil
+      else { return nil }
+      elapsed = progress.phases[index].elapsedNanoseconds
+      planned = UInt64(plan.phases[index].workload.duration.seconds * 1e9)
+      warmUp = plan.phases[index].warmUp
+      if progress.phases[index].hasEnded { planned = 0 }
+    }
+    let sinceWarmUp = Double(elapsed) / 1e9 - warmUp.seconds
+    return sinceWarmUp > 0 ? (sinceWarmUp, elapsed <= planned + 500_000_000) : nil
+  }
+
+  /// What the wake took, as far as it was seen; nil where no phase was to find the service asleep, or it never began.
+  package var wake: WakeObservation? { waking?.observation }
 
   /// The verdicts at the end of the run, in the budgets' order.
   package func verdicts(for result: LoadResult) -> [BudgetVerdict] {
@@ -48,7 +74,7 @@ package struct BudgetWatch: Sendable {
 }
 
 /// The last W seconds of one metric, from cumulative samples.
-private struct SlidingWindow: Sendable {
+struct SlidingWindow: Sendable {
   /// What was added between two observations.
   private struct Slice {
     var start: Double
@@ -84,6 +110,9 @@ private struct SlidingWindow: Sendable {
     verdict.window = Duration.seconds(first.start)...Duration.seconds(time)
     if deciding?.outcome != .noData || verdict.outcome == .notMet { deciding = verdict }
   }
+
+  /// The newest window by itself.
+  func latest(judging budget: Budget) -> BudgetVerdict { budget.judge(sum(over: seconds)) }
 
   func verdict(of budget: Budget) -> BudgetVerdict {
     deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: last?.count ?? 0)

@@ -16,14 +16,17 @@ package enum Metric: String, Sendable, CaseIterable {
 
   package var isTime: Bool { self == .responseTime || self == .serviceTime || self == .scheduleLag }
 
-  /// Tags that narrow it.
+  /// Tags that narrow it, besides the author's own.
   var tags: [String] {
     switch self {
-    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests: ["step", "journey"]
-    case .checks: ["step", "journey", "check"]
-    case .iterations, .dropped: []
+    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests: ["step", "journey", "phase"]
+    case .checks: ["step", "journey", "phase", "check"]
+    case .iterations, .dropped: ["phase"]
     }
   }
+
+  /// The author's own tags are steps'.
+  var takesOwnTags: Bool { self != .iterations && self != .dropped }
 
   /// The methods that make sense, as the grammar writes them.
   var methods: [String] {
@@ -89,6 +92,12 @@ package struct MetricSelector: Sendable, Hashable {
   package var journey: String?
   /// A check's label.
   package var check: String?
+  package var phase: String?
+  /// The author's own, all of which a step must have.
+  package var tags: [String: String] = [:]
+
+  /// What the author's own tags can't be called.
+  package static let ownedTags = ["step", "journey", "check", "phase"]
 
   package init(_ metric: Metric, step: String? = nil, journey: String? = nil, check: String? = nil) {
     self.metric = metric

@@ -10,7 +10,7 @@ enum ProbeMapping {
     if let failure = result.failure {
       switch failure.code {
       // This machine's own network may be to blame.
-      case .resolve, .cancelled, .other: return .undecided
+      case .resolve, .cancelled, .login, .refused, .other: return .undecided
       case .connect, .timeout, .reset, .tls, .tooLarge, .redirectLimit, .protocol: return .down
       }
     }

@@ -95,7 +95,7 @@ struct SensorVerification {
       "awake: /robots.txt comes from the app", awakeRobots, effect: "reset the idle clock",
       awakeRobots.edgeClass == .awake)
     tell("… left alone for \(DurationText.format(rest))")
-    try await Task.sleep(for: rest)
+    try await ThreadWait.sleep(for: rest)
     let asleepRobots = await probe.ask(base + "/robots.txt", accept: "text/plain", timeout: .seconds(20))
     add(
       "asleep: /robots.txt comes from the edge", asleepRobots,

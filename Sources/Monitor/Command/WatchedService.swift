@@ -73,7 +73,7 @@ actor WatchedService {
       if let deadline = inference.nextDeadline, deadline <= now { see(.tick, at: now) }
       if let due = inference.nextProbeAt, due <= now { await ask() }
       if now - lastWritten > min(15, max(0.25, rules.heartbeat / 4)) { write(at: now) }
-      try? await Task.sleep(for: .seconds(pause))
+      try? await ThreadWait.sleep(for: .seconds(pause))
     }
     write(at: Self.now)
   }

@@ -51,7 +51,7 @@ struct BlueprintCommand: ParsableCommand {
         FileHandle.standardOutput.write(Data(file.text.utf8))
       }
     } catch {
-      throw PricingFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 
@@ -107,7 +107,7 @@ struct BlueprintCommand: ParsableCommand {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(file.text.utf8).write(to: url, options: .atomic)
     } catch {
-      throw PricingFailure(.unavailable, "\(file.path): can't be written (\(error.localizedDescription))")
+      throw ProvisionFailure(.unavailable, "\(file.path): can't be written (\(error.localizedDescription))")
     }
   }
 }

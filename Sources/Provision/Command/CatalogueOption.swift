@@ -4,30 +4,30 @@ import Support
 
 /// Finds the catalogue that `--catalogue` names: one of this build's, or a file of one's own.
 enum CatalogueOption {
-  /// - Throws: `PricingFailure` with 64 for an unknown id, 104 for a file that is no catalogue.
+  /// - Throws: `ProvisionFailure` with 64 for an unknown id, 104 for a file that is no catalogue.
   static func load(_ name: String) throws -> Catalogue {
     if let catalogue = try Catalogue.bundled(name) { return catalogue }
     guard name.hasSuffix(".json") else {
       let near = Spelling.closest(to: name, among: Catalogue.bundledIDs).map { "did you mean '\($0)'?" }
-      throw PricingFailure(
+      throw ProvisionFailure(
         .usage,
         "--catalogue \(name): "
           + (near ?? "expected \(Spelling.alternatives(Catalogue.bundledIDs)), or a .json file of your own"))
     }
     guard let data = FileManager.default.contents(atPath: name) else {
-      throw PricingFailure(.invalidConfiguration, "\(name): no such file, expected a catalogue in JSON")
+      throw ProvisionFailure(.invalidConfiguration, "\(name): no such file, expected a catalogue in JSON")
     }
     do {
       return try Catalogue.read(data)
     } catch {
-      throw PricingFailure(.invalidConfiguration, "\(name): no catalogue: \(Self.reason(error))")
+      throw ProvisionFailure(.invalidConfiguration, "\(name): no catalogue: \(Self.reason(error))")
     }
   }
 
   /// The two that are compared.
   static func bundled(_ id: String) throws -> Catalogue {
     guard let catalogue = try Catalogue.bundled(id) else {
-      throw PricingFailure(.internal, "this build carries no catalogue '\(id)'")
+      throw ProvisionFailure(.internal, "this build carries no catalogue '\(id)'")
     }
     return catalogue
   }

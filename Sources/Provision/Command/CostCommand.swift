@@ -54,7 +54,7 @@ struct CostCommand: ParsableCommand {
         print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
       }
     } catch {
-      throw PricingFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 
@@ -62,7 +62,7 @@ struct CostCommand: ParsableCommand {
     let root = try DocumentReader().read(path: path)
     if BlueprintCost.isBlueprint(root) {
       guard planSet == nil else {
-        throw PricingFailure(.usage, "--plan-set with \(path): expected a deployment; this is a blueprint")
+        throw ProvisionFailure(.usage, "--plan-set with \(path): expected a deployment; this is a blueprint")
       }
       return [try BlueprintCost.sheet(root, file: path, by: catalogue)]
     }
@@ -75,7 +75,7 @@ struct CostCommand: ParsableCommand {
 
   private func show(_ name: String, _ catalogue: Catalogue) throws {
     guard let preset = Preset(rawValue: name) else {
-      throw PricingFailure(
+      throw ProvisionFailure(
         .usage, "--preset \(name): expected \(Spelling.alternatives(Preset.allCases.map(\.rawValue)))")
     }
     let guide = try CatalogueOption.bundled(Catalogue.scalingGuide)
@@ -93,12 +93,12 @@ struct CostCommand: ParsableCommand {
 /// Finds the plan sets that `--plan-set` names.
 enum PlanSetOption {
   /// All of them without a name.
-  /// - Throws: `PricingFailure` with 64 for a name that the deployment doesn't have.
-  static func select(_ name: String?, _ deployment: Deployment) throws(PricingFailure) -> [Deployment.PlanSet] {
+  /// - Throws: `ProvisionFailure` with 64 for a name that the deployment doesn't have.
+  static func select(_ name: String?, _ deployment: Deployment) throws(ProvisionFailure) -> [Deployment.PlanSet] {
     guard let name else { return deployment.planSets }
     guard let set = deployment.planSet(name) else {
       let names = deployment.planSets.map(\.name)
-      throw PricingFailure(
+      throw ProvisionFailure(
         .usage,
         "--plan-set \(name): expected \(RenderVocabulary.expected(for: name, among: names)) (\(deployment.file))")
     }

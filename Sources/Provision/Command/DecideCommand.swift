@@ -56,7 +56,7 @@ package struct DecideCommand: AsyncParsableCommand {
       let code = try await session.run()
       if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }
     } catch {
-      throw DecisionFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 }

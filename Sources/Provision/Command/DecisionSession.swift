@@ -20,13 +20,13 @@ struct DecisionSession {
     let deployment = command.deployment
     let catalogue = try Self.catalogue(deployment.catalogue)
     guard let web = catalogue.web(deployment.plan) else {
-      throw DecisionFailure(
+      throw ProvisionFailure(
         .usage,
         "--plan \(deployment.plan): not in \(catalogue.id), expected "
           + Spelling.alternatives(catalogue.web.map(\.id)))
     }
     guard (1...100).contains(deployment.services) else {
-      throw DecisionFailure(.usage, "--services \(deployment.services): expected 1 to 100")
+      throw ProvisionFailure(.usage, "--services \(deployment.services): expected 1 to 100")
     }
     let values = try command.values.map { try OwnerValuesReader.read(path: $0) } ?? OwnerValues()
     let now = Deployment(
@@ -39,7 +39,7 @@ struct DecisionSession {
   private mutating func readEvidence() throws {
     let evidence = command.evidence
     guard evidence.log.isEmpty || evidence.traffic == nil else {
-      throw DecisionFailure(.usage, "--log and --traffic: give one of them")
+      throw ProvisionFailure(.usage, "--log and --traffic: give one of them")
     }
     if !evidence.log.isEmpty {
       let traffic = try command.zones.read(evidence.log)
@@ -81,13 +81,13 @@ struct DecisionSession {
   private static func catalogue(_ id: String) throws -> Catalogue {
     if let bundled = try Catalogue.bundled(id) { return bundled }
     guard let data = FileManager.default.contents(atPath: id) else {
-      throw DecisionFailure(
+      throw ProvisionFailure(
         .usage, "--catalogue \(id): neither a file nor one of \(Catalogue.bundledIDs.joined(separator: ", "))")
     }
     do {
       return try Catalogue.read(data)
     } catch {
-      throw DecisionFailure(.badData, "\(id): not a catalogue: \(error)")
+      throw ProvisionFailure(.badData, "\(id): not a catalogue: \(error)")
     }
   }
 
@@ -98,7 +98,7 @@ struct DecisionSession {
     case "external"?: return .external
     case let id?:
       guard let plan = catalogue.database(id) else {
-        throw DecisionFailure(
+        throw ProvisionFailure(
           .usage,
           "--database \(id): expected " + Spelling.alternatives(["none", "external"] + catalogue.database.map(\.id)))
       }
@@ -109,7 +109,7 @@ struct DecisionSession {
   private static func cache(_ text: String?, _ catalogue: Catalogue) throws -> String? {
     guard let text, text != "none" else { return nil }
     guard catalogue.cache(text) != nil else {
-      throw DecisionFailure(
+      throw ProvisionFailure(
         .usage, "--cache \(text): expected " + Spelling.alternatives(["none"] + catalogue.cache.map(\.id)))
     }
     return text

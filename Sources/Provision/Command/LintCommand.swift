@@ -59,7 +59,7 @@ struct LintCommand: ParsableCommand {
         throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue)
       }
     } catch {
-      throw PricingFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 

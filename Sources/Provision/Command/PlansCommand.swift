@@ -26,7 +26,7 @@ struct PlansCommand: ParsableCommand {
       if json { return try JSONOutput.write([guide, today]) }
       print(PlansText.compare(guide: guide, today: today).joined(separator: "\n"))
     } catch {
-      throw PricingFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 }

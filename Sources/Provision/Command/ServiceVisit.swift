@@ -7,12 +7,12 @@ enum ServiceVisit {
   /// After this long the visit is given up.
   static let limit = Duration.seconds(60)
 
-  /// - Throws: `DecisionFailure` code `.usage` for what is no http:// or https:// URL with a host.
-  static func requireWebAddress(_ url: String) throws(DecisionFailure) {
+  /// - Throws: `ProvisionFailure` code `.usage` for what is no http:// or https:// URL with a host.
+  static func requireWebAddress(_ url: String) throws(ProvisionFailure) {
     let scheme = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }
     let rest = url.dropFirst(scheme?.count ?? 0)
     guard scheme != nil, let first = rest.first, !"/?#".contains(first) else {
-      throw DecisionFailure(
+      throw ProvisionFailure(
         .usage, "--url \(shown(url).prefix(80)): expected a URL such as https://my-service.onrender.com")
     }
   }

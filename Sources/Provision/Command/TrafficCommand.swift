@@ -42,7 +42,7 @@ struct TrafficCommand: ParsableCommand {
       print(lines.joined(separator: "\n"))
       if let out { print("  evidence       \(out)") }
     } catch {
-      throw DecisionFailure.exit(for: error)
+      throw ProvisionFailure.exit(for: error)
     }
   }
 }
@@ -72,7 +72,7 @@ struct LogZoneOptions: ParsableArguments {
     return traffic
   }
 
-  private func unknown(_ option: String, _ zone: String) -> DecisionFailure {
-    DecisionFailure(.usage, "\(option) \(zone): unknown zone, expected an IANA name such as Asia/Kolkata")
+  private func unknown(_ option: String, _ zone: String) -> ProvisionFailure {
+    ProvisionFailure(.usage, "\(option) \(zone): unknown zone, expected an IANA name such as Asia/Kolkata")
   }
 }

@@ -15,6 +15,11 @@ package final class CurlClient: Sendable {
   /// Fetches one response; any status is a response. Cancelling the task aborts the transfer.
   package func send(_ request: CurlRequest) async throws(CurlError) -> CurlResponse {
     try request.validate()
+    return try await transfer(request)
+  }
+
+  /// Runs a validated transfer to its end.
+  func transfer(_ request: CurlRequest) async throws(CurlError) -> CurlResponse {
     let slot = CurlTicketSlot()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

@@ -4,7 +4,9 @@ import CCurl
 extension CurlError {
   /// libcurl's result of a transfer to `url`; `detail` is what it wrote into the error buffer.
   init(_ result: CURLcode, url: String, detail: String, request: CurlRequest) {
-    let code = CurlError.code(of: result)
+    // libcurl has one word for a server that refuses a mail's sender or recipient and for a broken connection.
+    let isRefusal = request.mail != nil && result == CURLE_SEND_ERROR && detail.contains(" failed: ")
+    let code = isRefusal ? .refused : CurlError.code(of: result)
     let said = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
     self.init(code, "\(CurlURL.redacted(url)): \(said); \(CurlError.advice(for: result, code, request))")
   }
@@ -24,6 +26,7 @@ extension CurlError {
       CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_RANGE_ERROR:
       .protocol
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE: .reset
+    case CURLE_LOGIN_DENIED: .login
     default: .other
     }
   }
@@ -37,16 +40,20 @@ extension CurlError {
         "no authority can be read from \($0) (expected a PEM file)"
       }
         ?? AuthorityBundle.advice
+    case .tls where result == CURLE_USE_SSL_FAILED: "the server offers no STARTTLS; name one that does"
     case .tls: "check the certificate, its name and this machine's clock and authorities"
     case .timeout:
       "not complete within \(request.totalTimeout) (connect: \(request.connectTimeout)); allow more or try again later"
     case .tooLarge: "more than \(request.maxBodyBytes) bytes; raise the limit if that is expected"
     case .redirectLimit: "more than \(request.maxRedirects) redirects; give the final URL"
+    case .protocol where request.mail != nil: "the server answered what was not expected of a mail server"
     case .protocol:
       request.redirectsOnlyToHTTPS
         ? "only http and https are spoken, and redirects lead to https only; give the final URL"
         : "only http and https are spoken; give the final URL"
     case .reset: "the server ended the connection early; try again"
+    case .login: "check the user and the password"
+    case .refused: "the mail server did not take it"
     case .cancelled: "the request was cancelled"
     case .other: "see libcurl's message"
     }

@@ -4,12 +4,18 @@ package struct CurlError: Error, Sendable, CustomStringConvertible {
     case resolve, connect, tls, timeout, tooLarge, redirectLimit, `protocol`, cancelled
     /// The peer ended or broke the connection before the response was complete.
     case reset
+    /// A mail server refused the user or the password.
+    case login
+    /// A mail server refused the sender, the recipient or the message: `reply` says how.
+    case refused
     case other
   }
 
   package var code: Code
   /// What was wrong, at which URL (without its query and credentials), what to do.
   package var message: String
+  /// The last code that the server answered, where it answered any: an HTTP status, an SMTP reply.
+  package var reply: Int?
 
   package init(_ code: Code, _ message: String) {
     self.code = code
@@ -20,7 +26,7 @@ package struct CurlError: Error, Sendable, CustomStringConvertible {
   package var isTransient: Bool {
     switch code {
     case .resolve, .connect, .timeout, .reset: true
-    case .tls, .tooLarge, .redirectLimit, .protocol, .cancelled, .other: false
+    case .tls, .tooLarge, .redirectLimit, .protocol, .cancelled, .login, .refused, .other: false
     }
   }
 

@@ -20,6 +20,8 @@ package struct CurlRequest: Sendable {
   package var authorityFile: String?
   /// Resolves and connects anew and closes afterwards, so that the phases are those of a first visit.
   package var freshConnection: Bool
+  /// Set for a mail: then the rest are its bounds, and `body` is its content.
+  var mail: CurlMail?
 
   package init(
     method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,

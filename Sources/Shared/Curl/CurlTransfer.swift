@@ -5,8 +5,12 @@ import CCurl
 final class CurlTransfer {
   let ticket: CurlTicket
   let handle: UnsafeMutableRawPointer
-  private let request: CurlRequest
+  let request: CurlRequest
   private var headerList: UnsafeMutablePointer<curl_slist>?
+  /// Of a mail.
+  var recipients: UnsafeMutablePointer<curl_slist>?
+  /// Bytes of a mail that libcurl has taken.
+  var uploaded = 0
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headers = CurlHeaders()
   private var headerBytes = 0
@@ -30,6 +34,7 @@ final class CurlTransfer {
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headerList)
+    curl_slist_free_all(recipients)
     errorBuffer.deallocate()
   }
 
@@ -55,8 +60,12 @@ final class CurlTransfer {
       set(CURLOPT_FORBID_REUSE, 1)
       set(CURLOPT_DNS_CACHE_TIMEOUT, 0)
     }
-    setMethod()
-    setHeaders()
+    if let mail = request.mail {
+      configure(mail)
+    } else {
+      setMethod()
+      setHeaders()
+    }
     _ = ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer)
     // libcurl stops at an announced length without reading the body.
     _ = ccurl_set_off(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, request.maxBodyBytes)))
@@ -103,7 +112,7 @@ final class CurlTransfer {
     if let headerList { _ = ccurl_set_list(handle, CURLOPT_HTTPHEADER, headerList) }
   }
 
-  private static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
+  static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
     context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -136,7 +145,10 @@ final class CurlTransfer {
           CurlError(.tooLarge, "\(CurlURL.redacted(request.url)): \(overflow); raise the limit if needed"))
       }
       let url = string(CURLINFO_EFFECTIVE_URL) ?? request.url
-      return .failure(CurlError(result, url: url, detail: String(cString: errorBuffer), request: request))
+      var error = CurlError(result, url: url, detail: String(cString: errorBuffer), request: request)
+      let reply = long(CURLINFO_RESPONSE_CODE)
+      if reply > 0 { error.reply = reply }
+      return .failure(error)
     }
     var response = CurlResponse(
       status: long(CURLINFO_RESPONSE_CODE), headers: headers, body: body,
@@ -156,8 +168,8 @@ final class CurlTransfer {
     return max(1, Int(min(max(seconds, 0), 86_400)) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
   }
 
-  private func set(_ option: CURLoption, _ value: Int) { _ = ccurl_set_long(handle, option, value) }
-  private func set(_ option: CURLoption, _ value: String) { _ = ccurl_set_string(handle, option, value) }
+  func set(_ option: CURLoption, _ value: Int) { _ = ccurl_set_long(handle, option, value) }
+  func set(_ option: CURLoption, _ value: String) { _ = ccurl_set_string(handle, option, value) }
 
   private func long(_ info: CURLINFO) -> Int {
     var value = 0

@@ -22,6 +22,11 @@ package struct CurlURL: ~Copyable {
   /// Lower case; an IPv6 address in its brackets.
   package var host: String { (part(CURLUPART_HOST) ?? "").lowercased() }
   package var path: String { part(CURLUPART_PATH) ?? "/" }
+  /// Nil when the URL names none.
+  package var port: Int? { part(CURLUPART_PORT).flatMap { Int($0) } }
+  /// Decoded; nil when the URL names none.
+  package var user: String? { part(CURLUPART_USER, decoded: true) }
+  package var password: String? { part(CURLUPART_PASSWORD, decoded: true) }
   /// Without `?`.
   package var query: String? { part(CURLUPART_QUERY) }
   package var text: String { part(CURLUPART_URL) ?? "" }
@@ -64,9 +69,11 @@ package struct CurlURL: ~Copyable {
     return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 
-  private func part(_ which: CURLUPart) -> String? {
+  private func part(_ which: CURLUPart, decoded: Bool = false) -> String? {
     var value: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(handle, which, &value, 0) == CURLUE_OK, let value else { return nil }
+    guard curl_url_get(handle, which, &value, decoded ? UInt32(CURLU_URLDECODE) : 0) == CURLUE_OK, let value else {
+      return nil
+    }
     defer { curl_free(value) }
     return String(cString: value)
   }

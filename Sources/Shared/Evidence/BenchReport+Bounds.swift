@@ -14,6 +14,11 @@ extension BenchReport: BoundedDocument {
     try bound("generator.worker_cpu_s", generator.workerCPUSeconds >= 0)
     try bound("generator.peak_worker_busy", (0...1).contains(generator.peakWorkerBusy))
     try generator.controlLag.checkBounds("generator.control_lag")
+    for (index, phase) in (phases ?? []).enumerated() { try phase.checkBounds("phases[\(index)]") }
+    try setup?.checkBounds("setup")
+    try teardown?.checkBounds("teardown")
+    try egress?.checkBounds()
+    try wake?.checkBounds()
     if let floor = generator.floor {
       try bound("generator.floor", nonNegative: [floor.p50, floor.p99, floor.ceilingPerSecond])
     }
@@ -26,10 +31,41 @@ extension ScenarioSummary {
     let hexadecimal = Set("0123456789abcdef")
     try bound("scenario.file_sha256", fileSHA256.map { $0.count == 64 && $0.allSatisfy(hexadecimal.contains) } ?? true)
     try bound("scenario", nonNegative: [warmUpSeconds, gracefulStopSeconds])
-    try bound("scenario.model.max_in_flight", model.maxInFlight.map { $0 >= 1 } ?? true)
-    for stage in model.stages {
-      try bound("scenario.model.stages", nonNegative: [stage.durationSeconds, stage.target])
+    try model.checkBounds("scenario.model")
+  }
+}
+
+extension ScenarioSummary.Model {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+    try bound("\(path).max_in_flight", maxInFlight.map { $0 >= 1 } ?? true)
+    for stage in stages {
+      try bound("\(path).stages", nonNegative: [stage.durationSeconds, stage.target])
     }
+  }
+}
+
+extension LoadPhaseFigures {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
+    try bound(path, nonNegative: [startSeconds, durationSeconds, warmUpSeconds, firstByteSeconds])
+    try model.checkBounds("\(path).model")
+    try totals.checkBounds("\(path).totals")
+    for (index, step) in steps.enumerated() { try step.checkBounds("\(path).steps[\(index)]") }
+  }
+}
+
+extension SideFigures {
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) { try bound("\(path).seconds", seconds >= 0) }
+}
+
+extension EgressFigures {
+  fileprivate func checkBounds() throws(EvidenceError) {
+    try bound("egress", nonNegative: [requests, bytesSent, bytesReceived])
+  }
+}
+
+extension WakeFigures {
+  fileprivate func checkBounds() throws(EvidenceError) {
+    try bound("wake", nonNegative: [startSeconds, firstByteSeconds, budgetMetSeconds])
   }
 }
 

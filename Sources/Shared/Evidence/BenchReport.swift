@@ -27,6 +27,16 @@ package struct BenchReport: EvidenceDocument, Equatable {
   package var generator: GeneratorFigures
   package var budgets: [BudgetFigures]
   package var verdict: RunVerdict
+  /// Each with its own load and counts; nil for a scenario without phases.
+  package var phases: [LoadPhaseFigures]?
+  /// What was asked before the load, outside of its figures; nil without such steps.
+  package var setup: SideFigures?
+  /// What was asked after it.
+  package var teardown: SideFigures?
+  /// What the load was expected to ask of a hosted target; nil for any other.
+  package var egress: EgressFigures?
+  /// How long the service took to wake; nil where it was not to be found asleep.
+  package var wake: WakeFigures?
 
   package init(
     origin: Origin, timeScale: Double, startedAt: UTCInstant, durationSeconds: Double, measuredSeconds: Double,
@@ -74,7 +84,7 @@ package struct BenchReport: EvidenceDocument, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, origin, outgrown, machine, plan, scenario, ending, totals, steps, iterations, connections, timeline
-    case generator, budgets, verdict
+    case generator, budgets, verdict, phases, setup, teardown, egress, wake
     case timeScale = "time_scale"
     case startedAt = "started_at"
     case durationSeconds = "duration_s"

@@ -40,11 +40,15 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   @Nullable package var worstStep: WorstStep?
   /// Such as too few samples for the quantile.
   @Nullable package var warning: String?
+  /// The phase that it is about; nil for all.
+  package var phase: String?
+  /// The author's own tags that it selects by.
+  package var tags: [String: String]?
 
   package init(
     text: String, isDefault: Bool = false, metric: String, statistic: String, step: String? = nil,
     observed: Quantity?, isUnanswered: Bool = false, limit: Quantity, verdict: Verdict, samples: UInt64,
-    worstStep: WorstStep? = nil, warning: String? = nil
+    worstStep: WorstStep? = nil, warning: String? = nil, phase: String? = nil, tags: [String: String]? = nil
   ) {
     self.text = text
     self.isDefault = isDefault
@@ -58,6 +62,8 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
     self.samples = samples
     self.worstStep = worstStep
     self.warning = warning
+    self.phase = phase
+    self.tags = tags
   }
 
   package enum Verdict: String, Codable, Sendable, CaseIterable {
@@ -79,7 +85,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case text, metric, statistic, step, observed, limit, verdict, samples, warning
+    case text, metric, statistic, step, observed, limit, verdict, samples, warning, phase, tags
     case isDefault = "is_default"
     case isUnanswered = "observed_unanswered"
     case worstStep = "worst_step"

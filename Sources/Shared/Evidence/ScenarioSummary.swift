@@ -10,6 +10,8 @@ package struct ScenarioSummary: Codable, Sendable, Equatable {
   package var seed: UInt64
   package var warmUpSeconds: Double
   package var gracefulStopSeconds: Double
+  /// The pauses between requests, each once, in words; nil in documents of older versions.
+  package var thinkTimes: [String]?
 
   package init(
     name: String, fileSHA256: String?, target: String, model: Model, seed: UInt64, warmUpSeconds: Double,
@@ -29,6 +31,15 @@ package struct ScenarioSummary: Codable, Sendable, Equatable {
     package var stages: [Stage]
     /// The most connections of an open model; null for a closed one.
     @Nullable package var maxInFlight: Int?
+    /// Of an open model: how arrivals are spread.
+    package var arrivals: Arrivals?
+    /// Of an open model: what happens to arrivals beyond `maxInFlight`.
+    package var overflow: Overflow?
+    /// Of a closed model: from one iteration's beginning to the next, in words.
+    package var pacing: String?
+    /// Of a closed model: iterations at most, of all users together or of each.
+    package var iterations: UInt64?
+    package var iterationsPerUser: UInt64?
 
     package init(kind: Kind, stages: [Stage], maxInFlight: Int? = nil) {
       self.kind = kind
@@ -41,11 +52,22 @@ package struct ScenarioSummary: Codable, Sendable, Equatable {
       case users
       /// Open: arrivals a second.
       case rate
+      /// Phases, each with a model of its own: `BenchReport.phases`.
+      case phases
+    }
+
+    package enum Arrivals: String, Codable, Sendable {
+      case even, poisson
+    }
+
+    package enum Overflow: String, Codable, Sendable {
+      case queue, drop
     }
 
     private enum CodingKeys: String, CodingKey {
-      case kind, stages
+      case kind, stages, arrivals, overflow, pacing, iterations
       case maxInFlight = "max_in_flight"
+      case iterationsPerUser = "iterations_per_user"
     }
   }
 
@@ -74,5 +96,6 @@ package struct ScenarioSummary: Codable, Sendable, Equatable {
     case fileSHA256 = "file_sha256"
     case warmUpSeconds = "warm_up_s"
     case gracefulStopSeconds = "graceful_stop_s"
+    case thinkTimes = "think_times"
   }
 }

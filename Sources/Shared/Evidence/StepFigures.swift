@@ -51,6 +51,8 @@ package struct StepFigures: Codable, Sendable, Equatable {
   package var serviceTime = LatencySummary()
   /// From the intended start to the send: what the generator or a full pool of connections adds.
   package var scheduleLag = LatencySummary()
+  /// The author's own; nil where there are none.
+  package var tags: [String: String]?
   package var phases: PhaseFigures?
 
   package init(name: String) { self.name = name }
@@ -68,7 +70,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, requests, checks, phases
+    case name, requests, checks, phases, tags
     case responseTime = "response_time"
     case serviceTime = "service_time"
     case scheduleLag = "schedule_lag"

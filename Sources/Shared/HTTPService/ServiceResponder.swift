@@ -22,7 +22,7 @@ struct ServiceResponder: HTTPResponder {
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     let start = ContinuousClock.now
-    if let delay { try? await Task.sleep(for: delay) }
+    if let delay { try? await ResponseDelay.wait(for: delay) }
     var response = try await router.respond(to: request, context: context)
     // The router leaves the template that it chose here, and a word without a slash when there was none.
     let template = context.endpointPath ?? ""

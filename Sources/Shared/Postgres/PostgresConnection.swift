@@ -205,23 +205,19 @@ package final class PostgresConnection {
 
   /// The last result of what was sent, or its first failure.
   private func collect() throws(PostgresError) -> PostgresRows {
-    var last: OpaquePointer?
+    var last: PostgresRows?
     var failed: PostgresError?
     while let result = try next() {
-      if let last { PQclear(last) }
-      last = result
+      last = PostgresRows(result)
       switch PQresultStatus(result) {
       case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: break
       default: failed = failed ?? failure(of: result)
       }
     }
     if PQstatus(handle) == CONNECTION_BAD { isUsable = false }
-    if let failed {
-      if let last { PQclear(last) }
-      throw failed
-    }
+    if let failed { throw failed }
     guard let last else { throw broken() }
-    return PostgresRows(last)
+    return last
   }
 
   private func next() throws(PostgresError) -> OpaquePointer? {

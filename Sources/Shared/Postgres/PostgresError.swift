@@ -53,9 +53,10 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Source: PostgreSQL manual, appendix A: class 08 (connection), 40001 and 40P01 (roll back and try again), 53300
-  /// (too many connections), 57P01 to 57P03 (shutting down, crashed, starting up).
+  /// (too many connections), 25P03 (idle in its transaction for too long), 57P01 to 57P03 (shutting down, crashed,
+  /// starting up).
   private static func isTransient(_ state: String) -> Bool {
-    state.hasPrefix("08") || ["40001", "40P01", "53300", "57P01", "57P02", "57P03"].contains(state)
+    state.hasPrefix("08") || ["40001", "40P01", "53300", "25P03", "57P01", "57P02", "57P03"].contains(state)
   }
 
   private static func advice(_ state: String) -> String? {

@@ -21,6 +21,9 @@ final class PostgresJobSlot: Sendable {
     return job
   }
 
+  /// Once the job has ended: its work holds this slot.
+  func empty() { state.withLock { $0.job = nil } }
+
   func cancel() -> PostgresJob? {
     state.withLock {
       $0.isCancelled = true

@@ -100,6 +100,7 @@ package final class PostgresPool: Sendable {
     _ patience: Duration, _ work: @escaping @Sendable (PostgresJob, PostgresWorker) throws -> Value
   ) async throws -> Value {
     let slot = PostgresJobSlot()
+    defer { slot.empty() }
     let result: Result<Value, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let job = PostgresJob(deadline: .now + patience) { [slot] worker in

@@ -82,7 +82,14 @@ struct PlansCommand: ParsableCommand {
       try options.plan(id.filter { !$0.isWhitespace }, in: catalogue)
     }
     guard !chosen.isEmpty else { throw BenchFailure(.usage, "--plans: expected ids such as free,starter") }
-    let scenario = RateScenario(try ScenarioReader.read(path: scenario))
+    let read = try ScenarioReader.read(path: scenario)
+    guard read.setup.isEmpty, read.teardown.isEmpty else {
+      throw BenchFailure(
+        .invalidConfiguration,
+        "\(scenario): has 'setup' or 'teardown', and plans are measured with a new start of the service for each trial: "
+          + "leave them out, or make what they make when the service starts")
+    }
+    let scenario = RateScenario(read)
     let settings = try settings(scenario)
     // What is wrong with the scenario is said before anything is started.
     _ = try scenario.plan(

@@ -24,9 +24,16 @@ struct RateScenario {
         scenario.journeys[journey].steps[step].thinkTime = .none
       }
     }
+    var warnings: [String] = []
+    if !scenario.phases.isEmpty {
+      warnings.append("the scenario's phases are left out: all its journeys arrive at the rate that is sought")
+      scenario.phases = []
+    }
+    if scenario.journeys.contains(where: { $0.steps.contains { $0.loop != nil } }) {
+      warnings.append("a step with 'while' or 'until' is counted as one request of its journey")
+    }
     let weight = scenario.journeys.reduce(0) { $0 + $1.weight }
     requestsPerArrival = scenario.journeys.reduce(0) { $0 + $1.weight * Double($1.requestCount) } / max(weight, 1e-9)
-    var warnings: [String] = []
     var kept: [Scenario.PlacedBudget] = []
     for var placed in scenario.budgets {
       switch placed.budget.selector.metric {
@@ -34,6 +41,10 @@ struct RateScenario {
         warnings.append("the budget '\(placed.budget.text)' is about the load, which is what is sought: left out")
         continue
       default: break
+      }
+      if placed.budget.selector.phase != nil {
+        warnings.append("the budget '\(placed.budget.text)' is about a phase: left out")
+        continue
       }
       if placed.budget.window != nil {
         warnings.append("the budget '\(placed.budget.text)' is judged on each whole trial, not on windows")

@@ -6,6 +6,8 @@ package struct ImportedRequest: Sendable, Equatable {
   package var url: String
   package var headers: [Header]
   package var body: String?
+  /// A multipart form, instead of a body.
+  package var parts: [Part] = []
   /// The status of the recorded answer.
   package var status: Int?
   package var followsRedirects = false
@@ -16,6 +18,21 @@ package struct ImportedRequest: Sendable, Equatable {
     self.headers = headers
     self.body = body
     self.status = status
+  }
+
+  /// A field of a multipart form: a text, or a file by its path.
+  package struct Part: Sendable, Equatable {
+    package var name: String
+    package var text: String?
+    package var file: String?
+    package var type: String?
+
+    init(name: String, text: String? = nil, file: String? = nil, type: String? = nil) {
+      self.name = name
+      self.text = text
+      self.file = file
+      self.type = type
+    }
   }
 
   package struct Header: Sendable, Equatable {

@@ -25,7 +25,9 @@ package enum ScenarioText {
       guard ScenarioDecoder.methods.contains(request.method.lowercased()) else {
         throw ImportError("the method \(request.method.prefix(20)) is none of a step's")
       }
-      if ([path, request.body ?? ""] + request.headers.map(\.value)).contains(where: { $0.contains("{{") }) {
+      if ([path, request.body ?? ""] + request.headers.map(\.value) + request.parts.map { $0.text ?? "" }).contains(
+        where: { $0.contains("{{") })
+      {
         throw ImportError("'{{' in the request to \(path.excerpt): in a scenario it begins a placeholder")
       }
       lines += step(request, path: path, name: unique(stepName(request.method, path), &names))
@@ -48,10 +50,19 @@ package enum ScenarioText {
     if let body = request.body, !["GET", "HEAD", "OPTIONS"].contains(request.method) {
       lines.append("        body: \(quoted(body))")
     }
+    if !request.parts.isEmpty {
+      lines.append("        multipart:")
+      lines += request.parts.map { "          \(quoted($0.name)): \(value(of: $0))" }
+    }
     if request.followsRedirects { lines.append("        redirects: 5") }
     lines.append("        checks:")
     lines.append("          status: \(request.status.map(String.init) ?? "200..299")")
     return lines
+  }
+
+  private static func value(of part: ImportedRequest.Part) -> String {
+    guard let file = part.file else { return quoted(part.text ?? "") }
+    return "{ file: \(quoted(file))" + (part.type.map { ", type: \(quoted($0))" } ?? "") + " }"
   }
 
   private static func split(_ url: String) throws(ImportError) -> (origin: TargetURL, path: String) {

@@ -1,0 +1,80 @@
+import AppDomain
+import AppNotify
+import ArgumentParser
+import Channels
+import Foundation
+import HTTPService
+import Support
+
+struct TestMailCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test-mail",
+    abstract:
+      "Sends one made-up reminder with the settings of the environment, and says what the mail server answered.",
+    discussion: """
+      SMTP_URL and MAIL_FROM, and the others of docs/notifications.md. Needs no database; nobody else is written to.
+
+        SMTP_URL=smtp://user:password@mail.example:587 MAIL_FROM=doctors@example.org \\
+          outgrown app test-mail --to you@example.org
+      """
+  )
+
+  @Option(help: ArgumentHelp("Who gets it.", valueName: "address"))
+  var to: String
+
+  @Flag(help: "Print one line of JSON.")
+  var json = false
+
+  func run() async throws {
+    do {
+      let configuration = try NotifyConfiguration(environment: ProcessInfo.processInfo.environment)
+      guard let mail = configuration.mail else {
+        throw ConfigurationError("SMTP_URL names no mail server: smtp://user:password@host:587 was expected")
+      }
+      guard let recipient = EmailAddress(to) else {
+        throw ConfigurationError("--to \(to.debugDescription): an address such as name@example.org was expected")
+      }
+      let channel = SMTPChannel(
+        server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
+      let message = try Self.message(to: recipient, at: CampusClock.now())
+      let start = ContinuousClock.now
+      try await channel.send(message)
+      report(mail, message, took: start.duration(to: .now))
+    } catch let error as ChannelError {
+      FileHandle.standardError.write(Data("outgrown: not taken: \(error)\n".utf8))
+      throw ArgumentParser.ExitCode((error.code == .refused ? ExitCode.badData : .unavailable).rawValue)
+    } catch {
+      throw CommandFailure.exit(for: error)
+    }
+  }
+
+  private func report(_ mail: NotifyConfiguration.Mail, _ message: ChannelMessage, took time: Duration) {
+    guard json else {
+      print("\(mail.server.url) has taken a mail to \(message.recipient) in \(DurationText.format(time))")
+      return
+    }
+    var writer = JSONWriter(capacity: 256)
+    writer.object { json in
+      json.field("server", mail.server.url)
+      json.field("recipient", message.recipient)
+      json.field("message_id", message.id)
+      json.field("seconds", (time.seconds * 1_000).rounded() / 1_000)
+    }
+    print(String(decoding: writer.bytes, as: UTF8.self))
+  }
+
+  /// A duty of nobody's, in three quarters of an hour.
+  private static func message(to recipient: EmailAddress, at now: Double) throws -> ChannelMessage {
+    let start = (now / 60).rounded() * 60 + 45 * 60
+    let duty = Duty(
+      category: .visiting, name: "Dr. Test- MBBS", timing: CampusTime.clock(at: start), room: "4", speciality: "Test")
+    let date = CampusTime.day(at: start)
+    let reminder = DutyReminder(
+      key: DutyKey(text: "test|\(UUID().uuidString)"), date: date, duty: duty, rooms: ["4"], startsAt: start,
+      endsAt: start + 4 * 3_600)
+    let claim = OutboxClaim(
+      id: 0, token: "", event: .startsSoon, reminder: reminder,
+      recipient: SubscriberAddress(subscriber: 0, channel: .email, address: recipient.text), attempt: 1)
+    return try MessageWriter().message(for: claim, at: now)
+  }
+}

@@ -1,0 +1,188 @@
+package import AppDomain
+package import Channels
+package import Logging
+import Support
+
+/// Plans messages about duties that start soon and delivers them, while this instance leads.
+///
+/// A message is leased before it is sent and marked after the other side took it: where that answer was lost, by a crash or
+/// on the way, it is sent again with the same identity.
+package actor Notifier {
+  package struct Options: Sendable {
+    /// Messages under way at once, each with a lease of its own: the most that a crash can double.
+    package var concurrency = 8
+    package var retry = RetryDelay()
+    /// How long what became of a message is kept after its duty ended, in seconds.
+    package var keptFor = 30 * 86_400.0
+
+    package init() {}
+  }
+
+  package typealias Store = OutboxStore & SubscriberStore
+
+  private let store: any Store
+  private let channels: [(kind: NotificationChannel, channel: any MessageChannel)]
+  private let writer: MessageWriter
+  private let term: @Sendable () async throws -> LeaderTerm?
+  private let options: Options
+  private let metrics: NotifierMetrics
+  private let logger: Logger
+  private let now: @Sendable () -> Double
+  private let random: @Sendable () -> Double
+  private let monotonic: @Sendable () -> Duration
+  private var prunedAt = -Double.infinity
+
+  /// - Parameters:
+  ///   - term: this instance's own as leader; nil while another leads.
+  ///   - now: seconds since 1970.
+  ///   - random: 0..<1, the jitter of waits.
+  ///   - monotonic: goes on while the process is frozen; it judges whether a lease still holds.
+  package init(
+    store: any Store, channels: [NotificationChannel: any MessageChannel], writer: MessageWriter,
+    term: @escaping @Sendable () async throws -> LeaderTerm?, options: Options = Options(), metrics: NotifierMetrics,
+    logger: Logger, now: @escaping @Sendable () -> Double,
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+    monotonic: @escaping @Sendable () -> Duration
+  ) {
+    self.store = store
+    self.channels = channels.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    self.writer = writer
+    self.term = term
+    self.options = options
+    self.metrics = metrics
+    self.logger = logger
+    self.now = now
+    self.random = random
+    self.monotonic = monotonic
+    for (kind, _) in self.channels { metrics.begin(kind) }
+  }
+
+  /// Plans what has come due and sends all that waits; does nothing while another instance leads.
+  /// - Parameter isStopping: asked between batches; a batch under way is finished.
+  /// - Returns: how many messages were sent.
+  /// - Throws: what the store throws; what was leased then waits for its lease to expire.
+  @discardableResult
+  package func round(isStopping: @Sendable () -> Bool = { false }) async throws -> Int {
+    guard let term = try await term() else { return 0 }
+    let time = now()
+    let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
+    let reminders = DutyReminder.due(of: rows, at: time)
+    var sent = 0
+    for (kind, channel) in channels {
+      let planned = try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time)
+      metrics.count(planned, .planned, kind)
+      if planned > 0 {
+        logger.info("messages planned", metadata: ["channel": "\(kind.rawValue)", "count": "\(planned)"])
+      }
+      sent += try await deliver(kind, channel, term, isStopping)
+    }
+    metrics.show(try await store.outboxCounts())
+    if time - prunedAt >= 3_600 {
+      try await store.pruneOutbox(endedBefore: time - options.keptFor)
+      prunedAt = time
+    }
+    return sent
+  }
+
+  private func deliver(
+    _ kind: NotificationChannel, _ channel: any MessageChannel, _ term: LeaderTerm, _ isStopping: @Sendable () -> Bool
+  ) async throws -> Int {
+    // Twice what a try may take: whoever is slow, not dead, keeps its lease.
+    let lease = channel.timeout * 2
+    var sent = 0
+    while !isStopping(), !Task.isCancelled {
+      let leasedAt = monotonic()
+      let found = try await store.claim(kind, limit: options.concurrency, lease: lease, at: now(), under: term)
+      metrics.count(found.withdrawn, .withdrawn, kind)
+      metrics.count(found.dead, .dead, kind)
+      if found.withdrawn + found.dead > 0 {
+        logger.info(
+          "messages not sent",
+          metadata: [
+            "channel": "\(kind.rawValue)", "withdrawn": "\(found.withdrawn)", "duty_ended": "\(found.dead)",
+          ])
+      }
+      guard !found.isEmpty else { break }
+      let deadline = leasedAt + lease - channel.timeout
+      let results = await withTaskGroup(of: DeliveryResult?.self) { group in
+        for claim in found.claims {
+          group.addTask { await self.deliver(claim, by: channel, startingBefore: deadline) }
+        }
+        var results: [DeliveryResult?] = []
+        for await result in group { results.append(result) }
+        return results
+      }
+      sent += results.count { $0 == .sent }
+      // When the other side takes nothing, the rest waits for the next round.
+      let isAway = results.allSatisfy { if case .retry = $0 { true } else { $0 == nil } }
+      if isAway, !results.isEmpty { break }
+    }
+    return sent
+  }
+
+  /// - Returns: nil when it was left alone: the lease was about to expire, or what became of it could not be kept.
+  nonisolated private func deliver(
+    _ claim: OutboxClaim, by channel: any MessageChannel, startingBefore deadline: Duration
+  ) async -> DeliveryResult? {
+    let kind = claim.recipient.channel
+    var logger = logger
+    logger[metadataKey: "message"] = "\(claim.id)"
+    logger[metadataKey: "channel"] = "\(kind.rawValue)"
+    let start = monotonic()
+    guard start < deadline else {
+      logger.warning("the lease on a message has run out before it was sent; another try follows")
+      return nil
+    }
+    let result: DeliveryResult
+    if claim.reminder.endsAt <= now() {
+      result = .dead(reason: "the duty has ended")
+    } else {
+      result = await send(claim, by: channel, logger)
+      metrics.took(monotonic() - start, kind)
+    }
+    do {
+      guard try await store.finish(claim, result, at: now()) else {
+        logger.warning("another instance has taken a message over; it may arrive twice")
+        return nil
+      }
+    } catch {
+      logger.error("what became of a message is not kept; it may arrive twice", metadata: ["error": "\(error)"])
+      return nil
+    }
+    switch result {
+    case .sent: metrics.count(1, .sent, kind)
+    case .retry: metrics.count(1, .retried, kind)
+    case .dead: metrics.count(1, .dead, kind)
+    }
+    return result
+  }
+
+  nonisolated private func send(
+    _ claim: OutboxClaim, by channel: any MessageChannel, _ logger: Logger
+  ) async -> DeliveryResult {
+    do throws(ChannelError) {
+      try await channel.send(writer.message(for: claim, at: now()))
+      logger.info("sent", metadata: ["attempt": "\(claim.attempt)"])
+      return .sent
+    } catch {
+      switch error.code {
+      case .temporary, .configuration:
+        let delay = max(options.retry.after(claim.attempt, random: random()), error.retryAfter ?? .zero)
+        logger.log(
+          level: error.code == .configuration ? .error : .warning, "not sent; to be tried again",
+          metadata: ["error": "\(error)", "attempt": "\(claim.attempt)", "after": "\(DurationText.format(delay))"])
+        return .retry(after: delay, reason: error.description)
+      case .refused, .gone:
+        logger.warning("refused for good", metadata: ["error": "\(error)", "attempt": "\(claim.attempt)"])
+        if error.code == .gone {
+          do {
+            _ = try await store.unsubscribe(claim.recipient.subscriber, channel: claim.recipient.channel, at: now())
+          } catch {
+            logger.error("an address that is gone stays subscribed", metadata: ["error": "\(error)"])
+          }
+        }
+        return .dead(reason: error.description)
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import AppDomain
+
+/// What a reminder says, in the words that every channel shows.
+struct ReminderText {
+  var reminder: DutyReminder
+  /// Seconds since 1970.
+  var now: Double
+
+  /// `Dr. A. Kumar at 09:30, room 4`
+  var title: String {
+    "\(doctor.name) at \(CampusTime.clock(at: reminder.startsAt))" + (rooms.map { ", room \($0)" } ?? "")
+  }
+
+  var doctor: DoctorName { DoctorName(cell: reminder.duty.name) }
+
+  /// Nil where the schedule names none.
+  var rooms: String? { reminder.rooms.isEmpty ? nil : reminder.rooms.joined(separator: ", ") }
+
+  /// `Wednesday 25/11/2026`
+  var day: String {
+    let weekday = reminder.date.weekday.rawValue
+    return weekday.prefix(1).uppercased() + weekday.dropFirst() + " " + reminder.date.dayMonthYear
+  }
+
+  /// `20:00 to 08:00 the next day`
+  var timeRange: String {
+    let range = "\(CampusTime.clock(at: reminder.startsAt)) to \(CampusTime.clock(at: reminder.endsAt))"
+    return CampusTime.day(at: reminder.endsAt - 1) == reminder.date ? range : range + " the next day"
+  }
+
+  /// Whole minutes, rounded; 0 once it has started.
+  var startsInMinutes: Int { max(0, Int(((reminder.startsAt - now) / 60).rounded())) }
+
+  /// `Starts in 45 minutes`
+  var starts: String {
+    switch startsInMinutes {
+    case 0: reminder.startsAt > now ? "Starts now" : "Has started"
+    case 1: "Starts in a minute"
+    default: "Starts in \(startsInMinutes) minutes"
+    }
+  }
+
+  /// What apps make their own display of. Keys are those that existing clients read.
+  var data: [String: String] {
+    [
+      "doctor_name": reminder.duty.name, "category": reminder.duty.category.rawValue,
+      "time_range": reminder.duty.timing, "starts_in_minutes": String(startsInMinutes),
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+package import AppDomain
+package import Support
+
+/// Tokens that name a subscriber and a channel and carry a keyed hash of both: nothing is kept, nobody else can make one.
+/// They never expire, because a mail doesn't.
+package struct SignedUnsubscribeTokens: UnsubscribeTokens {
+  /// Shorter ones can be tried out.
+  package static let minimumSecretLength = 16
+
+  private let secret: Redacted<String>
+
+  package init(secret: Redacted<String>) { self.secret = secret }
+
+  /// `7-email-3f…`, 128 bits of hash.
+  package func token(for subscriber: Int64, channel: NotificationChannel) -> String {
+    "\(subscriber)-\(channel.rawValue)-\(hash(subscriber, channel))"
+  }
+
+  package func read(_ token: String) -> (subscriber: Int64, channel: NotificationChannel)? {
+    guard token.utf8.count <= 100 else { return nil }
+    let parts = token.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, let subscriber = Int64(parts[0]),
+      let channel = NotificationChannel(rawValue: String(parts[1])),
+      Self.isEqual(Array(token.utf8), Array(self.token(for: subscriber, channel: channel).utf8))
+    else { return nil }
+    return (subscriber, channel)
+  }
+
+  private func hash(_ subscriber: Int64, _ channel: NotificationChannel) -> String {
+    let name = "outgrown unsubscribe 1|\(subscriber)|\(channel.rawValue)"
+    return Digest.hexadecimal(Digest.authenticated(Array(name.utf8), by: Array(secret.secret.utf8)).prefix(16))
+  }
+
+  /// Takes as long for a wrong one as for the right one.
+  private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+}
+
+/// The pages where subscribers leave.
+package struct UnsubscribeLinks: Sendable {
+  private let base: String
+  private let tokens: any UnsubscribeTokens
+
+  /// - Parameter base: the service's address, without a slash at its end.
+  package init(base: String, tokens: any UnsubscribeTokens) {
+    self.base = base
+    self.tokens = tokens
+  }
+
+  func url(for subscriber: Int64, channel: NotificationChannel) -> String {
+    "\(base)/unsubscribe/\(tokens.token(for: subscriber, channel: channel))"
+  }
+}

@@ -1,0 +1,58 @@
+import BenchEngine
+
+/// How a service woke: seconds since the beginning of the phase that found it asleep.
+package struct WakeObservation: Sendable, Equatable {
+  package var phase: Int
+  package var budget: Budget
+  /// The first byte of any response of that phase; nil when none came.
+  package var firstByteSeconds: Double?
+  /// From then on every second's samples held the budget; nil when those of the last second did not, or there were none.
+  package var budgetMetSeconds: Double?
+
+  package init(phase: Int, budget: Budget, firstByteSeconds: Double? = nil, budgetMetSeconds: Double? = nil) {
+    self.phase = phase
+    self.budget = budget
+    self.firstByteSeconds = firstByteSeconds
+    self.budgetMetSeconds = budgetMetSeconds
+  }
+}
+
+/// Watches a run second by second for the time from which on a budget holds, in all phases together.
+struct WakeWatch: Sendable {
+  let phase: Int
+  let budget: Budget
+  private var second = SlidingWindow(seconds: 1)
+  private var start: Double?
+  private var firstByte: Double?
+  /// Seconds since the run's start.
+  private var lastNotMet: Double?
+  private var lastMet: Double?
+
+  init(phase: Int, budget: Budget) {
+    self.phase = phase
+    self.budget = budget
+  }
+
+  mutating func observe(_ progress: LoadProgress, _ view: MetricsView) {
+    guard progress.phases.indices.contains(phase), let begun = progress.phases[phase].startNanoseconds else { return }
+    start = Double(begun) / 1e9
+    firstByte = progress.phases[phase].firstByteNanoseconds.map { Double($0) / 1e9 }
+    let now = Double(progress.elapsedNanoseconds) / 1e9
+    second.add(view.samples(for: budget.selector), at: now, judging: budget)
+    switch second.latest(judging: budget).outcome {
+    case .met: lastMet = now
+    case .notMet: lastNotMet = now
+    // A second in which nothing ended says nothing.
+    case .noData: break
+    }
+  }
+
+  var observation: WakeObservation? {
+    guard let start else { return nil }
+    var observation = WakeObservation(phase: phase, budget: budget, firstByteSeconds: firstByte)
+    if let lastMet, lastMet > lastNotMet ?? -1 {
+      observation.budgetMetSeconds = max(0, (lastNotMet ?? start) - start)
+    }
+    return observation
+  }
+}

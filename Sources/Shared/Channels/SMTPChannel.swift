@@ -1,0 +1,65 @@
+import Curl
+import Support
+
+/// Mail by SMTP: one message, one recipient at a time.
+package struct SMTPChannel: MessageChannel {
+  package let timeout: Duration
+  private let server: SMTPServer
+  private let sender: MailSender
+  private let connections = SMTPConnections()
+  private let now: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - timeout: for one mail, from the connection to the server's answer.
+  ///   - now: seconds since 1970, for the mail's `Date`.
+  package init(
+    server: SMTPServer, sender: MailSender, timeout: Duration = .seconds(30),
+    now: @escaping @Sendable () -> Double
+  ) {
+    self.server = server
+    self.sender = sender
+    self.timeout = timeout
+    self.now = now
+  }
+
+  package func send(_ message: ChannelMessage) async throws(ChannelError) {
+    guard MailAddress.isSafe(message.recipient), Self.isIdentifier(message.id) else {
+      throw ChannelError(.refused, "the recipient's address can't be written to")
+    }
+    let content = MailMessage(sender: sender, message: message, sentAt: now()).bytes
+    do {
+      try await connections.send(
+        CurlMail(
+          url: server.url, user: server.user, password: server.password?.secret,
+          encryption: server.encryption == .required ? .required : .none, sender: sender.address,
+          recipient: message.recipient, content: content, connectTimeout: timeout, totalTimeout: timeout,
+          authorityFile: server.authorityFile))
+    } catch {
+      throw Self.explained(error)
+    }
+  }
+
+  /// A server's 4xx asks for another try, its 5xx about a recipient or a message is final; one about the user or the
+  /// sender is the operator's to put right. Source: RFC 5321 §4.2.1, §4.5.4.1; RFC 4954 §6.
+  static func explained(_ error: CurlError) -> ChannelError {
+    let reply = error.reply ?? 0
+    let code: ChannelError.Code =
+      switch error.code {
+      case .login, .tls: .configuration
+      case .refused where error.message.contains("MAIL failed"): reply < 500 ? .temporary : .configuration
+      case .refused, .protocol: (500..<600).contains(reply) ? .refused : .temporary
+      default: .temporary
+      }
+    return ChannelError(code, error.message)
+  }
+
+  private static func isIdentifier(_ text: String) -> Bool {
+    (1...100).contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
+        default: false
+        }
+      }
+  }
+}

@@ -1,0 +1,135 @@
+import AppDomain
+import AppStore
+import Channels
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AppComposition
+
+/// The running service, a real database file and a real mail server.
+@Suite(.enabled(if: SMTPPeer.python != nil, "no aiosmtpd: scripts/setup test"), .timeLimit(.minutes(2)))
+struct NotifyEndToEndTests {
+  @Test("who subscribes is told by mail once, leaves by the link in it, and hears no more")
+  func mail() async throws {
+    try await withTemporaryDirectory { folder in
+      let peer = try await SMTPPeer.start(in: folder)
+      let service = try BuiltExecutable(
+        ["app", "serve", "--source", "http://127.0.0.1:9/", "--ready-file", folder + "/app.json"], in: folder,
+        environment: [
+          "PORT": "0", "DATABASE_URL": "sqlite:app.sqlite", "SMTP_URL": peer.urlWithLogin,
+          "SMTP_CA_FILE": peer.login.certificate, "MAIL_FROM": "Health Centre <doctors@example.org>",
+          "PUBLIC_URL": "https://doctors.example.org", "UNSUBSCRIBE_SECRET": "0123456789abcdef",
+          "NOTIFY_INTERVAL": "100ms",
+        ])
+      let ready = try await service.ready(folder + "/app.json")
+      #expect(try await Self.post("/subscribe", #"{"email":"a@example.net"}"#, port: ready.port).contains(" 200 "))
+      try await Self.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
+      let mails = folder + "/mails.jsonl"
+      let count = { @Sendable in
+        (try? String(contentsOfFile: mails, encoding: .utf8))?.count { $0 == "\n" } ?? 0
+      }
+      #expect(await Waiting.until { count() >= 1 }, "\(service.log)")
+      let mail = try #require(try peer.mails().first)
+      let reading = try SMTPPeer.read(mail)
+      #expect(mail.to == ["a@example.net"] && mail.tls && reading.defects.isEmpty)
+      #expect(reading["subject"].first?.hasPrefix("Dr. Örn at ") == true)
+      let link = try #require(
+        reading["list-unsubscribe"].first?.firstMatch(of: #/example\.org(/unsubscribe/[^>]+)>/#)?.1)
+      let click = try await Self.post(String(link), "List-Unsubscribe=One-Click", port: ready.port)
+      #expect(click.contains(" 200 "))
+      try await Self.schedule("Dr. Later", folder: folder, port: ready.port)
+      // A subscriber who comes now is the proof that the later duty was looked at.
+      _ = try await Self.post("/subscribe", #"{"email":"b@example.net"}"#, port: ready.port)
+      #expect(await Waiting.until { count() >= 2 }, "\(service.log)")
+      service.signal(SIGTERM)
+      #expect(await service.exitStatus() == 0)
+      let all = try peer.mails()
+      #expect(all.filter { $0.to == ["a@example.net"] }.count == 1 && all.count == 2)
+      #expect(!service.log.contains("s3cret") && !service.log.contains("example.net"))
+      #expect(try await SQLiteScheduleStore(path: folder + "/app.sqlite").outboxCounts() == [.sent: 2])
+    }
+  }
+
+  /// Puts a duty into the store that starts half an hour after the service's own time, which a test's may not be.
+  private static func schedule(_ name: String, folder: String, port: Int) async throws {
+    let started = try #require(try await WireClient.send("GET", "/health", port: port).object["started_at"] as? String)
+    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    let start = try format.parse(started).timeIntervalSince1970 + 1_800
+    let date = CampusTime.day(at: start)
+    let duty = Duty(
+      category: .regular, name: name,
+      timing: "\(CampusTime.clock(at: start)) to \(CampusTime.clock(at: start + 7_200))", room: "4")
+    let store = try SQLiteScheduleStore(path: folder + "/app.sqlite")
+    _ = try await store.replace([ScheduleDay(date: date, sheet: date.dayMonthYear, duties: [duty])], at: start)
+    try store.close()
+  }
+
+  private static func post(_ path: String, _ body: String, port: Int) async throws -> String {
+    let request =
+      "POST \(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    return String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
+  }
+}
+
+struct NotifyConfigurationTests {
+  @Test("without a mail server nobody is told; with one the defaults are safe")
+  func settings() throws {
+    #expect(try NotifyConfiguration(environment: [:]).mail == nil)
+    let configuration = try NotifyConfiguration(environment: [
+      "SMTP_URL": "smtp://u:hush@mail.example", "MAIL_FROM": "d@example.org", "PUBLIC_URL": "https://d.example.org/",
+      "UNSUBSCRIBE_SECRET": "0123456789abcdef",
+    ])
+    let mail = try #require(configuration.mail)
+    #expect(mail.server.encryption == .required && mail.server.url == "smtp://mail.example:587")
+    #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(15))
+    #expect(configuration.publicURL == "https://d.example.org")
+    #expect(!"\(configuration)".contains("hush") && !"\(configuration)".contains("0123456789"))
+    let onRender = try NotifyConfiguration(environment: ["RENDER_EXTERNAL_URL": "https://d.onrender.com"])
+    #expect(onRender.publicURL == "https://d.onrender.com")
+  }
+
+  @Test(
+    "settings that can't be used are refused by name, without what is secret in them",
+    arguments: [
+      (["SMTP_URL": "http://u:hush@h"], "MAIL_FROM"),
+      (["SMTP_URL": "http://u:hush@h", "MAIL_FROM": "d@e.org"], "SMTP_URL"),
+      (["SMTP_URL": "smtp://u:hush@h/x", "MAIL_FROM": "d@e.org"], "SMTP_URL"), (["MAIL_FROM": "d@e.org"], "SMTP_URL"),
+      (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org\r\nBcc: x@y.z, <>"], "MAIL_FROM"),
+      (["SMTP_URL": "smtp://u:hush@mail.example", "MAIL_FROM": "d@e.org", "SMTP_TLS": "none"], "SMTP_URL"),
+      (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TLS": "maybe"], "SMTP_TLS"),
+      (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TIMEOUT": "1h"], "SMTP_TIMEOUT"),
+      (["UNSUBSCRIBE_SECRET": "hush"], "UNSUBSCRIBE_SECRET"), (["PUBLIC_URL": "http://d.example.org"], "PUBLIC_URL"),
+      (["PUBLIC_URL": "https://u:hush@d.example.org"], "PUBLIC_URL"), (["PUBLIC_URL": "d.example.org"], "PUBLIC_URL"),
+      (["PUBLIC_URL": "https://d.example.org/>\r\nBcc:"], "PUBLIC_URL"), (["NOTIFY_INTERVAL": "0s"], "NOTIFY_INTERVAL"),
+    ])
+  func refused(environment: [String: String], name: String) {
+    let error = #expect(throws: ConfigurationError.self) { try NotifyConfiguration(environment: environment) }
+    #expect(error?.description.contains(name) == true, "\(String(describing: error))")
+    #expect(error?.description.contains("hush") == false)
+  }
+}
+
+@Suite(.enabled(if: SMTPPeer.python != nil, "no aiosmtpd: scripts/setup test"), .timeLimit(.minutes(2)))
+struct TestMailTests {
+  @Test("a test mail says what the server answered, by the right exit code")
+  func command() async throws {
+    try await withTemporaryDirectory { folder in
+      let peer = try await SMTPPeer.start(in: folder)
+      let settings = [
+        "SMTP_URL": peer.urlWithLogin, "SMTP_CA_FILE": peer.login.certificate, "MAIL_FROM": "doctors@example.org",
+      ]
+      let wrong = settings.merging(["SMTP_URL": "smtp://mailer:wrong@127.0.0.1:\(peer.login.port)"]) { $1 }
+      for (recipient, environment, status) in [
+        ("a@example.net", settings, 0), ("gone@example.net", settings, 65), ("busy@example.net", settings, 69),
+        ("a@example.net", wrong, 69), ("nobody", settings, 104), ("a@example.net", [:], 104),
+      ] as [(String, [String: String], Int32)] {
+        let command = try BuiltExecutable(
+          ["app", "test-mail", "--to", recipient, "--json"], in: folder, environment: environment)
+        #expect(await command.exitStatus() == status, "\(recipient): \(command.log)")
+        #expect(!command.log.contains(peer.login.password) && !command.log.contains("wrong@"))
+      }
+      #expect(try peer.mails().map(\.to) == [["a@example.net"]])
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import AppDomain
+import Channels
+import Support
+import TestSupport
+import Testing
+
+@testable import AppNotify
+
+struct MessageWriterTests {
+  private static let tokens = SignedUnsubscribeTokens(secret: Redacted("0123456789abcdef"))
+
+  static func claim(_ duty: Duty, rooms: [String] = []) throws -> OutboxClaim {
+    let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    let reminder = try #require(DutyReminder.duties(of: [(date, duty)]).values.first)
+    return OutboxClaim(
+      id: 1, token: "t", event: .startsSoon, reminder: reminder,
+      recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
+  }
+
+  private static func message(_ claim: OutboxClaim, links: Bool = true, minutesBefore: Double = 45) throws
+    -> ChannelMessage
+  {
+    let links = links ? UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens) : nil
+    return try MessageWriter(unsubscribe: links).message(
+      for: claim, at: claim.reminder.startsAt - minutesBefore * 60)
+  }
+
+  @Test("a mail says who, when, where, and how to leave")
+  func golden() throws {
+    let duty = Duty(
+      category: .visiting, name: "Dr. Anita Sharma- MBBS MD", timing: "08:00 PM to 08:00 AM", room: "4",
+      speciality: "ENT")
+    let message = try Self.message(try Self.claim(duty))
+    try Golden.expect(
+      "\(message.title)\n\n\(message.text)\n\(message.html ?? "")", equals: "reminder.txt")
+    let plain = try Self.message(
+      try Self.claim(Duty(category: .regular, name: "Dr. B", timing: "9-10 am")), links: false, minutesBefore: -3)
+    try Golden.expect("\(plain.title)\n\n\(plain.text)\n\(plain.html ?? "")", equals: "plain-reminder.txt")
+    #expect(
+      plain.unsubscribe == nil
+        && message.unsubscribe?.url.hasPrefix("https://doctors.example.org/unsubscribe/7-email-") == true)
+    #expect(message.data["starts_in_minutes"] == "45" && message.data["doctor_name"] == duty.name)
+    #expect(message.expiresAt == message.expiresAt.rounded() && message.id.count == 32)
+  }
+
+  @Test(
+    "what stands in a cell is text, never markup, template or header",
+    arguments: [
+      "Dr. <script>alert(1)</script>", "Dr. \"><img src=x onerror=alert(1)>", "Dr. {{title}} {{{html}}} {{> x}}",
+      "Dr. A\r\nBcc: x@y.z", "Dr. & Sons &lt;b&gt;", "Dr. </title><b>", "Dr. {{% CONTENT_TYPE:TEXT}}",
+      "Dr. 'A' onload='x",
+    ])
+  func hostile(name: String) throws {
+    let duty = Duty(category: .regular, name: name, timing: "09:00-10:00", room: name, speciality: name)
+    let message = try Self.message(try Self.claim(duty))
+    let html = try #require(message.html)
+    for tag in ["<script", "<img", "<b>", "</title><b", "onload='"] { #expect(!html.contains(tag)) }
+    #expect(html.components(separatedBy: "</title>").count == 2)
+    #expect(!message.title.contains { $0.isNewline })
+    if name.contains("{{title}}") { #expect(html.contains("{{title}} {{{html}}}") && message.text.contains("{{> x}}")) }
+    if name.contains("& Sons") {
+      #expect(html.contains("&amp; Sons &amp;lt;b") && message.text.contains("& Sons &lt;b&gt;"))
+    }
+  }
+
+  @Test("a token is its subscriber's and its channel's; nobody makes one without the secret")
+  func tokens() {
+    let token = Self.tokens.token(for: 7, channel: .email)
+    #expect(Self.tokens.read(token).map { $0.subscriber == 7 && $0.channel == .email } == true)
+    #expect(token != Self.tokens.token(for: 7, channel: .webPush) && token.utf8.count < 60)
+    let webPush = Self.tokens.token(for: .max, channel: .webPush)
+    #expect(Self.tokens.read(webPush)?.subscriber == .max)
+    let other = SignedUnsubscribeTokens(secret: Redacted("0123456789abcdeg"))
+    for forged in [
+      other.token(for: 7, channel: .email), token.replacing("7-", with: "8-"),
+      token.replacing("email", with: "web_push"),
+      String(token.dropLast()), token + "0", token.uppercased(), "", "--", "7-email-", "07-email-" + token.dropFirst(8),
+      String(repeating: "1", count: 5_000),
+    ] where forged != token {
+      #expect(Self.tokens.read(forged) == nil, "\(forged.prefix(80))")
+    }
+    #expect(!"\(Self.tokens)".contains("0123456789"))
+  }
+}
+
+extension String {
+  fileprivate func components(separatedBy separator: String) -> [Substring] {
+    var rest = self[...]
+    var parts: [Substring] = []
+    while let range = rest.firstRange(of: separator) {
+      parts.append(rest[..<range.lowerBound])
+      rest = rest[range.upperBound...]
+    }
+    return parts + [rest]
+  }
+}

@@ -1,0 +1,160 @@
+import AppDomain
+import AppStore
+import Channels
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import AppNotify
+
+struct NotifierTests {
+  @Test("every subscriber hears once of a duty that starts within the hour, and of no other")
+  func once() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory)
+      try await test.subscribe("a", "b")
+      // Of these, at 08:15, one is running, one starts within the hour, one later, one can't be read.
+      try await test.schedule(
+        ("Dr. Runs", "08:00-12:00"), ("Dr. Soon", "09:00-12:00"), ("Dr. Later", "09:16-12:00"), ("Dr. Odd", "on call"))
+      #expect(try await test.notifier.round() == 2)
+      #expect(try await test.notifier.round() == 0)
+      #expect(test.channel.taken.map(\.title) == ["Dr. Soon at 09:00, room 4", "Dr. Soon at 09:00, room 4"])
+      #expect(Set(test.channel.taken.map(\.recipient)) == ["a@example.net", "b@example.net"])
+      #expect(Set(test.channel.taken.map(\.id)).count == 2)
+      #expect(test.channel.taken.allSatisfy { $0.text.contains("Starts in 45 minutes.") })
+      test.clock.advance(minutes: 1)
+      try await test.subscribe("late")
+      #expect(try await test.notifier.round() == 4, "the third subscriber of both, the first two of the later duty")
+      #expect(test.metric(#"notifications_total{channel="email",result="sent"}"#) == "6")
+      #expect(test.metric(#"outbox_messages{state="sent"}"#) == "6")
+      #expect(test.metric(#"outbox_messages{state="pending"}"#) == "0")
+    }
+  }
+
+  @Test("while another leads, nothing is planned and nothing sent")
+  func follower() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory, leads: false)
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "09:00-12:00"))
+      #expect(try await test.notifier.round() == 0)
+      #expect(test.channel.taken.isEmpty)
+      #expect(try await test.store.outboxCounts().isEmpty)
+    }
+  }
+
+  @Test("what fails in passing is tried again after a growing wait, until the duty has ended")
+  func retries() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory)
+      test.channel.answer { _ in ChannelError(.temporary, "451 busy") }
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      var tries: [Double] = []
+      for minute in 0..<150 {
+        let before = test.channel.refused
+        try await test.notifier.round()
+        if test.channel.refused > before { tries.append(Double(minute)) }
+        test.clock.advance(minutes: 1)
+      }
+      // Half of 10 s · 2ⁿ, at most 5 minutes: the waits by the full minutes at which it is looked.
+      #expect(tries.prefix(6) == [0, 1, 2, 3, 4, 6])
+      #expect(tries.last.map { $0 < 105 } == true, "the duty ends 105 minutes after the first look")
+      #expect(try await test.store.outboxCounts() == [.dead: 1])
+      #expect(test.metric(#"notifications_total{channel="email",result="dead"}"#) == "1")
+    }
+  }
+
+  @Test("what is refused for good is not tried again, and holds up nobody else")
+  func refused() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory)
+      test.channel.answer { message in
+        switch message.recipient.prefix(1) {
+        case "r": ChannelError(.refused, "550 no such user")
+        case "g": ChannelError(.gone, "410")
+        default: nil
+        }
+      }
+      try await test.subscribe("r", "g", "a")
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 1)
+      #expect(try await test.notifier.round() == 0)
+      #expect(test.channel.refused == 2)
+      #expect(try await test.store.outboxCounts() == [.dead: 2, .sent: 1])
+      #expect(try await test.store.activeAddresses() == [.email: 2], "an address that is gone is unsubscribed")
+    }
+  }
+
+  @Test("when the other side takes nothing, the rest waits for the next round")
+  func away() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory)
+      test.channel.answer { _ in ChannelError(.configuration, "535 wrong password") }
+      for number in 0..<30 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 0)
+      #expect(test.channel.refused == 8)
+      test.channel.answer { _ in nil }
+      test.clock.advance(minutes: 1)
+      #expect(try await test.notifier.round() == 30)
+      #expect(Set(test.channel.taken.map(\.recipient)).count == 30)
+    }
+  }
+
+  @Test("a lease that has run out while the process was frozen is not used")
+  func frozen() async throws {
+    try await withTemporaryDirectory { directory in
+      let clock = NotifierUnderTest.TestClock()
+      let channel = RecordingChannel(onSend: { _ in clock.advance(minutes: 2) })
+      let test = try NotifierUnderTest(in: directory, channel: channel, clock: clock)
+      for number in 0..<8 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:00-12:00"))
+      // One is under way when the process stops for two minutes; those that had not begun are left to another try.
+      try await test.notifier.round()
+      let ids = channel.taken.map(\.id)
+      #expect(Set(ids).count == 8)
+      #expect(try await test.store.outboxCounts() == [.sent: 8])
+    }
+  }
+
+  @Test("another try has the same identity")
+  func identity() async throws {
+    try await withTemporaryDirectory { directory in
+      let ids = Mutex<[String]>([])
+      let channel = RecordingChannel(onSend: { message in ids.withLock { $0.append(message.id) } })
+      let test = try NotifierUnderTest(in: directory, channel: channel)
+      channel.answer { _ in ChannelError(.temporary, "451") }
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "09:00-12:00"))
+      for _ in 0..<5 {
+        try await test.notifier.round()
+        test.clock.advance(minutes: 5)
+      }
+      let all = ids.withLock { $0 }
+      #expect(all.count > 2 && Set(all).count == 1)
+    }
+  }
+
+  @Test("the service makes round after round, waits in between, and ends when it is told to")
+  func service() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try NotifierUnderTest(in: directory)
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      let (waits, wait) = AsyncStream<Duration>.makeStream()
+      let service = NotifierService(test.notifier, interval: .seconds(15), logger: silentLogger) { wait.yield($0) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await service.run() }
+        var rounds = 0
+        for await interval in waits {
+          #expect(interval == .seconds(15))
+          rounds += 1
+          if rounds == 3 { break }
+        }
+        group.cancelAll()
+      }
+      #expect(test.channel.taken.count == 1)
+    }
+  }
+}

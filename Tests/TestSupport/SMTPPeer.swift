@@ -1,0 +1,119 @@
+import Foundation
+
+/// A real mail server (PyPI aiosmtpd) on 127.0.0.1 with STARTTLS and AUTH, ended with this process: `scripts/smtp-peer.py`.
+package final class SMTPPeer {
+  package struct Login: Decodable, Sendable {
+    package var port: Int
+    package var user: String
+    package var password: String
+    package var certificate: String
+  }
+
+  /// A mail that it took.
+  package struct Mail: Decodable, Sendable {
+    package var from: String
+    package var to: [String]
+    package var tls: Bool
+    package var user: String?
+    /// Header and body, CRLF; bytes as Latin-1.
+    package var content: String
+  }
+
+  package private(set) var login = Login(port: 0, user: "", password: "", certificate: "")
+  private let folder: String
+  private let process = Process()
+  /// While it is open, the server runs.
+  private let input = Pipe()
+
+  /// Python with aiosmtpd, or nil.
+  package static let python: String? = {
+    let path = SchemaCorpus.root.appending(path: ".venv/bin/python").path
+    guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = ["-c", "import aiosmtpd"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? path : nil
+  }()
+
+  package struct Failure: Error, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// Starts it in `folder` and waits until it listens.
+  package static func start(in folder: String, _ options: [String] = []) async throws -> SMTPPeer {
+    guard let python else { throw Failure(description: "no aiosmtpd: scripts/setup test") }
+    let peer = SMTPPeer(folder: folder)
+    try peer.launch(python, options)
+    let pid = peer.process.processIdentifier
+    let file = folder + "/peer.json"
+    guard await FileArrival.wait(for: file, upTo: 30, while: { kill(pid, 0) == 0 }) else {
+      throw Failure(description: "the mail server did not start")
+    }
+    peer.login = try JSONDecoder().decode(Login.self, from: Data(contentsOf: URL(filePath: file)))
+    return peer
+  }
+
+  package var url: String { "smtp://127.0.0.1:\(login.port)" }
+
+  /// With user and password, encoded.
+  package var urlWithLogin: String {
+    let password = login.password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    return "smtp://\(login.user):\(password)@127.0.0.1:\(login.port)"
+  }
+
+  /// What it has taken so far, in order.
+  package func mails() throws -> [Mail] {
+    let path = folder + "/mails.jsonl"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
+    return try text.split(separator: "\n").map { try JSONDecoder().decode(Mail.self, from: Data($0.utf8)) }
+  }
+
+  /// A mail's header fields (names in lower case, unfolded, decoded) and its parts by media type, as Python's `email` reads
+  /// them: nobody of ours.
+  package struct Reading: Decodable, Sendable {
+    package var headers: [[String]]
+    package var parts: [String: String]
+    package var defects: [String]
+
+    package subscript(name: String) -> [String] { headers.filter { $0[0] == name }.map { $0[1] } }
+  }
+
+  package static func read(_ mail: Mail) throws -> Reading {
+    guard let python else { throw Failure(description: "no aiosmtpd: scripts/setup test") }
+    let script = """
+      import email, email.policy, json, sys
+      mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+      parts = [part for part in mail.walk() if not part.is_multipart()]
+      print(json.dumps({"headers": [[name.lower(), str(value)] for name, value in mail.items()],
+        "parts": {part.get_content_type(): part.get_content().replace("\\r\\n", "\\n") for part in parts},
+        "defects": [str(defect) for part in mail.walk() for defect in part.defects]}))
+      """
+    let process = Process()
+    process.executableURL = URL(filePath: python)
+    process.arguments = ["-c", script]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: mail.content.data(using: .isoLatin1) ?? Data())
+    try input.fileHandleForWriting.close()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Reading.self, from: data)
+  }
+
+  private init(folder: String) { self.folder = folder }
+
+  private func launch(_ python: String, _ options: [String]) throws {
+    process.executableURL = URL(filePath: python)
+    process.arguments = [SchemaCorpus.root.appending(path: "scripts/smtp-peer.py").path, folder] + options
+    process.standardInput = input
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+}
