@@ -7,7 +7,10 @@ import Synchronization
 final class FaultyServer: @unchecked Sendable {
   // Unchecked because of `thread`: set once, joined once.
   enum Behaviour: Sendable {
-    case answers, closesAfterEach, closesIdle(after: Int), closesWithoutAnswer, garbage, neverEnds, silent
+    case answers
+    /// All that wait for it, as soon as none has come for 20 ms.
+    case answersWhenQuiet
+    case closesAfterEach, closesIdle(after: Int), closesWithoutAnswer, garbage, neverEnds, silent
     case status(Int)
     /// A whole response for a whole request.
     case responds(@Sendable (String) -> String)
@@ -32,6 +35,8 @@ final class FaultyServer: @unchecked Sendable {
   let port: UInt16
   /// Requests that were read.
   let requests = Atomic<Int>(0)
+  /// The most that have waited for an answer at one time.
+  let peak = Atomic<Int>(0)
   private let listener: Int32
   private let shouldStop = Atomic<Bool>(false)
   private var thread: OwnThread?
@@ -63,10 +68,15 @@ final class FaultyServer: @unchecked Sendable {
   private func serve(_ behaviour: Behaviour) {
     var connections: [Int32: Int] = [:]
     var accepts = 0
+    var waiting: [Int32] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while !shouldStop.load(ordering: .relaxed) {
       var polled = ([listener] + connections.keys).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-      guard poll(&polled, nfds_t(polled.count), 20) > 0 else { continue }
+      guard poll(&polled, nfds_t(polled.count), 20) > 0 else {
+        for descriptor in waiting { _ = answer(descriptor, .answers, served: 0, request: "") }
+        waiting = []
+        continue
+      }
       for entry in polled where entry.revents != 0 {
         if entry.fd == listener {
           let accepted = accept(listener, nil, nil)
@@ -93,6 +103,11 @@ final class FaultyServer: @unchecked Sendable {
           connections[entry.fd] = 0
         }
         requests.add(1, ordering: .relaxed)
+        if case .answersWhenQuiet = behaviour {
+          waiting.append(entry.fd)
+          peak.max(waiting.count, ordering: .relaxed)
+          continue
+        }
         connections[entry.fd, default: 0] += 1
         if case .dies(let limit) = behaviour, requests.load(ordering: .relaxed) > limit {
           shutdown(listener, Int32(SHUT_RDWR))
@@ -145,7 +160,7 @@ final class FaultyServer: @unchecked Sendable {
       send("SSH-2.0-not_http\r\n")
       return false
     case .neverEnds: send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx")
-    case .silent: break
+    case .silent, .answersWhenQuiet: break
     case .responds(let respond): send(respond(request))
     case .sendsThenCloses(let bytes):
       _ = self.send(bytes, to: descriptor)

@@ -33,6 +33,8 @@ final class TLSPeer: @unchecked Sendable {
 
   enum Behaviour: Sendable {
     case keepsAlive, closesAfterEach
+    /// Keeps alive, many connections at a time.
+    case servesAll
     /// After the handshake, whatever comes.
     case hangsUp
   }
@@ -73,22 +75,32 @@ final class TLSPeer: @unchecked Sendable {
   }
 
   private func serve(_ behaviour: Behaviour) {
+    var threads: [OwnThread] = []
+    defer { for thread in threads { thread.join() } }
     while !shouldStop.load(ordering: .relaxed) {
       let descriptor = accept(listener, nil, nil)
       guard descriptor >= 0 else { return }
       // A client that goes away in silence must not hold the next one up.
       var limit = timeval(tv_sec: 0, tv_usec: 200_000)
       setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-      if let session = SSL_new(context) {
-        SSL_set_fd(session, descriptor)
-        if SSL_accept(session) == 1 {
-          note(session)
-          if behaviour != .hangsUp { answer(session, closes: behaviour == .closesAfterEach) }
-        }
-        SSL_free(session)
+      if behaviour == .servesAll, let thread = try? OwnThread({ [self] in serve(descriptor, behaviour) }) {
+        threads.append(thread)
+      } else {
+        serve(descriptor, behaviour)
       }
-      close(descriptor)
     }
+  }
+
+  private func serve(_ descriptor: Int32, _ behaviour: Behaviour) {
+    if let session = SSL_new(context) {
+      SSL_set_fd(session, descriptor)
+      if SSL_accept(session) == 1 {
+        note(session)
+        if behaviour != .hangsUp { answer(session, closes: behaviour == .closesAfterEach) }
+      }
+      SSL_free(session)
+    }
+    close(descriptor)
   }
 
   private func note(_ session: OpaquePointer) {

@@ -149,6 +149,55 @@ struct JourneyCompilerTests {
     #expect(text.contains(expected), "\(text)")
   }
 
+  @Test("steps in parallel are steps of the journey, and a group of its positions with a pause behind it")
+  func parallel() throws {
+    let steps = """
+            - { name: page, get: /, repeat: 2, capture: { t: $.t } }
+            - parallel:
+                - { name: css, get: "/css?{{t}}", capture: { v: $.v } }
+                - { name: js, get: /js, checks: { status: 200 } }
+              connections: 4
+              think: 1s
+            - parallel: [{ name: a, get: "/{{v}}" }]
+            - parallel: [{ name: b, get: /b }]
+            - { name: last, get: /last, if: "{{v}}" }
+      """
+    let plan = try plan(steps: steps)
+    let journey = plan.journeys[0]
+    #expect(plan.steps.map(\.name) == ["page", "css", "js", "a", "b", "last"])
+    #expect(journey.steps == [0, 0, 1, 2, 3, 4, 5])
+    #expect(
+      journey.groups == [
+        ParallelGroup(first: 2, count: 2, connections: 4), ParallelGroup(first: 4, count: 1, connections: 6),
+        ParallelGroup(first: 5, count: 1, connections: 6),
+      ])
+    #expect(plan.steps.map(\.thinkTime) == [.none, .none, .constant(.seconds(1)), .none, .none, .none])
+    #expect(plan.lanes == 2 && plan.peakConnections == 2)
+  }
+
+  @Test(
+    "what a step in parallel can't have is refused at its place",
+    arguments: [
+      (
+        "parallel: [{ name: a, get: / , if: '{{t}}' }]", "s.yaml:9:40: 'if' in a step of 'parallel', expected a step of"
+      ),
+      ("parallel: [{ name: a, get: / , repeat: 2 }]", "s.yaml:9:40: 'repeat' in a step of 'parallel'"),
+      ("parallel: [{ name: a, get: / , until: '{{t}}' }]", "s.yaml:9:40: 'until' in a step of 'parallel'"),
+      ("parallel: [{ name: a, get: / , think: 1s }]", "'think' in a step of 'parallel', expected 'think' beside"),
+      ("{ parallel: [{ name: a, get: / }], connections: 7 }", "s.yaml:9:57"), ("parallel: []", "s.yaml:9:19"),
+      ("{ parallel: [{ name: a, get: / }], name: x }", "s.yaml:9:44: unknown key 'name'"),
+      ("parallel: [{ parallel: [{ name: a, get: / }] }]", "s.yaml:9:22: unknown key 'parallel'"),
+      ("parallel: [{ name: a, get: / }, { name: a, get: / }]", "a second step 'a' in this journey"),
+      (
+        "parallel: [{ name: a, get: /, capture: { t: $.t } }, { name: b, get: '/{{t}}' }]",
+        "unknown variable 't'"
+      ),
+    ])
+  func refusedInParallel(step: String, expected: String) {
+    let text = message(steps: "      - " + step)
+    #expect(text.contains(expected), "\(text)")
+  }
+
   @Test(
     "a data file that is none is named with its line",
     arguments: [

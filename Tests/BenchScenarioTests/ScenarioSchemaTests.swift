@@ -104,6 +104,43 @@ struct ScenarioSchemaTests {
     "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}]}
     """
 
+  private static let parallel = """
+    {"name": "parallel", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [
+      {"parallel": [{"name": "a", "get": "/a", "checks": {"status": 200}}, {"name": "b", "get": "/b"}],
+       "connections": 3, "think": "1s"},
+      {"name": "page", "get": "/"}]}]}
+    """
+
+  @Test("so is what is asked for in parallel")
+  func parallelSteps() throws {
+    try schema.expectAlike(
+      Data(Self.parallel.utf8),
+      extra: [("duration", "700ms"), ("path", "/x"), ("condition", "{{other}} contains x"), ("seven", "7")],
+      expecting: (documents: 100, refused: 60)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "a step in parallel is asked once and always, in a journey",
+    arguments: [
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"if\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"while\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"until\": \"{{a}}\""),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"repeat\": 2"),
+      ("\"get\": \"/a\"", "\"get\": \"/a\", \"think\": \"1s\""), ("\"connections\": 3", "\"connections\": 7"),
+      ("\"connections\": 3", "\"connections\": 0"), ("\"connections\": 3", "\"name\": \"x\""),
+      ("\"journeys\":", "\"setup\": [{\"parallel\": [{\"name\": \"s\", \"get\": \"/\"}]}], \"journeys\":"),
+    ])
+  func parallelExclusions(old: String, new: String) throws {
+    let text = Self.parallel.replacing(old, with: new)
+    #expect(text != Self.parallel)
+    #expect((try? ScenarioReader.read(text: text, file: "s.json")) == nil)
+    #expect(try schema.judge([Data(text.utf8)]) == [false])
+  }
+
   @Test("so is how its requests travel")
   func transport() throws {
     try schema.expectAlike(

@@ -19,6 +19,12 @@ struct CompiledStep {
   var thinkTime: CompiledPause
 }
 
+/// What begins at a position of a journey: a parallel group of so many steps, or none.
+struct CompiledGroup {
+  var count: Int32 = 0
+  var connections: Int32 = 0
+}
+
 /// A journey as the hot path wants it.
 struct CompiledJourney {
   /// Steps follow each other in `CompiledPlan.journeySteps`.
@@ -42,6 +48,9 @@ final class CompiledPlan: @unchecked Sendable {
   let journeys: UnsafeMutablePointer<CompiledJourney>
   /// Indices into `steps`, journey after journey.
   let journeySteps: UnsafeMutablePointer<Int32>
+  /// By index into `journeySteps`.
+  let groups: UnsafeMutablePointer<CompiledGroup>
+  let hasGroups: Bool
   /// Running sums of the journeys' weights, the last being 1.
   let journeyBounds: [Double]
   let pacing: CompiledPause
@@ -95,9 +104,17 @@ final class CompiledPlan: @unchecked Sendable {
     }
     journeys = .allocate(capacity: max(plan.journeys.count, 1))
     journeySteps = .allocate(capacity: max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1))
+    let positions = max(plan.journeys.reduce(0) { $0 + $1.steps.count }, 1)
+    groups = .allocate(capacity: positions)
+    groups.initialize(repeating: CompiledGroup(), count: positions)
+    hasGroups = plan.journeys.contains { !$0.groups.isEmpty }
     var position = 0
     for (index, journey) in plan.journeys.enumerated() {
       (journeys + index).initialize(to: CompiledJourney(firstStep: position, stepCount: journey.steps.count))
+      for group in journey.groups where group.first + group.count <= journey.steps.count {
+        groups[position + group.first] = CompiledGroup(
+          count: Int32(clamping: group.count), connections: Int32(clamping: group.lanes))
+      }
       for step in journey.steps {
         (journeySteps + position).initialize(to: Int32(step))
         position += 1
@@ -115,6 +132,7 @@ final class CompiledPlan: @unchecked Sendable {
     steps.deallocate()
     journeys.deallocate()
     journeySteps.deallocate()
+    groups.deallocate()
     requestBytes.deallocate()
     failing.deallocate()
   }

@@ -75,6 +75,8 @@ struct Connection {
     /// Within an iteration, or between two of a virtual user, waiting for a timer.
     case waiting
     case requesting
+    /// Within a parallel group, other connections of the user carrying its last members.
+    case group
   }
 
   /// Bodies are kept for checks up to this size; a check on a larger one fails.

@@ -71,7 +71,7 @@ package struct LoadPlan: Sendable {
 
 extension LoadPlan {
   /// The most connections that a run has at a time.
-  var connectionLimit: Int { workload.connections }
+  var connectionLimit: Int { workload.connections * lanes }
 }
 
 /// How the arrivals of an open model are spread over time.
@@ -206,6 +206,8 @@ package struct JourneyPlan: Sendable {
   package var steps: [Int]
   /// Feeds of which each iteration is given a row.
   package var feeds: [Int]
+  /// In order, none overlapping another.
+  package var groups: [ParallelGroup] = []
 
   package init(name: String, weight: Double, steps: [Int], feeds: [Int] = []) {
     self.name = name
@@ -213,6 +215,28 @@ package struct JourneyPlan: Sendable {
     self.steps = steps
     self.feeds = feeds
   }
+}
+
+/// Steps of a journey that are asked for at the same time. They follow each other in the journey, and none has a
+/// condition or a loop. The pause after the group is its last step's.
+package struct ParallelGroup: Sendable, Equatable {
+  /// Position of the first in the journey's steps.
+  package var first: Int
+  /// At least 1.
+  package var count: Int
+  /// How many are under way at a time; at least 1.
+  package var connections: Int
+
+  package init(first: Int, count: Int, connections: Int) {
+    self.first = first
+    self.count = count
+    self.connections = connections
+  }
+
+  package var positions: Range<Int> { first..<(first + count) }
+
+  /// No more connections than steps.
+  package var lanes: Int { min(connections, count) }
 }
 
 /// A pause, drawn for each use from the run's seeded generator.

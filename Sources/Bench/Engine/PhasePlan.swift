@@ -90,14 +90,17 @@ extension LoadPlan {
 
   /// The most connections that may be open at one time.
   package var peakConnections: Int {
-    guard !phases.isEmpty else { return workload.connections }
+    guard !phases.isEmpty else { return workload.connections * lanes }
     let spans = zip(phaseSpans, phases).map { span, phase in
-      (span.start, span.end + phase.gracefulStop, phase.workload.connections)
+      (span.start, span.end + phase.gracefulStop, phase.workload.connections * plan(of: phase).lanes)
     }
     return spans.map { at in
       spans.reduce(0) { $0 + ($1.0 <= at.0 && at.0 < max($1.1, $1.0 + .nanoseconds(1)) ? $1.2 : 0) }
     }.max() ?? 0
   }
+
+  /// The most connections that a user, or an iteration in flight, has at a time.
+  package var lanes: Int { journeys.flatMap(\.groups).map(\.lanes).max() ?? 1 }
 
   /// Threads of all phases, or of the plan.
   package var allWorkers: Int { phases.isEmpty ? workers : phases.reduce(0) { $0 + $1.workers } }

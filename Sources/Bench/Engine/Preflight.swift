@@ -50,6 +50,8 @@ package enum Preflight {
     if plan.phases.isEmpty {
       if case .users = plan.workload { setting = "users" } else { setting = "connections in flight" }
     }
+    let lanes = plan.loads.map(\.lanes).max() ?? 1
+    let each = lanes > 1 ? "connections of \(setting), \(lanes) of each," : setting
     // Three standard streams, two descriptors a worker, and some for reports and libraries.
     let needed = rlim_t(wanted + plan.allWorkers * 2 + 64)
     var limit = rlimit()
@@ -62,13 +64,14 @@ package enum Preflight {
     guard limit.rlim_cur >= needed else {
       throw EngineError(
         .resources,
-        "\(wanted) \(setting) need \(needed) file descriptors, and this process may open \(limit.rlim_cur): "
-          + "raise the limit (ulimit -n \(needed)) or ask for at most \(max(Int(limit.rlim_cur) - 66, 0)) \(setting)")
+        "\(wanted) \(each) need \(needed) file descriptors, and this process may open \(limit.rlim_cur): "
+          + "raise the limit (ulimit -n \(needed)) or ask for at most \(max(Int(limit.rlim_cur) - 66, 0) / lanes) \(setting)"
+      )
     }
     if let ports = localPorts(), wanted > ports {
       throw EngineError(
         .resources,
-        "\(wanted) \(setting) need as many local ports, and the kernel has \(ports) "
+        "\(wanted) \(each) need as many local ports, and the kernel has \(ports) "
           + "(net.ipv4.ip_local_port_range): widen the range or ask for fewer")
     }
   }

@@ -15,7 +15,8 @@ struct UserState {
   private(set) var request: UnsafeMutablePointer<UInt8>?
   private(set) var requestCount = 0
   private var capacity = 0
-  private var scratch: [UInt8] = []
+  /// The request that was filled in last.
+  private(set) var scratch: [UInt8] = []
   private let initial: [[UInt8]?]
 
   /// - Parameter initial: what slots hold before anything is captured.
@@ -38,7 +39,7 @@ struct UserState {
     rounds = 0
   }
 
-  /// Makes the request of a step.
+  /// Makes the request of a step, in `scratch`.
   mutating func fill(_ template: RequestTemplate, sendsCookies: Bool, feeds: [FeedPlan], seed: UInt64, run: UInt64) {
     scratch.removeAll(keepingCapacity: true)
     for part in template.body ?? [] { append(part, feeds, seed, run) }
@@ -49,19 +50,19 @@ struct UserState {
     if template.body != nil { scratch += "Content-Length: \(body.count)\r\n".utf8 }
     scratch += [0x0D, 0x0A]
     scratch += body
-    store(scratch)
   }
 
-  /// Makes the request of one that is there already, with the user's cookies.
-  mutating func fill(_ whole: [UInt8], sendsCookies: Bool) {
+  /// A request that is there already, with the user's cookies.
+  func completed(_ whole: [UInt8], sendsCookies: Bool) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-    guard sendsCookies, let head = whole.firstRange(of: end) else { return store(whole) }
+    guard sendsCookies, let head = whole.firstRange(of: end) else { return whole }
     var bytes = Array(whole[..<(head.lowerBound + 2)])
     cookies.appendHeader(to: &bytes)
-    store(bytes + whole[(head.lowerBound + 2)...])
+    return bytes + whole[(head.lowerBound + 2)...]
   }
 
-  private mutating func store(_ bytes: [UInt8]) {
+  /// Makes these bytes the current request.
+  mutating func store(_ bytes: [UInt8]) {
     if bytes.count > capacity {
       request?.deallocate()
       capacity = bytes.count * 2

@@ -89,7 +89,7 @@ extension Worker {
       transmit(connection, place, now)
       return
     }
-    guard let session = tls?.makeSession(on: connection.pointee.descriptor, ticket: connection.pointee.ticket) else {
+    guard let session = makeSession(connection, place) else {
       fail(connection, place, .tls, now) { "OpenSSL gave no session: memory is short" }
       return
     }

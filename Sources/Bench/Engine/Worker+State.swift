@@ -17,9 +17,11 @@ extension Worker {
   @inline(never)
   mutating func fillRequest(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
     guard let states, let template = compiled.plan.steps[Int(connection.pointee.step)].template else { return }
-    states[place].fill(
+    let user = owner(of: place)
+    states[user].fill(
       template, sendsCookies: compiled.plan.keepsCookies, feeds: compiled.plan.feeds, seed: compiled.seed,
       run: compiled.nonce)
+    states[place].store(states[user].scratch)
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
   }
@@ -43,7 +45,7 @@ extension Worker {
       trace(connection, view, [], now)
     }
     if keepsCookies { keepCookies(connection, place) }
-    states[place].fill(next, sendsCookies: keepsCookies)
+    states[place].store(states[owner(of: place)].completed(next, sendsCookies: keepsCookies))
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
     connection.pointee.hops += 1
@@ -94,13 +96,15 @@ extension Worker {
   mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
     let value = capture.value(in: view)
     guard value != nil || capture.isOptional else { return false }
-    states?[place].values[capture.slot] = value
+    states?[owner(of: place)].values[capture.slot] = value
     return true
   }
 
   @inline(never)
   mutating func keepCookies(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
     let head = ResponseHead(bytes: connection.pointee.parser.head)
-    for field in head.values(of: Array("set-cookie".utf8)) { states?[place].cookies.set(field) }
+    for field in head.values(of: Array("set-cookie".utf8)) {
+      states?[owner(of: place)].cookies.set(field)
+    }
   }
 }

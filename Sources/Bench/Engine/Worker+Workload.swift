@@ -87,7 +87,7 @@ extension Worker {
   mutating func wake(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, due: UInt64, _ now: UInt64) {
     guard connection.pointee.activity == .waiting else { return }
     if connection.pointee.isIterating {
-      beginRequest(connection, place, intended: due, now)
+      beginStep(connection, place, intended: due, now)
     } else if let users {
       let user = Int(connection.pointee.user)
       if due >= plannedEnd {
@@ -151,39 +151,66 @@ extension Worker {
     connection.pointee.position = 0
     connection.pointee.journey = Int32(journey)
     if states != nil { skipSteps(connection, place) }
-    let steps = compiled.journeys[journey]
-    guard Int(connection.pointee.position) < steps.stepCount else {
+    guard Int(connection.pointee.position) < compiled.journeys[journey].stepCount else {
       // No journey of the compiler's is conditional as a whole; one that were must not spin.
       endIteration(connection, place, pause: Self.failurePause, now)
       return
     }
-    connection.pointee.step = compiled.journeySteps[steps.firstStep + Int(connection.pointee.position)]
-    beginRequest(connection, place, intended: intended, now)
+    beginStep(connection, place, intended: intended, now)
   }
 
   /// The current request has ended without ending the connection's use.
   mutating func advance(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64) {
-    let journey = compiled.journeys + Int(connection.pointee.journey)
+    if groups != nil, isInGroup(place) {
+      endMember(connection, place, isBroken: false, now)
+      return
+    }
     let think = thinkTime(connection)
     if states == nil {
       connection.pointee.position &+= 1
     } else {
       nextStep(connection, place)
     }
+    goOn(connection, place, after: think, now)
+  }
+
+  /// What is at the place's position follows, or the end of the iteration.
+  @inline(__always)
+  mutating func goOn(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, after think: UInt64, _ now: UInt64
+  ) {
+    let journey = compiled.journeys + Int(connection.pointee.journey)
     guard Int(connection.pointee.position) < journey.pointee.stepCount else {
       endIteration(connection, place, pause: think, now)
       return
     }
-    connection.pointee.step = compiled.journeySteps[journey.pointee.firstStep + Int(connection.pointee.position)]
     if think == 0 {
-      beginRequest(connection, place, intended: now, now)
+      beginStep(connection, place, intended: now, now)
     } else {
       connection.pointee.activity = .waiting
       timers.push(.init(time: now &+ think, slot: Int32(place), purpose: .wake))
     }
   }
 
-  private mutating func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
+  @inline(__always)
+  private mutating func beginStep(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
+  ) {
+    let journey = compiled.journeys + Int(connection.pointee.journey)
+    let position = journey.pointee.firstStep &+ Int(connection.pointee.position)
+    if groups != nil {
+      let group = compiled.groups[position]
+      if group.count > 0 {
+        beginGroup(
+          connection, place, count: Int(group.count), connections: Int(group.connections), intended: intended, now)
+        return
+      }
+    }
+    connection.pointee.step = compiled.journeySteps[position]
+    beginRequest(connection, place, intended: intended, now)
+  }
+
+  mutating func thinkTime(_ connection: UnsafeMutablePointer<Connection>) -> UInt64 {
     let place = UInt64(UInt32(bitPattern: connection.pointee.user)) | UInt64(number) << 32
     return compiled.thinkTime(Int(connection.pointee.step), place, connection.pointee.iterations)
   }
@@ -199,7 +226,10 @@ extension Worker {
     }
     iterating &-= 1
     connection.pointee.isIterating = false
-    if closesAfterIteration { closeLink(connection) }
+    if closesAfterIteration {
+      closeLink(connection)
+      if lanesPerPlace > 0 { closeLanes(place) }
+    }
     if arrivals != nil {
       // What was due while this place was taken found none.
       if dropsOverflow { releaseArrivals(now) }
@@ -238,6 +268,10 @@ extension Worker {
   mutating func endFailedIteration(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ now: UInt64
   ) {
+    if groups != nil, isInGroup(place) {
+      endMember(connection, place, isBroken: true, now)
+      return
+    }
     connection.pointee.iterationFailed = true
     endIteration(connection, place, pause: Self.failurePause, now)
   }
@@ -259,6 +293,7 @@ extension Worker {
         connection.pointee.isIterating = false
         iterating &-= 1
       }
+      if lanesPerPlace > 0 { interruptLanes(place) }
       closeLink(connection)
       connection.pointee.activity = .idle
     }

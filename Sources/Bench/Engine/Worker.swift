@@ -37,7 +37,14 @@ struct Worker: ~Copyable {
   let traces: Bool
 
   let connections: UnsafeMutablePointer<Connection>
+  /// Places; the lanes of parallel groups follow them in the table.
   let connectionCount: Int
+  /// Connections of a place besides its own.
+  let lanesPerPlace: Int
+  /// Places and lanes.
+  let tableCount: Int
+  /// By place; nil for plans without parallel groups.
+  let groups: UnsafeMutablePointer<GroupState>?
   let readBuffer: UnsafeMutablePointer<UInt8>
   /// By place; nil for plans whose requests are always the same.
   let states: UnsafeMutablePointer<UserState>?
@@ -128,13 +135,25 @@ struct Worker: ~Copyable {
         ArrivalSchedule(stages), plan.arrivals, seed: plan.seed, first: number, stride: plan.workers)
       connectionCount = max(Self.share(of: maxInFlight, worker: number, of: plan.workers), 1)
     }
-    connections = .allocate(capacity: max(connectionCount, 1))
-    connections.initialize(repeating: Connection(), count: max(connectionCount, 1))
+    lanesPerPlace = plan.lanes - 1
+    tableCount = connectionCount * plan.lanes
+    connections = .allocate(capacity: max(tableCount, 1))
+    connections.initialize(repeating: Connection(), count: max(tableCount, 1))
+    if lanesPerPlace > 0 || compiled.hasGroups {
+      let groups = UnsafeMutablePointer<GroupState>.allocate(capacity: max(connectionCount, 1))
+      groups.initialize(repeating: GroupState(), count: max(connectionCount, 1))
+      self.groups = groups
+    } else {
+      groups = nil
+    }
     if compiled.isStateful {
-      let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(connectionCount, 1))
+      let states = UnsafeMutablePointer<UserState>.allocate(capacity: max(tableCount, 1))
       states.initialize(
         repeating: UserState(slots: plan.slotCount, feeds: plan.feeds.count, initial: plan.initialValues),
         count: max(connectionCount, 1))
+      // Of a lane's, only the request memory is used.
+      (states + connectionCount).initialize(
+        repeating: UserState(slots: 0, feeds: 0), count: tableCount - connectionCount)
       self.states = states
     } else {
       states = nil
@@ -142,10 +161,10 @@ struct Worker: ~Copyable {
     readBuffer = .allocate(capacity: Self.readCapacity)
     readBuffer.initialize(repeating: 0, count: Self.readCapacity)
     events = .allocate(capacity: Self.eventCapacity)
-    timers = TimerHeap(capacity: connectionCount * 2)
+    timers = TimerHeap(capacity: tableCount * 2)
     // In an open model a place is nobody's, so its connection is pooled with it.
     if users != nil, plan.transport.connections == .pooled {
-      parked = ParkedLinks(capacity: max(connectionCount, 1))
+      parked = ParkedLinks(capacity: max(tableCount, 1))
     }
     idlePlaces = .allocate(capacity: max(connectionCount, 1))
     sampledKinds = .allocate(capacity: max(plan.steps.count, 1))
@@ -158,17 +177,18 @@ struct Worker: ~Copyable {
   }
 
   deinit {
-    for index in 0..<connectionCount {
+    for index in 0..<tableCount {
       SSL_SESSION_free(connections[index].ticket)
       connections[index].parser.deallocate()
       connections[index].body?.deallocate()
     }
     if let states {
-      for index in 0..<max(connectionCount, 1) { states[index].deallocate() }
-      states.deinitialize(count: max(connectionCount, 1))
+      for index in 0..<max(tableCount, 1) { states[index].deallocate() }
+      states.deinitialize(count: max(tableCount, 1))
       states.deallocate()
     }
     connections.deallocate()
+    groups?.deallocate()
     readBuffer.deallocate()
     events.deallocate()
     idlePlaces.deallocate()

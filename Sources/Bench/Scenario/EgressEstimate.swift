@@ -58,8 +58,9 @@ package struct EgressEstimate: Sendable, Equatable {
       let weight = load.journeys.reduce(0) { $0 + $1.weight }
       var mean = (requests: 0.0, sent: 0.0, received: 0.0, seconds: 0.0)
       for journey in load.journeys {
-        for index in journey.steps where load.steps.indices.contains(index) {
-          let use = Self.use(of: load.steps[index], probes[index])
+        for (position, index) in journey.steps.enumerated() where load.steps.indices.contains(index) {
+          let lanes = journey.groups.first { $0.positions.contains(position) }?.lanes ?? 1
+          let use = Self.use(of: load.steps[index], probes[index], lanes: lanes)
           mean.requests += journey.weight / weight * use.requests
           mean.sent += journey.weight / weight * use.bytesSent
           mean.received += journey.weight / weight * use.bytesReceived
@@ -79,7 +80,8 @@ package struct EgressEstimate: Sendable, Equatable {
   }
 
   /// One use of a step within an iteration.
-  private static func use(of step: StepPlan, _ probe: Probe?) -> Probe {
+  /// - Parameter lanes: how many steps are under way at that time.
+  private static func use(of step: StepPlan, _ probe: Probe?, lanes: Int) -> Probe {
     let times = Double(step.loop?.atMost ?? 1)
     let probed = probe.flatMap { $0.requests > 0 ? $0 : nil }
     // A template's own bytes, without what is filled in.
@@ -89,7 +91,7 @@ package struct EgressEstimate: Sendable, Equatable {
     return Probe(
       requests: times, bytesSent: times * (probed.map { $0.bytesSent / $0.requests } ?? written),
       bytesReceived: times * (step.expectedResponseBytes ?? probed.map { $0.bytesReceived / $0.requests } ?? 0),
-      seconds: times * (each + step.thinkTime.mean.seconds))
+      seconds: times * (each / Double(lanes) + step.thinkTime.mean.seconds))
   }
 
   private static func iterations(of load: LoadPlan, seconds: Double) -> Double {

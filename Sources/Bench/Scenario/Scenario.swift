@@ -125,6 +125,15 @@ package struct Scenario: Sendable {
     package var tags: [String: String] = [:]
     /// Instead of the scenario's.
     package var expectedResponseBytes: Double?
+    /// The group that it is asked for with; its steps follow each other, and the pause after it is its last's.
+    package var parallel: Parallel?
+  }
+
+  /// Steps that are asked for at the same time.
+  package struct Parallel: Sendable, Equatable {
+    /// Of the group in its journey.
+    package var number: Int
+    package var connections: Int
   }
 
   /// The step again and again.
@@ -205,6 +214,9 @@ package struct Scenario: Sendable {
     package static let iterations = 1...1_000_000_000
     package static let journeys = 1...50
     package static let stepsPerJourney = 1...50
+    package static let parallelSteps = 1...20
+    /// A browser's to one host by HTTP/1.1.
+    package static let parallelConnections = 1...6
     package static let redirects = 0...20
     package static let repetitions = 1...1_000
     package static let phases = 1...20

@@ -95,20 +95,30 @@ package enum ScenarioCompiler {
     var journeys: [JourneyPlan] = []
     for journey in scenario.journeys {
       var indices: [Int] = []
+      var groups: [ParallelGroup] = []
       var captured = shared
       let all = shared.merging(captures(of: journey.steps, slots)) { _, own in own }
-      for step in journey.steps {
+      for (number, step) in journey.steps.enumerated() {
+        if let parallel = step.parallel {
+          if number > 0, journey.steps[number - 1].parallel == parallel {
+            groups[groups.count - 1].count += 1
+          } else {
+            groups.append(ParallelGroup(first: indices.count, count: 1, connections: parallel.connections))
+          }
+        }
         let name = counts[step.name, default: 0] > 1 ? "\(journey.name)/\(step.name)" : step.name
         indices += Array(repeating: steps.count, count: step.repetitions)
         var plan = compiler.compile(
-          step, named: name, captured: captured, inConditions: all, slots: slots, &problems)
+          step, named: name, captured: captured.filter { !isSiblings($0.key, of: step, in: journey) },
+          inConditions: all, slots: slots, &problems)
         plan.tags = journey.tags.merging(step.tags) { _, own in own }
         steps.append(plan)
         for capture in step.captures { captured[capture.name] = slots[capture.name] }
       }
       let used = Set(indices.flatMap { steps[$0].feeds })
-      journeys.append(
-        JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted()))
+      var plan = JourneyPlan(name: journey.name, weight: journey.weight, steps: indices, feeds: used.sorted())
+      plan.groups = groups
+      journeys.append(plan)
     }
     // Setup and teardown are nobody's iteration, so no row of data is theirs.
     var side = SideCompiler(compiler: compiler, slots: slots)
@@ -146,6 +156,14 @@ package enum ScenarioCompiler {
       load: plan, setup: SideCompiler.plan("setup", setup, like: single),
       teardown: SideCompiler.plan("teardown", teardown, like: single),
       slotNames: slots.sorted { $0.value < $1.value }.map(\.key))
+  }
+
+  /// A step of the same parallel group captures it, before or after this one is sent.
+  private static func isSiblings(_ name: String, of step: Scenario.Step, in journey: Scenario.Journey) -> Bool {
+    guard let parallel = step.parallel else { return false }
+    return journey.steps.contains {
+      $0.parallel == parallel && $0.name != step.name && $0.captures.contains { $0.name == name }
+    }
   }
 
   private static func captures(of steps: [Scenario.Step], _ slots: [String: Int]) -> [String: Int] {

@@ -25,7 +25,7 @@ extension ScenarioDecoder {
         problems.add("a second journey '\(name)'", expected: "another name", at: nameNode?.position)
       }
       let weight = mapping["weight"]?.number(in: 0.000_001...1_000_000, &problems) ?? 1
-      let steps = mapping.required("steps", &problems).map { self.steps($0) } ?? []
+      let steps = mapping.required("steps", &problems).map { self.steps($0, mayBeParallel: true) } ?? []
       let tags = mapping["tags"].map { self.tags($0) } ?? [:]
       journeys.append(Scenario.Journey(name: name ?? "", weight: weight, steps: steps, tags: tags))
     }
@@ -37,7 +37,8 @@ extension ScenarioDecoder {
   }
 
   /// Of a journey, of setup or of teardown.
-  mutating func steps(_ node: DocumentNode) -> [Scenario.Step] {
+  /// - Parameter mayBeParallel: in a journey.
+  mutating func steps(_ node: DocumentNode, mayBeParallel: Bool = false) -> [Scenario.Step] {
     guard let nodes = node.list(of: Scenario.Bounds.stepsPerJourney, &problems) else { return [] }
     var names: Set<String> = []
     let isOptional = nodes.map { node in
@@ -49,17 +50,24 @@ extension ScenarioDecoder {
         "'if' or 'while' on every step", expected: "a step without it: otherwise nothing might be asked",
         at: node.position)
     }
-    return nodes.compactMap { node in
-      guard let step = step(node) else { return nil }
+    var steps: [Scenario.Step] = []
+    for (number, node) in nodes.enumerated() {
+      if mayBeParallel, Self.isParallel(node) {
+        steps += parallel(node, number: number)
+      } else if let step = step(node) {
+        steps.append(step)
+      }
+    }
+    for step in steps {
       if !names.insert(step.name).inserted {
         problems.add(
           "a second step '\(step.name)' in this journey", expected: "another name", at: step.position)
       }
-      return step
     }
+    return steps
   }
 
-  private mutating func step(_ node: DocumentNode) -> Scenario.Step? {
+  mutating func step(_ node: DocumentNode) -> Scenario.Step? {
     guard let mapping = node.mapping(allowing: Self.stepKeys, &problems) else { return nil }
     let nameNode = mapping.required("name", &problems)
     let name = nameNode?.name(without: Self.reservedInNames, &problems)
