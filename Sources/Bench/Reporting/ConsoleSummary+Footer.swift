@@ -13,7 +13,7 @@ extension ConsoleSummary {
       lines.append(labelled(label, side.failure.map { "failed: \($0)" } ?? time + "; in no figure above"))
     }
     if let egress { lines.append(labelled("egress", egress)) }
-    if let phases { lines.append(labelled("phases", phases)) }
+    if let phases { lines.append(labelled("times", phases)) }
     lines.append(labelled("generator", generator))
     var warnings = report.generator.warnings.filter { !reasons.contains($0) }
     if report.generator.resourceFailures > 0 {
