@@ -20,7 +20,7 @@ test: ## Run the test suite
 	scripts/setup run test
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(SWIFT) test --no-parallel
 
-verify: ## Run what takes longer: faults, emulator and monitor for real, the suite at 23:59 elsewhere, the engine against wrk
+verify: ## Run what takes longer: faults, emulator and monitor for real, the suite at 23:59 elsewhere, the engine against its peers
 	scripts/setup run test bench dist
 	scripts/verify
 
@@ -43,6 +43,7 @@ dist: ## Build the release archive that runs without Swift (verified by scripts/
 lint: ## Check format, import rules and shell scripts
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Fuzz Package.swift
 	scripts/check-imports
+	scripts/scenario-docs --check
 	@if command -v shellcheck >/dev/null; then shellcheck $(SHELL_SCRIPTS); else echo "no shellcheck: shell scripts not checked"; fi
 
 format: ## Format the sources in place

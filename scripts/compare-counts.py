@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-ROUTES = {"schedules": "/schedules", "health": "/health"}
+ROUTES = {"schedules": "/schedules", "health": "/health", "subscribe": "/subscribe"}
 
 report = json.load(open(sys.argv[1], encoding="utf-8"))
 completed = collections.Counter()

@@ -18,6 +18,8 @@ struct DutyTimingTests {
       ("9:00 to 17:00", 540, 1020, false),
       ("8pm-8am", 1200, 480, true), ("09:00\u{A0}AM\u{202F}to 01:00 PM", 540, 780, false),
       ("12:30 AM - 1:30 AM", 30, 90, false), ("9:00-11:30", 540, 690, false), ("22:00-6:00", 1320, 360, true),
+      ("From 9 AM to 1 PM", 540, 780, false),
+      ("8 PM to 12 midnight", 1200, 0, true), ("12:00 NOON to 2:00 PM", 720, 840, false),
     ])
   func reads(text: String, start: Int, end: Int, endsNextDay: Bool) {
     #expect(DutyTiming.parse(text) == DutyTiming(start: start, end: end, endsNextDay: endsNextDay))
@@ -26,7 +28,8 @@ struct DutyTimingTests {
   @Test(
     "what is not one period, or leaves the half of the day open, is not guessed",
     arguments: [
-      "", "10:00-1:00", "9:00 to 8:30", "On call", "9-5", "9 AM", "9:00", "25:00-26:00", "10:60-11:00", "24:30-01:00",
+      "", "from", "from 9 AM", "10:00-1:00", "9:00 to 8:30", "On call", "9-5", "9 AM", "9:00", "25:00-26:00",
+      "10:60-11:00", "24:30-01:00",
       "24:00-08:00",
       "14:00 AM-15:00 AM",
       "9 AM - 1 PM, 2 PM - 5 PM", "9 AM 1 PM", "9 AM to", "to 1 PM", "-", "9:3 AM - 1 PM", "Mon 9 AM - 1 PM",

@@ -20,7 +20,8 @@ struct NameAndDateTests {
   @Test(
     "a tab's date is read with any separators",
     arguments: [
-      "25/11/2026 WEDNESDAY", "25/11/2026WEDNESDAY", "25/11/2026-WEDNESDAY", "(25/11/2026)", "25|11|2026", "25,11,2026",
+      "25/11/2026 WEDNESDAY", "25/11/2026WEDNESDAY", "25/11/2026-WEDNESDAY", "Wednesday, November 25, 2026",
+      "Wed 25 Nov 2026", "(25/11/2026)", "25|11|2026", "25,11,2026",
       "25 11 2026", "25/Nov/2026", "25-11-2026", "25.11.2026", "25 / 11 / 2026", "25_11_2026 (Wed)",
       "WEDNESDAY 25/11/2026", "25/11/26", "2026-11-25", "25 Nov 2026", "25th November, 2026", "Copy of 25–11–2026",
       "25\\11\\2026", "OPD 2: 25/11/2026",

@@ -119,6 +119,7 @@ struct TransportTests {
     let server = try FaultyServer(.trickles(20_000, Array(answer.utf8)))
     defer { server.stop() }
     var run = EngineRun(server, users: 1)
+    run.plan.workload = .users([.init(duration: .milliseconds(1_200), target: 1, isStep: true)])
     run.plan.transport.timeouts.firstByte = .milliseconds(500)
     let step = try run().steps[0]
     #expect(step.answered > 0 && step.failed == 0)

@@ -211,6 +211,7 @@ struct SampleRun {
   static var phased: SampleRun {
     var run = pass
     run.plan.steps[0].tags = ["kind": "poll"]
+    run.plan.steps[2].tags = ["kind": "read"]
     run.plan.steps[1].thinkTime = .uniform(.seconds(1), .seconds(3))
     run.plan.workload = .users([])
     run.plan.warmUp = .zero

@@ -24,7 +24,7 @@ struct SchemaTests {
 
   @Test("a report with one part changed is judged alike by schema and decoder", arguments: ["fail", "phased"])
   func mutations(name: String) throws {
-    var run = try #require(SampleRun.all.first { $0.name == name }).run
+    var run = try #require(SampleRun.all.first { $0.name == name }?.run)
     run.context.calibration = SampleRun.nearFloor.context.calibration
     run.result.names = SampleRun.nearFloor.result.names
     run.result.timeline.removeLast(69)
@@ -32,9 +32,17 @@ struct SchemaTests {
     run.plan.steps = [run.plan.steps[2]]
     run.result.steps = [run.result.steps[2]]
     run.result.warmUpSteps = [run.result.warmUpSteps[2]]
+    for index in run.plan.journeys.indices { run.plan.journeys[index].steps = [0] }
+    for index in run.result.phases.indices { run.result.phases[index].steps = [run.result.phases[index].steps[0]] }
     var report = try run.report()
-    // Changed once is enough: totals and warm-up have the same definition.
+    // Changed once is enough: totals, warm-up and load phases have the same definition.
     report.totals.phases = nil
+    report.phases = report.phases?.prefix(1).map { phase in
+      var phase = phase
+      phase.totals.phases = nil
+      for index in phase.steps.indices { phase.steps[index].phases = nil }
+      return phase
+    }
     for index in report.warmUp.indices { report.warmUp[index].phases = nil }
     let newer: [String: any Sendable] = ["name": "outgrown-bench-report", "version": 2]
     try schema.expectAlike(

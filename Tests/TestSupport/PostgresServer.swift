@@ -59,7 +59,10 @@ package final class PostgresServer: Sendable {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
     try shell(
-      "\(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C >\(folder)/initdb.log 2>&1")
+      """
+      env -u LD_PRELOAD \(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C \
+      >\(folder)/initdb.log 2>&1
+      """)
     if tls {
       try shell(
         """

@@ -100,8 +100,8 @@ package final class SMTPPeer {
     try process.run()
     try input.fileHandleForWriting.write(contentsOf: mail.content.data(using: .isoLatin1) ?? Data())
     try input.fileHandleForWriting.close()
+    // Its end is the end of what it prints: `Process` would wait for whoever has inherited what it watches.
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
     return try JSONDecoder().decode(Reading.self, from: data)
   }
 

@@ -15,7 +15,7 @@ struct ScrapeCommand: AsyncParsableCommand {
 
         outgrown app scrape
         outgrown app scrape --source URL --json
-        outgrown app scrape --into sqlite:var/app.sqlite --accept-shrink    # a week that really has become shorter
+        outgrown app scrape --into sqlite:var/app.sqlite --accept-shrink
       """
   )
 

@@ -7,7 +7,8 @@ package struct DutyKey: Sendable, Hashable {
   /// Of a doctor's name, without qualification, case, punctuation and white space that vary. Nil where nothing is left,
   /// or where no start can be read: such a row is no duty of anybody's.
   package init?(date: CalendarDay, duty: Duty) {
-    let doctor = Self.folded(DoctorName(cell: duty.name).name)
+    // A cell's length is the sheet's to choose, and taking a name apart costs its square.
+    let doctor = Self.folded(DoctorName(cell: String(duty.name.prefix(200))).name)
     guard !doctor.isEmpty, let timing = DutyTiming.parse(duty.timing) else { return nil }
     let minute = String(timing.start)
     text =

@@ -19,6 +19,7 @@ package struct DutyTiming: Sendable, Hashable {
   package static func parse(_ text: String) -> DutyTiming? {
     guard text.utf8.count <= 200 else { return nil }
     var reader = ClockReader(text)
+    reader.skipOpening()
     guard let first = reader.time(), reader.separator(), let last = reader.time(), reader.isAtEnd else { return nil }
     guard let (start, end) = resolve(first, last), start < 1_440, end <= 1_440 else { return nil }
     return DutyTiming(start: start, end: end, endsNextDay: end <= start)
@@ -82,6 +83,9 @@ struct ClockReader {
 
   var isAtEnd: Bool { rest.isEmpty }
 
+  /// `from 9 AM to 1 PM`
+  mutating func skipOpening() { _ = take("from") }
+
   mutating func time() -> ClockTime? {
     for (word, hour, half) in [("noon", 12, ClockTime.Half.pm), ("midnight", 12, .am)] where take(word) {
       return ClockTime(hour: hour, minute: 0, hasMinutes: true, half: half)
@@ -105,7 +109,7 @@ struct ClockReader {
     guard minute < 60, digits.value <= 24 else { return nil }
     var time = ClockTime(
       hour: digits.value, minute: minute, hasMinutes: hasMinutes, isPadded: digits.count != 1, half: nil)
-    if take("a.m.") || take("a.m") || take("am.") || take("am") {
+    if take("midnight") || take("a.m.") || take("a.m") || take("am.") || take("am") {
       time.half = .am
     } else if take("p.m.") || take("p.m") || take("pm.") || take("pm") || take("noon") {
       time.half = .pm

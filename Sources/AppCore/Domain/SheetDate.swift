@@ -1,5 +1,5 @@
 /// The date in a worksheet's name: `23/11/2026 MONDAY`, `25/11/2026WEDNESDAY`, `25-11-2026`, `25. 11. 26`,
-/// `2026-11-25`, `25th Nov 2026`.
+/// `2026-11-25`, `25th Nov 2026`, `November 25, 2026`.
 package enum SheetDate {
   /// The first date in `name`, day before month; nil when there is none. The weekday is not looked at.
   package static func parse(_ name: String) -> CalendarDay? {
@@ -15,6 +15,11 @@ package enum SheetDate {
       if case .number(let day, 1...2) = first, let month = month(second), case .number(let year, let digits) = third,
         digits == 4 || digits == 2,
         let date = CalendarDay(year: digits == 4 ? year : 2_000 + year, month: month, day: day)
+      {
+        return date
+      }
+      if case .word = first, let month = month(first), case .number(let day, 1...2) = second,
+        case .number(let year, 4) = third, let date = CalendarDay(year: year, month: month, day: day)
       {
         return date
       }

@@ -127,7 +127,9 @@ struct WorksheetTable {
       guard let columns = block.header.columns[label] else { return ("", false) }
       let cells = columns.compactMap { row.indices.contains($0) && !row[$0].continuesLeft ? row[$0] : nil }
       let filled = cells.filter { !$0.text.isEmpty }
-      return (filled.map(\.text).joined(separator: joiner), filled.contains { !$0.continuesAbove })
+      let text = filled.map(\.text).joined(separator: joiner)
+      // Cells of several columns together are bounded as one is.
+      return (filled.count > 1 ? CellText.folded(text) : text, filled.contains { !$0.continuesAbove })
     }
     let name = field(.name)
     let timing = field(.timing, joiner: " - ")
