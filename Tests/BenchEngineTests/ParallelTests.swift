@@ -1,3 +1,4 @@
+import Glibc
 import Histograms
 import Synchronization
 import Testing
@@ -44,6 +45,18 @@ struct ParallelTests {
     #expect(result.iterations.completed == 4 && result.connections.opened == UInt64(expected))
     #expect(result.steps.allSatisfy { $0.attempts == 4 && $0.answered == 4 && $0.failed == 0 })
     #expect(plan.peakConnections == expected && plan.connectionLimit == expected)
+  }
+
+  @Test("before the start, descriptors are counted for every connection of a user")
+  func descriptors() throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
+    // As many as the bounds of a scenario allow, where the system knows no limit.
+    let users = (Double(min(limit.rlim_max, 100_000)) * 0.3).rounded()
+    let plan = Self.plan(port: 1, members: 8, users: users)
+    let error = #expect(throws: EngineError.self) { try Preflight.requireResources(for: plan) }
+    let text = try #require(error?.message)
+    #expect(error?.code == .resources && text.hasPrefix("\(Int(users) * 6) connections of users, 6 of each, need"))
   }
 
   /// Paths in the order in which a server of one thread read them.

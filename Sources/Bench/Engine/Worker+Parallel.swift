@@ -123,14 +123,22 @@ extension Worker {
     _ connection: UnsafeMutablePointer<Connection>, _ index: Int
   ) -> OpaquePointer? {
     let descriptor = connection.pointee.descriptor
-    if let ticket = connection.pointee.ticket ?? connections[owner(of: index)].ticket {
-      return tls?.makeSession(on: descriptor, ticket: ticket)
+    if let ticket = connection.pointee.ticket { return tls?.makeSession(on: descriptor, ticket: ticket) }
+    guard index >= connectionCount, compiled.plan.endpoint.tls?.resumes == true else {
+      return tls?.makeSession(on: descriptor)
     }
-    guard index >= connectionCount, compiled.plan.endpoint.tls?.resumes == true,
-      let open = connections[owner(of: index)].session, SSL_is_init_finished(open) == 1,
-      let newest = SSL_get1_session(open)
-    else { return tls?.makeSession(on: descriptor) }
-    defer { SSL_SESSION_free(newest) }
-    return tls?.makeSession(on: descriptor, ticket: SSL_SESSION_is_resumable(newest) == 1 ? newest : nil)
+    // A copy: OpenSSL takes a TLS 1.3 session for used up once one connection has taken it up.
+    let user = connections + owner(of: index)
+    if let open = user.pointee.session, SSL_is_init_finished(open) == 1, let newest = SSL_get1_session(open) {
+      connection.pointee.ticket = SSL_SESSION_dup(newest)
+      SSL_SESSION_free(newest)
+    } else if let ticket = user.pointee.ticket {
+      connection.pointee.ticket = SSL_SESSION_dup(ticket)
+    }
+    if let copy = connection.pointee.ticket, SSL_SESSION_is_resumable(copy) == 0 {
+      SSL_SESSION_free(copy)
+      connection.pointee.ticket = nil
+    }
+    return tls?.makeSession(on: descriptor, ticket: connection.pointee.ticket)
   }
 }
