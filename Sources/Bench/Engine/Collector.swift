@@ -94,7 +94,7 @@ struct Collector {
   }
 
   private mutating func take(_ bank: UnsafeMutablePointer<StepRecorder>, into window: inout Window) {
-    for index in 0..<(2 * window.stepCount) where bank[index].attempts > 0 {
+    for index in 0..<(2 * window.stepCount) where bank[index].holdsAnything {
       window.response.merge(bank[index].response)
       window.lag.merge(bank[index].lag)
       window.completed += bank[index].answered

@@ -36,6 +36,9 @@ struct StepRecorder: ~Copyable {
     checks.deallocate()
   }
 
+  /// A connection is counted when it stands, which may be windows before its first request ends.
+  var holdsAnything: Bool { attempts > 0 || phases.connect.recorded > 0 || phases.tls.recorded > 0 }
+
   mutating func reset() {
     attempts = 0
     answered = 0
