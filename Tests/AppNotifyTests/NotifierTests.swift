@@ -153,6 +153,7 @@ struct NotifierTests {
           if rounds == 3 { break }
         }
         group.cancelAll()
+        try await group.waitForAll()
       }
       #expect(test.channel.taken.count == 1)
     }
