@@ -20,7 +20,8 @@ extension PostgresScheduleStore {
   }
 
   package func leader() async throws -> LeaderTerm? {
-    try await pool.read(patience: Self.leaderPatience) { connection in
+    // Whoever is about to write under it would wait as long for the write, such as for a server that restarts.
+    try await pool.read(patience: .seconds(30)) { connection in
       let rows = try connection.query(
         """
         SELECT holder, epoch, expires_at FROM leader
