@@ -264,7 +264,10 @@ struct LoadEngineTests {
     let (result, served) = try run(.answers, Self.users(2), warmUp: .milliseconds(200))
     #expect(result.warmUpSteps[0].answered > 0)
     #expect(result.steps[0].answered > 0)
-    #expect(result.warmUpSteps[0].answered + result.steps[0].answered == UInt64(served))
+    // A busy machine may interrupt what the server has answered already.
+    let (first, rest) = (result.warmUpSteps[0], result.steps[0])
+    #expect(first.answered + rest.answered...first.attempts + rest.attempts ~= UInt64(served))
+    #expect(first.attempts + rest.attempts == first.answered + rest.answered + rest.interrupted)
   }
 
   @Test("journeys are chosen by weight, their steps in order, think time between")
