@@ -92,11 +92,11 @@ let package = Package(
     room("AppCore", "Domain"),
     room(
       "AppCore", "Notify",
-      ["AppDomain", "Channels", "COpenSSL", "Support", "Telemetry", logging, mustache, serviceLifecycle],
+      ["AppDomain", "Channels", "Digests", "Support", "Telemetry", logging, mustache, serviceLifecycle],
       resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
-    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Postgres", "Support", grdb]),
+    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
     room(
@@ -118,7 +118,7 @@ let package = Package(
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "COpenSSL",
+        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
         "Documents", "Evidence", "Histograms", "Plans", "Support",
       ]),
 
@@ -150,6 +150,7 @@ let package = Package(
     room("Shared", "Authorities"),
     room("Shared", "Channels", ["Curl", "Support"]),
     room("Shared", "Curl", ["Authorities", "CCurl"]),
+    room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
     room("Shared", "Histograms", ["CZlib"]),
@@ -189,8 +190,8 @@ let package = Package(
     tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
-    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
+    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
+    tests("AppStore", ["AppDomain", "Digests", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
@@ -205,6 +206,7 @@ let package = Package(
     tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
     tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
+    tests("Digests"),
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
     tests("Histograms"),
@@ -229,6 +231,7 @@ let package = Package(
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
     tests("Statistics"),
+    tests("Support"),
     tests("Telemetry"),
   ],
   swiftLanguageModes: [.v6]

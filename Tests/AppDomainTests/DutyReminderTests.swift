@@ -84,12 +84,4 @@ struct DutyReminderTests {
     "clock times are the campus'",
     arguments: [(1_795_404_600.0, "09:00"), (0, "05:30"), (-19_800, "00:00"), (66_599, "23:59")])
   func clock(seconds: Double, text: String) { #expect(CampusTime.clock(at: seconds) == text) }
-
-  @Test("waits double up to the cap, half of each random")
-  func waits() {
-    let delay = RetryDelay(base: .seconds(10), cap: .seconds(600))
-    #expect((1...8).map { delay.after($0, random: 0) } == [5, 10, 20, 40, 80, 160, 300, 300].map { .seconds($0) })
-    #expect(delay.after(3, random: 0.5) == .seconds(30))
-    #expect(delay.after(.max, random: 0.999_999) < .seconds(600) && delay.after(-5, random: -1) == .seconds(5))
-  }
 }

@@ -1,5 +1,6 @@
 import AppDomain
 import Curl
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -55,8 +56,8 @@ struct FetchingTests {
   > {
     do throws(ScrapeError) {
       var options = options
-      options.retry.base = .milliseconds(5)
-      options.retry.cap = .milliseconds(10)
+      options.retry.backoff.base = .milliseconds(5)
+      options.retry.backoff.cap = .milliseconds(10)
       guard let client = try? CurlClient() else { return .failure(ScrapeError(.cancelled, "no libcurl")) }
       return .success(try await PortalScheduleSource(url: url, client: client, options: options).read())
     } catch { return .failure(error) }

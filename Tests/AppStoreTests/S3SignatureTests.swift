@@ -1,3 +1,4 @@
+import Digests
 import Testing
 
 @testable import AppStore
@@ -25,7 +26,7 @@ struct S3SignatureTests {
 
   @Test("PUT object, with a name that has to be encoded")
   func put() {
-    let hash = SHA256Hash.hexadecimal(of: Array("Welcome to Amazon S3.".utf8))
+    let hash = SHA256Digest.hexadecimal(SHA256Digest.of(Array("Welcome to Amazon S3.".utf8)))
     let text = Self.signature.authorization(
       method: "PUT", path: "/test$file.text", query: [],
       headers: headers(

@@ -72,13 +72,4 @@ struct PostgresConfigurationTests {
   func arrays(elements: [String?], text: String) {
     #expect(PostgresValue.array(elements).encoded == text)
   }
-
-  @Test("backoff doubles up to its cap, with full jitter")
-  func backoff() {
-    let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
-    #expect(
-      (1...6).map { backoff.delay(after: $0, random: 1) / .milliseconds(1) } == [100, 200, 400, 800, 1_000, 1_000])
-    #expect(backoff.delay(after: 3, random: 0.5) == .milliseconds(200))
-    #expect(backoff.delay(after: 1_000, random: 0) == .zero)
-  }
 }

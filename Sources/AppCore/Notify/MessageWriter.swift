@@ -1,5 +1,6 @@
 package import AppDomain
 package import Channels
+import Digests
 import Mustache
 
 /// Writes the message of a claim. What comes from the schedule is text: in HTML it is escaped, in a title it is one line.
@@ -54,6 +55,6 @@ extension OutboxClaim {
   /// The same for every try of one message, on whatever instance, and for no other.
   var messageID: String {
     let name = "\(reminder.key.text)|\(event.rawValue)|\(recipient.subscriber)|\(recipient.channel.rawValue)"
-    return Digest.hexadecimal(Digest.sha256(Array(name.utf8)).prefix(16))
+    return SHA256Digest.hexadecimal(SHA256Digest.of(Array(name.utf8)).prefix(16))
   }
 }

@@ -1,7 +1,7 @@
 package import AppDomain
 package import Channels
 package import Logging
-import Support
+package import Support
 
 /// Plans messages about duties that start soon and delivers them, while this instance leads.
 ///
@@ -11,7 +11,8 @@ package actor Notifier {
   package struct Options: Sendable {
     /// Messages under way at once, each with a lease of its own: the most that a crash can double.
     package var concurrency = 8
-    package var retry = RetryDelay()
+    /// How long a message waits after a try that failed.
+    package var retry = Backoff(base: .seconds(10), cap: .seconds(600), jitter: .equal)
     /// How long what became of a message is kept after its duty ended, in seconds.
     package var keptFor = 30 * 86_400.0
 
@@ -167,7 +168,7 @@ package actor Notifier {
     } catch {
       switch error.code {
       case .temporary, .configuration:
-        let delay = max(options.retry.after(claim.attempt, random: random()), error.retryAfter ?? .zero)
+        let delay = max(options.retry.delay(after: claim.attempt, random: random()), error.retryAfter ?? .zero)
         logger.log(
           level: error.code == .configuration ? .error : .warning, "not sent; to be tried again",
           metadata: ["error": "\(error)", "attempt": "\(claim.attempt)", "after": "\(DurationText.format(delay))"])

@@ -1,4 +1,5 @@
 package import AppDomain
+import Digests
 package import Support
 
 /// Tokens that name a subscriber and a channel and carry a keyed hash of both: nothing is kept, nobody else can make one.
@@ -28,7 +29,8 @@ package struct SignedUnsubscribeTokens: UnsubscribeTokens {
 
   private func hash(_ subscriber: Int64, _ channel: NotificationChannel) -> String {
     let name = "outgrown unsubscribe 1|\(subscriber)|\(channel.rawValue)"
-    return Digest.hexadecimal(Digest.authenticated(Array(name.utf8), by: Array(secret.secret.utf8)).prefix(16))
+    return SHA256Digest.hexadecimal(
+      SHA256Digest.authenticated(Array(name.utf8), by: Array(secret.secret.utf8)).prefix(16))
   }
 
   /// Takes as long for a wrong one as for the right one.

@@ -1,23 +1,20 @@
 import Curl
+package import Support
 
-/// Whether and when a fetch is tried again: exponential backoff with full jitter, or what the server asks for.
-///
-/// Source: M. Brooker, "Exponential Backoff And Jitter" (full jitter: uniform between 0 and the cap of the attempt).
+/// Whether and when a fetch is tried again: backoff, or what the server asks for.
 package struct RetryPolicy: Sendable {
   /// Tries in all, the first one included.
   package var maxAttempts: Int
-  package var base: Duration
-  package var cap: Duration
+  package var backoff: Backoff
   /// A server that asks for a longer `Retry-After` is not tried again.
   package var maxRetryAfter: Duration
 
   package init(
-    maxAttempts: Int = 3, base: Duration = .milliseconds(500), cap: Duration = .seconds(5),
+    maxAttempts: Int = 3, backoff: Backoff = Backoff(base: .milliseconds(500), cap: .seconds(5)),
     maxRetryAfter: Duration = .seconds(30)
   ) {
     self.maxAttempts = maxAttempts
-    self.base = base
-    self.cap = cap
+    self.backoff = backoff
     self.maxRetryAfter = maxRetryAfter
   }
 
@@ -27,9 +24,8 @@ package struct RetryPolicy: Sendable {
   ///   - random: 0..<1.
   func delay(after attempt: Int, retryAfter: Duration? = nil, random: Double) -> Duration? {
     guard attempt < maxAttempts else { return nil }
-    if let retryAfter { return retryAfter <= maxRetryAfter ? max(retryAfter, base) : nil }
-    let ceiling = min(base * (1 << min(max(attempt - 1, 0), 16)), cap)
-    return ceiling * min(max(random, 0), 1)
+    if let retryAfter { return retryAfter <= maxRetryAfter ? max(retryAfter, backoff.base) : nil }
+    return backoff.delay(after: attempt, random: random)
   }
 
   /// Reads a `Retry-After` field: seconds or a date; nil for anything else.

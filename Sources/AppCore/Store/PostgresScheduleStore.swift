@@ -15,12 +15,12 @@ package struct PostgresScheduleStore: ServiceStore {
   /// - Parameter onRetry: told before failed work is tried again, on a thread of the pool.
   /// - Throws: `PostgresError`; `StoreError` code `.schemaTooNew`.
   package init(
-    _ configuration: PostgresConfiguration, backoff: Backoff = Backoff(),
+    _ configuration: PostgresConfiguration,
     onRetry: @escaping @Sendable (PostgresRetry) -> Void = { _ in }
   ) async throws {
     self.configuration = configuration
     place = "postgres://\(configuration.place)"
-    pool = PostgresPool(configuration, backoff: backoff, onRetry: onRetry)
+    pool = PostgresPool(configuration, onRetry: onRetry)
     do {
       // Whether the server can be reached is known sooner than how long migrations take.
       try await pool.read(patience: .seconds(30)) { _ = try $0.query("SELECT 1") }

@@ -1,4 +1,5 @@
 import Curl
+import Digests
 import Foundation
 import Support
 
@@ -92,7 +93,7 @@ package struct S3Bucket: Sendable {
     maximum: Int = 5_000_000, client: CurlClient
   ) async throws -> [UInt8] {
     let path = "/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
-    let hash = SHA256Hash.hexadecimal(of: body)
+    let hash = SHA256Digest.hexadecimal(SHA256Digest.of(body))
     let stamp = BackupFolder.stamp(time)
     let host = endpoint.split(separator: "/").last.map { String($0) } ?? ""
     var headers = [("host", host), ("x-amz-content-sha256", hash), ("x-amz-date", stamp)]

@@ -1,4 +1,4 @@
-import COpenSSL
+import Digests
 
 /// Amazon's Signature Version 4 for S3, in a header.
 ///
@@ -27,10 +27,10 @@ struct S3Signature {
       .joined(separator: "\n")
     let day = String(time.prefix(8))
     let scope = "\(day)/\(region)/s3/aws4_request"
-    let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(SHA256Hash.hexadecimal(of: Array(request.utf8)))"
+    let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(SHA256Digest.hexadecimal(SHA256Digest.of(Array(request.utf8))))"
     var key = Array("AWS4\(secretKey)".utf8)
-    for part in [day, region, "s3", "aws4_request"] { key = SHA256Hash.authenticated(Array(part.utf8), by: key) }
-    let signature = SHA256Hash.hexadecimal(SHA256Hash.authenticated(Array(text.utf8), by: key))
+    for part in [day, region, "s3", "aws4_request"] { key = SHA256Digest.authenticated(Array(part.utf8), by: key) }
+    let signature = SHA256Digest.hexadecimal(SHA256Digest.authenticated(Array(text.utf8), by: key))
     return "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope),SignedHeaders=\(names),Signature=\(signature)"
   }
 
@@ -53,25 +53,5 @@ struct S3Signature {
       }
     }
     return encoded
-  }
-}
-
-enum SHA256Hash {
-  static func hexadecimal(of bytes: [UInt8]) -> String {
-    var hash = [UInt8](repeating: 0, count: 32)
-    SHA256(bytes, bytes.count, &hash)
-    return hexadecimal(hash)
-  }
-
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
-  /// HMAC-SHA-256. Source: RFC 2104.
-  static func authenticated(_ bytes: [UInt8], by key: [UInt8]) -> [UInt8] {
-    var hash = [UInt8](repeating: 0, count: 32)
-    var length: UInt32 = 32
-    HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &hash, &length)
-    return hash
   }
 }

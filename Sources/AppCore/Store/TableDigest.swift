@@ -1,4 +1,5 @@
 import COpenSSL
+import Digests
 
 /// A table's rows, counted and hashed in key order: equal on two stores exactly when every value of every row is.
 package struct TableDigest: Sendable, Equatable {
@@ -39,6 +40,6 @@ struct RowHash: ~Copyable {
   consuming func digest(of table: StoreTable) -> TableDigest {
     var hash = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &hash, nil)
-    return TableDigest(table: table.name, rows: count, checksum: SHA256Hash.hexadecimal(hash))
+    return TableDigest(table: table.name, rows: count, checksum: SHA256Digest.hexadecimal(hash))
   }
 }

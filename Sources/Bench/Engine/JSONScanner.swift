@@ -220,7 +220,7 @@ struct JSONScanner {
     return result
   }
 
-  /// Reads `XXXX`, and the second half of a surrogate pair if one follows.
+  /// Reads four hexadecimal digits, and the second half of a surrogate pair if one follows.
   private static func unicode(_ raw: Slice<UnsafeBufferPointer<UInt8>>, at index: inout Int) -> Unicode.Scalar? {
     guard let first = fourDigits(raw, at: index) else { return nil }
     index += 4

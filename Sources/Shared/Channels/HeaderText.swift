@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text for a mail's header fields: whatever it holds, one field comes of it.
 enum HeaderText {
   /// The most that a folded line or an encoded word has. Source: RFC 5322 §2.1.1, RFC 2047 §2.
@@ -64,7 +66,7 @@ enum HeaderText {
     var room = wordLength - used
     func close() {
       guard !chunk.isEmpty else { return }
-      words.append("=?UTF-8?B?\(Base64.encoded(chunk))?=")
+      words.append("=?UTF-8?B?\(Data(chunk).base64EncodedString())?=")
       chunk = []
       room = wordLength - 1
     }
@@ -75,21 +77,5 @@ enum HeaderText {
     }
     close()
     return words
-  }
-}
-
-enum Base64 {
-  /// Source: RFC 4648 §4.
-  static func encoded(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".unicodeScalars)
-    var text = String.UnicodeScalarView()
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for index in 0..<4 {
-        text.append(index <= group.count ? alphabet[bits >> (18 - 6 * index) & 63] : "=")
-      }
-    }
-    return String(text)
   }
 }

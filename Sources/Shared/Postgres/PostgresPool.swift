@@ -6,18 +6,16 @@ import Foundation
 /// caller's patience ends. A statement that runs is not interrupted by cancellation: its timeout bounds it.
 package final class PostgresPool: Sendable {
   private let configuration: PostgresConfiguration
-  private let backoff: Backoff
   private let queue: PostgresQueue
   private let onRetry: @Sendable (PostgresRetry) -> Void
 
   /// Opens nothing yet.
   /// - Parameter onRetry: called on a thread of the pool.
   package init(
-    _ configuration: PostgresConfiguration, backoff: Backoff = Backoff(),
+    _ configuration: PostgresConfiguration,
     onRetry: @escaping @Sendable (PostgresRetry) -> Void = { _ in }
   ) {
     self.configuration = configuration
-    self.backoff = backoff
     self.onRetry = onRetry
     queue = PostgresQueue(maximumThreads: configuration.maxConnections)
   }
@@ -109,8 +107,8 @@ package final class PostgresPool: Sendable {
           continuation.resume(returning: .failure($0))
         }
         slot.fill(job)
-        queue.submit(job) { [configuration, backoff, onRetry, queue] in
-          PostgresWorker(configuration, backoff: backoff, pause: queue.pause, onRetry: onRetry)
+        queue.submit(job) { [configuration, onRetry, queue] in
+          PostgresWorker(configuration, pause: queue.pause, onRetry: onRetry)
         }
         // A cancellation that came before found nothing to withdraw.
         if job.isCancelled { queue.withdraw(job) }

@@ -1,18 +1,19 @@
+import Support
+
 /// What one thread of the pool has: its connection, opened when there is work, opened again when it was lost.
 final class PostgresWorker {
   private let configuration: PostgresConfiguration
-  private let backoff: Backoff
+  private let backoff = Backoff(base: .milliseconds(50), cap: .seconds(2))
   private let pause: (Duration) -> Bool
   private let onRetry: @Sendable (PostgresRetry) -> Void
   private var connection: PostgresConnection?
 
   /// - Parameter pause: blocks; false when the pool is closed.
   init(
-    _ configuration: PostgresConfiguration, backoff: Backoff, pause: @escaping (Duration) -> Bool,
+    _ configuration: PostgresConfiguration, pause: @escaping (Duration) -> Bool,
     onRetry: @escaping @Sendable (PostgresRetry) -> Void
   ) {
     self.configuration = configuration
-    self.backoff = backoff
     self.pause = pause
     self.onRetry = onRetry
   }
