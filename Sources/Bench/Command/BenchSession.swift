@@ -56,7 +56,7 @@ struct BenchSession {
     let policy = try load.policy()
     // Not only after the load, which may take hours.
     try EvidenceFile.requireWritable(folder: folder)
-    let budgets = Budget.complete(scenario.budgets.map(\.budget))
+    let budgets = Budget.complete(scenario.budgets.map(\.budget), with: Budget.defaults(for: compiled.load))
     var record = Record(
       plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake), startedAt: now)
     let control = LoadEngine.Control()
@@ -170,6 +170,8 @@ struct BenchSession {
   private func say(_ text: String) { FileHandle.standardError.write(Data("outgrown: \(text)\n".utf8)) }
 
   private func report(_ record: Record) throws -> Support.ExitCode {
+    var record = record
+    record.result = record.watch.completing(record.result)
     let judged = BenchVerdict.RunVerdict(result: record.result, watch: record.watch)
     let verdict = judged.evidence(failure: record.failure)
     var context = ReportContext(
@@ -179,6 +181,7 @@ struct BenchSession {
     context.setup = record.setup
     context.teardown = record.teardown
     context.egress = record.egress
+    context.silences = judged.silences
     context.wake = record.watch.wake.map { WakeFigures($0, plan: record.plan, result: record.result) }
     context.calibration = CalibrationFile.current()
     let report = try ReportBuilder.report(plan: record.plan, result: record.result, context: context)

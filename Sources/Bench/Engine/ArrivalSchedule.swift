@@ -63,6 +63,16 @@ package struct ArrivalSchedule: Sendable {
     return UInt64(((segment.start + offset) * 1e9).rounded())
   }
 
+  /// The integral of the rate up to a time.
+  /// - Parameter nanoseconds: since the run's start.
+  package func arrivals(before nanoseconds: UInt64) -> Double {
+    let time = Double(nanoseconds) / 1e9
+    guard let segment = segments.last(where: { $0.start <= time }) else { return 0 }
+    let offset = min(time - segment.start, segment.duration)
+    let slope = (segment.finalRate - segment.rate) / segment.duration
+    return segment.before + segment.rate * offset + slope / 2 * offset * offset
+  }
+
   /// The last segment that begins at or before this many arrivals and has any of its own.
   private func position(of arrival: Double) -> Int {
     var low = 0

@@ -11,6 +11,8 @@ struct Collector {
   private var timeline: [TimelinePoint] = []
   private var generator = GeneratorTally()
   private var lastTime: UInt64
+  /// Iterations that the end of the run found with a request that has had its time.
+  private var unansweredIterations: UInt64 = 0
   private(set) var lastProgress: LoadProgress?
 
   init(_ plan: LoadPlan, start: UInt64) {
@@ -27,7 +29,10 @@ struct Collector {
     for member in crew { member.request() }
     var window = Window(stepCount: plan.steps.count)
     for member in crew {
-      guard let bank = awaitBank(of: member) else { continue }
+      guard let bank = awaitBank(of: member) else {
+        if !member.link.hasFinishedNow { window.isComplete = false }
+        continue
+      }
       take(bank, into: &window)
       member.collectedEpoch += 1
     }
@@ -41,6 +46,7 @@ struct Collector {
       take(member.link.bank(0), into: &window)
       take(member.link.bank(1), into: &window)
     }
+    for member in crew { judgeOpen(member.link.openAtEnd, into: &window, at: now, ending: ending) }
     lastProgress = addPoint(window, crew, at: now)
     for member in crew {
       let samples = member.link.samples.withLock { $0 }
@@ -57,6 +63,45 @@ struct Collector {
     result.firstByteNanoseconds = firstByte(crew)
     return result
   }
+
+  /// What is still open when its grace has run out is an attempt without an answer. Younger requests are cut off, as are
+  /// all where the run was not let come to its end. Where the author gives less grace than the step's answers take,
+  /// they have as long as its slowest one.
+  private mutating func judgeOpen(
+    _ open: [OpenRequest], into window: inout Window, at now: UInt64, ending: LoadResult.Ending
+  ) {
+    guard ending == .completed else { return }
+    var places: Set<Int> = []
+    for request in open {
+      let age = now - min(request.dispatched, now)
+      let slowest = max(steps[request.step].slowestAnswer, warmUpSteps[request.step].slowestAnswer)
+      let grace = max(plan.gracefulStop.nanoseconds, Self.shortestGrace, min(slowest, Self.usualGrace))
+      guard age >= grace else { continue }
+      places.insert(request.place)
+      let sample = "no answer for \(age / 1_000_000) ms, when the run's grace had run out"
+      let lag = request.dispatched - min(request.intended, request.dispatched)
+      if request.isWarmUp {
+        warmUpSteps[request.step].turnUnanswered(lag: lag, sample: sample)
+      } else {
+        steps[request.step].turnUnanswered(lag: lag, sample: sample)
+      }
+      window.failed += 1
+      window.response.recordUnanswered()
+      window.lag.record(lag)
+      if plan.isClosed {
+        window.slow.append(
+          SlowAttempt(step: request.step, intended: since(request.intended), ended: since(now), hasTime: false))
+      }
+    }
+    unansweredIterations += UInt64(places.count)
+  }
+
+  /// No request that is younger counts as unanswered, whatever grace the run has.
+  private static let shortestGrace: UInt64 = 1_000_000_000
+  private static let usualGrace: UInt64 = 10_000_000_000
+
+  /// Nanoseconds since the start.
+  private func since(_ time: UInt64) -> UInt64 { time > start ? time - start : 0 }
 
   /// Since the start; nil while no byte of a response has come.
   private func firstByte(_ crew: [Crew]) -> UInt64? {
@@ -79,7 +124,15 @@ struct Collector {
     var lag = Histogram()
     var completed: UInt64 = 0
     var failed: UInt64 = 0
+    var activity: [StepActivity]
+    var slow: [SlowAttempt] = []
+    var isComplete = true
     let stepCount: Int
+
+    init(stepCount: Int) {
+      self.stepCount = stepCount
+      activity = Array(repeating: StepActivity(), count: stepCount)
+    }
   }
 
   /// A worker changes banks within one turn of its loop; one that the host keeps off its core is asked again later.
@@ -99,12 +152,34 @@ struct Collector {
       window.lag.merge(bank[index].lag)
       window.completed += bank[index].answered
       for kind in FailureKind.allCases { window.failed += bank[index].failures[kind.index] }
+      note(bank, index, in: &window)
       if index < window.stepCount {
         steps[index].merge(bank[index])
       } else {
         warmUpSteps[index - window.stepCount].merge(bank[index])
       }
       bank[index].reset()
+    }
+  }
+
+  /// A recorder's answers and open requests, into its step's activity.
+  private func note(_ bank: UnsafeMutablePointer<StepRecorder>, _ index: Int, in window: inout Window) {
+    let step = index % window.stepCount
+    var activity = window.activity[step]
+    activity.answers += bank[index].answered
+    if bank[index].firstAnswer > 0 {
+      activity.firstAnswer = min(activity.firstAnswer ?? .max, since(bank[index].firstAnswer))
+      activity.lastAnswer = max(activity.lastAnswer ?? 0, since(bank[index].lastAnswer))
+    }
+    if bank[index].open > 0 {
+      activity.open += bank[index].open
+      activity.oldestOpen = min(activity.oldestOpen ?? .max, since(bank[index].oldestOpen))
+    }
+    window.activity[step] = activity
+    for number in 0..<bank[index].slow.count {
+      guard let entry = bank[index].slow[number] else { continue }
+      window.slow.append(
+        SlowAttempt(step: step, intended: since(entry.intended), ended: since(entry.ended), hasTime: entry.hasTime))
     }
   }
 
@@ -123,21 +198,43 @@ struct Collector {
       }
       member.lastCPU = snapshot.cpuNanoseconds
     }
+    var span = ActivitySpan(
+      start: since(lastTime), end: elapsed, active: active, steps: window.activity, slow: window.slow)
+    span.isComplete = window.isComplete
     lastTime = now
     let point = TimelinePoint(
       elapsedNanoseconds: elapsed, isWarmUp: elapsed <= plan.warmUp.nanoseconds, active: active, waiting: waiting,
       completed: window.completed, failed: window.failed, response: window.response, lag: window.lag)
     timeline.append(point)
-    return LoadProgress(
+    var progress = LoadProgress(
       elapsedNanoseconds: elapsed, plannedNanoseconds: plan.workload.duration.nanoseconds, point: point, steps: steps,
       iterations: iterations(crew))
+    progress.spans = [span]
+    return progress
   }
 
   private func iterations(_ crew: [Crew]) -> IterationTally {
-    crew.reduce(into: IterationTally()) { $0.merge($1.snapshot.iterations) }
+    var tally = crew.reduce(into: IterationTally()) { $0.merge($1.snapshot.iterations) }
+    let unanswered = min(unansweredIterations, tally.interrupted)
+    tally.interrupted -= unanswered
+    tally.failed += unanswered
+    return tally
   }
 
   private func connections(_ crew: [Crew]) -> ConnectionTally {
     crew.reduce(into: ConnectionTally()) { $0.merge($1.snapshot.connections) }
+  }
+}
+
+extension StepTally {
+  /// An interrupted attempt becomes one without an answer.
+  fileprivate mutating func turnUnanswered(lag time: UInt64, sample: String) {
+    guard interrupted > 0 else { return }
+    interrupted -= 1
+    failures[.unanswered, default: 0] += 1
+    if failureSamples[.unanswered] == nil { failureSamples[.unanswered] = sample }
+    response.recordUnanswered()
+    service.recordUnanswered()
+    lag.record(time)
   }
 }

@@ -74,7 +74,8 @@ package enum LoadEngine {
       let isFinal = waitUntil(due, crew, control)
       if isFinal { break }
       second += 1
-      let progress = collector.collect(crew, at: MonotonicClock.now())
+      var progress = collector.collect(crew, at: MonotonicClock.now())
+      progress.hostGaps = timer.gaps
       if observe(progress) == .abort {
         ending = .aborted
         break
@@ -87,9 +88,13 @@ package enum LoadEngine {
     }
     var result = collector.finish(crew, at: MonotonicClock.now(), ending: ending)
     result.generator.controlLag = timer.stop()
+    result.generator.hostGaps = timer.gaps
     result.names = book.stop()
     result.exchanges = compiled.exchanges.withLock { $0 }
-    if let progress = collector.lastProgress { _ = observe(progress) }
+    if var progress = collector.lastProgress {
+      progress.hostGaps = result.generator.hostGaps
+      _ = observe(progress)
+    }
     for member in crew {
       if let defect = member.link.defect.withLock({ $0 }) { throw EngineError(.system, defect) }
     }

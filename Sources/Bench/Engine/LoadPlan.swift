@@ -70,6 +70,11 @@ package struct LoadPlan: Sendable {
 }
 
 extension LoadPlan {
+  /// Users ask again when they have been answered, so that a silent service is asked nothing.
+  package var isClosed: Bool {
+    if case .users = workload { true } else { false }
+  }
+
   /// The most connections that a run has at a time.
   var connectionLimit: Int { workload.connections * lanes }
 }

@@ -50,6 +50,8 @@ package struct LoadResult: Sendable {
 /// Why a request got no usable answer, or a bad one. Raw values are the report's keys.
 package enum FailureKind: String, Sendable, CaseIterable {
   case dns, connect, tls, write, reset, `protocol`, timeout, status
+  /// Still open when its grace had run out.
+  case unanswered
 
   /// The request ended without an answer whose time could be taken; a timeout is censored at the time it took.
   package var hasNoAnswer: Bool { self != .status && self != .timeout }
@@ -58,7 +60,8 @@ package enum FailureKind: String, Sendable, CaseIterable {
 /// One step's requests.
 ///
 /// `attempts = answered + Σ failures except .status + interrupted`. `response` holds all attempts but the interrupted:
-/// answers and timeouts with their time, the rest as unanswered.
+/// answers and timeouts with their time, the rest as unanswered. What is under way when the run ends is interrupted
+/// while it is younger than its grace; older, it is unanswered, which is a failure.
 package struct StepTally: Sendable {
   package var attempts: UInt64 = 0
   /// Complete responses, whatever their status.
@@ -82,6 +85,11 @@ package struct StepTally: Sendable {
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
   package var phases = PhaseTally()
+  /// The longest response time of an answer, where it is above `SlowAttempt.minimum`; 0 otherwise.
+  package var slowestAnswer: UInt64 = 0
+  /// Closed model: requests that users would have made during a silence, had they not been waiting. Beside `response`,
+  /// and in no count.
+  package var withheld = Histogram()
 
   package init(checks: Int = 0) {
     checksPassed = Array(repeating: 0, count: checks)
@@ -89,6 +97,14 @@ package struct StepTally: Sendable {
   }
 
   package var failed: UInt64 { failures.values.reduce(0, +) }
+
+  /// What budgets on the response time are judged by: `response`, and what was withheld during a silence.
+  package var judgedResponse: Histogram {
+    guard !withheld.isEmpty else { return response }
+    var sum = response
+    sum.merge(withheld)
+    return sum
+  }
 
   package mutating func merge(_ other: StepTally) {
     attempts += other.attempts
@@ -107,6 +123,8 @@ package struct StepTally: Sendable {
     service.merge(other.service)
     lag.merge(other.lag)
     phases.merge(other.phases)
+    slowestAnswer = max(slowestAnswer, other.slowestAnswer)
+    withheld.merge(other.withheld)
   }
 }
 
@@ -122,12 +140,14 @@ package struct IterationTally: Sendable, Equatable {
   /// At least one of its requests failed.
   package var failed: UInt64 = 0
   package var interrupted: UInt64 = 0
+  /// Of the started, arrivals that had waited over a second for a place when the planned time was over.
+  package var startedLate: UInt64 = 0
 
   package init() {}
 
   package var isConserved: Bool {
     scheduled == started + dropped && started == completed + failed + interrupted
-      && droppedByOverflow <= dropped
+      && droppedByOverflow <= dropped && startedLate <= started
   }
 
   package mutating func merge(_ other: IterationTally) {
@@ -138,6 +158,7 @@ package struct IterationTally: Sendable, Equatable {
     completed += other.completed
     failed += other.failed
     interrupted += other.interrupted
+    startedLate += other.startedLate
   }
 }
 
@@ -154,6 +175,8 @@ package struct LoadPhaseTally: Sendable {
   /// Since the phase's start: when the first byte of any response came; nil when none did.
   package var firstByteNanoseconds: UInt64?
   package var hasEnded = false
+  /// Since the last observation.
+  package var spans: [ActivitySpan] = []
 
   package init(steps: [StepTally]) {
     self.steps = steps
@@ -217,6 +240,8 @@ package struct GeneratorTally: Sendable {
   package var peakWorkerBusy: Double = 0
   /// How late a timer thread that does nothing else was woken, in the same run.
   package var controlLag = Histogram()
+  /// When that thread stood still.
+  package var hostGaps: [HostGap] = []
   /// Times a connection could not be opened for lack of descriptors or local ports.
   package var resourceFailures: UInt64 = 0
 
@@ -234,6 +259,10 @@ package struct LoadProgress: Sendable {
   package var iterations: IterationTally
   /// In the plan's order, where it has phases.
   package var phases: [LoadPhaseTally] = []
+  /// Since the last observation; empty where the plan has phases, whose tallies have theirs.
+  package var spans: [ActivitySpan] = []
+  /// So far.
+  package var hostGaps: [HostGap] = []
 
   package init(
     elapsedNanoseconds: UInt64, plannedNanoseconds: UInt64, point: TimelinePoint, steps: [StepTally],

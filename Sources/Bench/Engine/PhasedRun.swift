@@ -61,7 +61,9 @@ struct PhasedRun {
       let now = MonotonicClock.now()
       if now >= start + second * 1_000_000_000 {
         second += 1
-        if observe(collect(at: now)) == .abort { ending = .aborted }
+        var progress = collect(at: now)
+        progress.hostGaps = timer.gaps
+        if observe(progress) == .abort { ending = .aborted }
         continue
       }
       var pause = timespec(nanoseconds: min(start + second * 1_000_000_000 - now, 5_000_000))
@@ -69,9 +71,12 @@ struct PhasedRun {
     }
     for section in sections where ending != .completed { section.crew.forEach { $0.stop() } }
     try endFinished(ending)
-    let progress = collect(at: MonotonicClock.now())
+    generator.controlLag = timer.stop()
+    generator.hostGaps = timer.gaps
+    var progress = collect(at: MonotonicClock.now())
+    progress.hostGaps = generator.hostGaps
     _ = observe(progress)
-    var result = result(progress, ending: ending, controlLag: timer.stop())
+    var result = result(progress, ending: ending)
     result.names = book.stop()
     return result
   }
@@ -119,6 +124,7 @@ struct PhasedRun {
       let now = MonotonicClock.now()
       let offset = sections[index].offset
       guard let part = sections[index].collector?.finish(crew, at: now, ending: ending) else { continue }
+      let spans = sections[index].collector?.lastProgress?.spans ?? []
       if let point = part.timeline.last { add(point, offset: offset) }
       var tally = LoadPhaseTally(steps: part.steps)
       tally.warmUpSteps = part.warmUpSteps
@@ -127,6 +133,7 @@ struct PhasedRun {
       tally.iterations = part.iterations
       tally.firstByteNanoseconds = part.firstByteNanoseconds
       tally.hasEnded = true
+      tally.spans = spans
       sections[index].tally = tally
       connections.merge(part.connections)
       generator.workerCPUNanoseconds += part.generator.workerCPUNanoseconds
@@ -165,8 +172,10 @@ struct PhasedRun {
       guard var collector = sections[index].collector else { continue }
       // Moved out and back, so that its counts aren't copied.
       sections[index].collector = nil
-      parts.append(collector.collect(crew, at: now).point)
+      let progress = collector.collect(crew, at: now)
+      parts.append(progress.point)
       sections[index].tally = collector.tally(crew, offset: sections[index].offset, at: now)
+      sections[index].tally.spans = progress.spans
       sections[index].collector = collector
     }
     point.isWarmUp = !parts.isEmpty && parts.allSatisfy(\.isWarmUp)
@@ -176,6 +185,7 @@ struct PhasedRun {
       elapsedNanoseconds: elapsed, plannedNanoseconds: planned, point: point,
       steps: sum { $0.steps }, iterations: iterations)
     progress.phases = sections.map(\.tally)
+    for index in sections.indices { sections[index].tally.spans = [] }
     return progress
   }
 
@@ -223,9 +233,7 @@ struct PhasedRun {
     return sum
   }
 
-  private func result(_ last: LoadProgress, ending: LoadResult.Ending, controlLag: Histogram) -> LoadResult {
-    var generator = generator
-    generator.controlLag = controlLag
+  private func result(_ last: LoadProgress, ending: LoadResult.Ending) -> LoadResult {
     var result = LoadResult(
       steps: last.steps, warmUpSteps: sum { $0.warmUpSteps }, iterations: last.iterations, connections: connections,
       timeline: timeline, generator: generator, elapsedNanoseconds: last.elapsedNanoseconds, ending: ending)

@@ -14,6 +14,16 @@ struct StepRecorder: ~Copyable {
   var service = HistogramRecorder()
   var lag = HistogramRecorder()
   var phases = PhaseRecorder()
+  /// Nanoseconds of the monotonic clock; 0 before there is one.
+  var firstAnswer: UInt64 = 0
+  var lastAnswer: UInt64 = 0
+  /// The longest response time of those above `SlowAttempt.minimum`.
+  var slowestAnswer: UInt64 = 0
+  /// Requests under way when the bank was left, and when the oldest of them was sent; of the measured time's recorders
+  /// only.
+  var open = 0
+  var oldestOpen: UInt64 = .max
+  var slow = SlowAttempts()
   let statuses: UnsafeMutablePointer<UInt64>
   let failures: UnsafeMutablePointer<UInt64>
   /// Passed, then failed, for each check.
@@ -37,7 +47,9 @@ struct StepRecorder: ~Copyable {
   }
 
   /// A connection is counted when it stands, which may be windows before its first request ends.
-  var holdsAnything: Bool { attempts > 0 || phases.connect.recorded > 0 || phases.tls.recorded > 0 }
+  var holdsAnything: Bool {
+    attempts > 0 || open > 0 || phases.connect.recorded > 0 || phases.tls.recorded > 0
+  }
 
   mutating func reset() {
     attempts = 0
@@ -49,6 +61,12 @@ struct StepRecorder: ~Copyable {
     service.reset()
     lag.reset()
     phases.reset()
+    firstAnswer = 0
+    lastAnswer = 0
+    slowestAnswer = 0
+    open = 0
+    oldestOpen = .max
+    slow.removeAll()
     statuses.update(repeating: 0, count: Self.statusCount)
     failures.update(repeating: 0, count: FailureKind.allCases.count)
     checks.update(repeating: 0, count: max(checkCount * 2, 1))
@@ -59,6 +77,20 @@ struct StepRecorder: ~Copyable {
   mutating func countFailure(_ kind: FailureKind) {
     let counts = failures
     counts[kind.index] &+= 1
+  }
+
+  /// Notes when an answer came.
+  @inline(__always)
+  mutating func noteAnswer(intended: UInt64, at now: UInt64, keepsSlow: Bool) {
+    if firstAnswer == 0 { firstAnswer = now }
+    lastAnswer = now
+    if now &- intended > SlowAttempt.minimum { noteSlowAnswer(intended: intended, at: now, keepsSlow: keepsSlow) }
+  }
+
+  @inline(never)
+  private mutating func noteSlowAnswer(intended: UInt64, at now: UInt64, keepsSlow: Bool) {
+    slowestAnswer = max(slowestAnswer, now &- intended)
+    if keepsSlow { slow.append(.init(intended: intended, ended: now, hasTime: true)) }
   }
 
   @inline(__always)
@@ -86,6 +118,7 @@ extension FailureKind {
     case .protocol: 5
     case .timeout: 6
     case .status: 7
+    case .unanswered: 8
     }
   }
 }
@@ -111,5 +144,6 @@ extension StepTally {
     service.merge(recorder.service)
     lag.merge(recorder.lag)
     phases.merge(recorder.phases)
+    slowestAnswer = max(slowestAnswer, recorder.slowestAnswer)
   }
 }

@@ -107,7 +107,7 @@ extension Worker {
   mutating func interruptLanes(_ place: Int) {
     for lane in 1..<(lanesPerPlace + 1) {
       let connection = connections + index(ofLane: lane, place)
-      if connection.pointee.activity == .requesting { recordInterrupted(connection) }
+      if connection.pointee.activity == .requesting { recordInterrupted(connection, place) }
       connection.pointee.activity = .idle
       closeLink(connection)
     }

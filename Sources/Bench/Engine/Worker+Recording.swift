@@ -25,6 +25,7 @@ extension Worker {
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
+    recorder.pointee.noteAnswer(intended: connection.pointee.intended, at: now, keepsSlow: keepsSlow)
     recordPhases(connection, recorder, now)
     connection.pointee.deadline = .max
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }
@@ -109,12 +110,21 @@ extension Worker {
       recorder.pointee.response.record(now &- connection.pointee.intended)
       recorder.pointee.service.record(now &- connection.pointee.dispatched)
     }
+    if keepsSlow, now &- connection.pointee.intended > SlowAttempt.minimum {
+      recorder.pointee.slow.append(
+        .init(intended: connection.pointee.intended, ended: now, hasTime: !kind.hasNoAnswer))
+    }
     keepSample(connection, kind, sample)
     if traces { traceFailure(connection, kind, sample(), isReused: isReused, now) }
     endFailedIteration(connection, place, now)
   }
 
-  mutating func recordInterrupted(_ connection: UnsafeMutablePointer<Connection>) {
+  /// What is under way at the end of the run; whether it is to count as a failure, the collector says.
+  mutating func recordInterrupted(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+    link.openAtEnd.append(
+      .init(
+        step: Int(connection.pointee.step), isWarmUp: connection.pointee.intended < warmUpEnd, place: place,
+        intended: connection.pointee.intended, dispatched: connection.pointee.dispatched))
     let recorder = recorder(of: connection)
     recorder.pointee.attempts &+= 1
     recorder.pointee.interrupted &+= 1
@@ -126,7 +136,7 @@ extension Worker {
     _ connection: UnsafeMutablePointer<Connection>, _ kind: FailureKind, _ text: () -> String
   ) {
     let step = Int(connection.pointee.step)
-    let bit: UInt8 = 1 << UInt8(kind.index)
+    let bit: UInt16 = 1 << UInt16(kind.index)
     guard sampledKinds[step] & bit == 0 else { return }
     sampledKinds[step] |= bit
     link.keepSample(step: step, kind: kind, text())

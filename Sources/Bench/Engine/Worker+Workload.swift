@@ -83,6 +83,22 @@ extension Worker {
     return dueCount
   }
 
+  /// The planned time is over: no arrival becomes due any more.
+  mutating func noteWaiting() {
+    var all: UInt64 = 0
+    var overdue: UInt64 = 0
+    var cursor = arrivals
+    while let due = cursor?.dueNanoseconds, start &+ due <= plannedEnd {
+      all &+= 1
+      if start &+ due &+ Self.overdueTime < plannedEnd { overdue &+= 1 }
+      cursor?.advance()
+    }
+    waitingAtEnd = (all, overdue)
+  }
+
+  /// An arrival that has waited for so long for a place is not being served as it was planned.
+  private static var overdueTime: UInt64 { 1_000_000_000 }
+
   /// A timer woke this place: a user's first iteration, its next one, or the next request of the current one.
   mutating func wake(_ connection: UnsafeMutablePointer<Connection>, _ place: Int, due: UInt64, _ now: UInt64) {
     guard connection.pointee.activity == .waiting else { return }
@@ -288,7 +304,7 @@ extension Worker {
     for place in 0..<connectionCount {
       let connection = connections + place
       if connection.pointee.isIterating {
-        if connection.pointee.activity == .requesting { recordInterrupted(connection) }
+        if connection.pointee.activity == .requesting { recordInterrupted(connection, place) }
         snapshot.iterations.interrupted &+= 1
         connection.pointee.isIterating = false
         iterating &-= 1
@@ -300,5 +316,9 @@ extension Worker {
     let waiting = UInt64(waitingArrivals(min(now, plannedEnd)))
     snapshot.iterations.scheduled &+= waiting
     snapshot.iterations.dropped &+= waiting
+    if let late = waitingAtEnd {
+      // The oldest begin first: those that never began are the newest of those that waited.
+      snapshot.iterations.startedLate = min(late.overdue, late.all - min(waiting, late.all))
+    }
   }
 }

@@ -89,7 +89,12 @@ struct Worker: ~Copyable {
   /// Closed model: nobody begins an iteration any more.
   var isExhausted = false
   /// By step, a bit for each failure kind that has a sample already.
-  let sampledKinds: UnsafeMutablePointer<UInt8>
+  let sampledKinds: UnsafeMutablePointer<UInt16>
+  /// Closed model: attempts that took long are kept one by one.
+  let keepsSlow: Bool
+  /// Open model: arrivals that waited when the planned time was over, and those of them that had waited for over a
+  /// second; nil before.
+  var waitingAtEnd: (all: UInt64, overdue: UInt64)?
 
   init(
     _ compiled: CompiledPlan, link: WorkerLink, book: AddressBook, number: Int
@@ -135,6 +140,7 @@ struct Worker: ~Copyable {
         ArrivalSchedule(stages), plan.arrivals, seed: plan.seed, first: number, stride: plan.workers)
       connectionCount = max(Self.share(of: maxInFlight, worker: number, of: plan.workers), 1)
     }
+    keepsSlow = users != nil
     lanesPerPlace = plan.lanes - 1
     tableCount = connectionCount * plan.lanes
     connections = .allocate(capacity: max(tableCount, 1))
@@ -219,6 +225,7 @@ struct Worker: ~Copyable {
     var now = MonotonicClock.now()
     while true {
       if link.requestedEpoch.load(ordering: .relaxed) != epoch { publish(now) }
+      if nextDue <= plannedEnd, now >= plannedEnd, waitingAtEnd == nil { noteWaiting() }
       releaseTimers(now)
       releaseArrivals(now)
       if hasEnded(now) || link.shouldStop.load(ordering: .relaxed) { break }
@@ -246,7 +253,9 @@ struct Worker: ~Copyable {
         }
       }
     }
-    interruptAll(MonotonicClock.now())
+    now = MonotonicClock.now()
+    noteOpen()
+    interruptAll(now)
     publishFinally()
   }
 
@@ -341,9 +350,23 @@ struct Worker: ~Copyable {
   private mutating func publish(_ now: UInt64) {
     let requested = link.requestedEpoch.load(ordering: .acquiring)
     fillSnapshot(now)
+    noteOpen()
     epoch = requested
     recorders = link.bank(epoch)
     link.publish(snapshot, epoch: epoch)
+  }
+
+  /// Requests that are under way, into their steps' recorders.
+  private mutating func noteOpen() {
+    var index = 0
+    while index < tableCount {
+      if connections[index].activity == .requesting {
+        let recorder = recorders + Int(connections[index].step)
+        recorder.pointee.open &+= 1
+        recorder.pointee.oldestOpen = min(recorder.pointee.oldestOpen, connections[index].dispatched)
+      }
+      index &+= 1
+    }
   }
 
   private mutating func publishFinally() {

@@ -20,6 +20,8 @@ final class WorkerLink: @unchecked Sendable {
   private let snapshots: UnsafeMutablePointer<WorkerSnapshot>
   /// What the first failure of each kind looked like, by step.
   let samples: Mutex<[Int: [FailureKind: String]]> = Mutex([:])
+  /// What was under way when the worker ended: its own until it has finished.
+  var openAtEnd: [OpenRequest] = []
   /// Why the worker ended before its time.
   let defect: Mutex<String?> = Mutex(nil)
   private let banks: (UnsafeMutablePointer<StepRecorder>, UnsafeMutablePointer<StepRecorder>)
@@ -81,6 +83,16 @@ final class WorkerLink: @unchecked Sendable {
       if samples[step]?[kind] == nil { samples[step, default: [:]][kind] = text }
     }
   }
+}
+
+/// A request that the end of the run found under way. Times are nanoseconds of the monotonic clock.
+struct OpenRequest {
+  var step: Int
+  var isWarmUp: Bool
+  /// Whose iteration it belongs to.
+  var place: Int
+  var intended: UInt64
+  var dispatched: UInt64
 }
 
 /// What a worker publishes besides its recorders.

@@ -15,7 +15,9 @@ struct BudgetLine {
 
   /// What was observed: `was 512 ms (1,204 samples)`.
   var observation: String {
-    let samples = "(\(FigureText.plural(budget.samples, "sample")))"
+    let samples =
+      budget.metric == "silence"
+      ? "(of \(FigureText.count(budget.samples)) s)" : "(\(FigureText.plural(budget.samples, "sample")))"
     switch budget.verdict {
     case .noData: return "no samples"
     case .met: return "\(figure(budget.observed)) \(samples)"

@@ -48,13 +48,15 @@ extension ConsoleSummary {
   /// Arrivals that never began, by reason.
   private var dropped: String? {
     let iterations = report.iterations
-    guard iterations.dropped > 0 else { return nil }
+    let late = iterations.startedLate ?? 0
+    guard iterations.dropped + late > 0 else { return nil }
     let overflow = iterations.droppedByOverflow ?? 0
     let atEnd = iterations.dropped - min(overflow, iterations.dropped)
     var reasons: [String] = []
     if overflow > 0 { reasons.append("\(FigureText.count(overflow)) found every place taken") }
     if atEnd > 0 { reasons.append("\(FigureText.count(atEnd)) still waited at the end") }
-    return "\(FigureText.count(iterations.dropped)) of \(FigureText.plural(iterations.scheduled, "arrival")): "
+    if late > 0 { reasons.append("\(FigureText.count(late)) began when the time was over") }
+    return "\(FigureText.count(iterations.dropped + late)) of \(FigureText.plural(iterations.scheduled, "arrival")): "
       + reasons.joined(separator: ", ")
   }
 

@@ -16,7 +16,7 @@ extension ConsoleSummary {
     let found = report.steps.flatMap { step in step.requests.failures.map { (step: step.name, failure: $0) } }
     return found.sorted { $0.failure.count > $1.failure.count }.map { step, failure in
       let sample = failure.sample.map { "  " + DisplayText.line($0, limit: 120) } ?? ""
-      return counted(failure.count, failure.kind, width: 8) + "  " + name(step) + sample
+      return counted(failure.count, failure.kind, width: 10) + "  " + name(step) + sample
     }
   }
 

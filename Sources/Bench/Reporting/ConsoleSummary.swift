@@ -34,6 +34,7 @@ package struct ConsoleSummary {
     lines.append("  " + TextLayout.cut(outline, Self.width - 2))
     let model = ModelText.line(scenario.model, seed: scenario.seed, thinkTimes: scenario.thinkTimes)
     if !model.isEmpty { lines += TextLayout.wrap(model, width: Self.width - 2).map { "  " + $0 } }
+    lines += unserved
     if report.verdict.outcome != .pass, report.verdict.outcome != .fail {
       for reason in reasons.prefix(Self.listLimit) {
         let wrapped = TextLayout.wrap(DisplayText.line(reason, limit: 400), width: Self.width - 2)

@@ -92,6 +92,7 @@ extension IterationFigures {
     completed = tally.completed
     failed = tally.failed
     interrupted = tally.interrupted
+    startedLate = tally.startedLate
     conserved = tally.isConserved
   }
 }

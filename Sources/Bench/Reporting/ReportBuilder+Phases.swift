@@ -55,6 +55,16 @@ extension ReportBuilder {
   }
 }
 
+extension SilenceFigures {
+  init(_ silence: Silence, plan: LoadPlan) {
+    self.init(
+      step: plan.steps[silence.step].name, phase: silence.phase.map { plan.phases[$0].name },
+      startSeconds: Double(silence.start) / 1e9, endSeconds: Double(silence.end) / 1e9,
+      measuredSeconds: Double(silence.measured.count) / 1e9, due: silence.due.rounded(),
+      isAnsweredAfter: silence.isAnsweredAfter, isOfHost: silence.isOfHost)
+  }
+}
+
 extension WakeFigures {
   package init(_ observed: WakeObservation, plan: LoadPlan, result: LoadResult) {
     let start = result.phases.indices.contains(observed.phase) ? result.phases[observed.phase].startNanoseconds : nil

@@ -39,6 +39,7 @@ package enum ReportBuilder {
     report.teardown = context.teardown
     report.egress = context.egress
     report.wake = context.wake
+    if !context.silences.isEmpty { report.silences = context.silences.map { SilenceFigures($0, plan: plan) } }
     return report
   }
 
@@ -89,7 +90,8 @@ package enum ReportBuilder {
     figures.checks = zip(plan?.checks ?? [], zip(tally.checksPassed, tally.checksFailed)).map {
       .init(label: $0.label, passed: $1.0, failed: $1.1)
     }
-    figures.responseTime = try LatencySummary(tally.response)
+    figures.responseTime = try LatencySummary(tally.judgedResponse)
+    if !tally.withheld.isEmpty { figures.responseTimeRaw = try LatencySummary(tally.response) }
     figures.serviceTime = try LatencySummary(tally.service)
     figures.scheduleLag = try LatencySummary(tally.lag)
     figures.phases = PhaseFigures(tally.phases)

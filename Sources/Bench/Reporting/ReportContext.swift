@@ -1,3 +1,4 @@
+package import BenchVerdict
 package import Evidence
 package import Foundation
 
@@ -15,20 +16,21 @@ package struct ReportContext: Sendable {
   package var plan: String?
   package var machine: Machine
   package var budgets: [BudgetFigures]
-  package var verdict: RunVerdict
+  package var verdict: Evidence.RunVerdict
   package var generatorIsBound: Bool
   package var generatorWarnings: [String]
   package var setup: SideFigures?
   package var teardown: SideFigures?
   package var egress: EgressFigures?
   package var wake: WakeFigures?
+  package var silences: [Silence] = []
   /// Of this host, when there is one.
   package var calibration: Calibration?
 
   package init(
     scenarioName: String, scenarioSHA256: String? = nil, target: String, startedAt: Date, origin: Origin = .live,
     timeScale: Double = 1, plan: String? = nil, machine: Machine = .current, budgets: [BudgetFigures],
-    verdict: RunVerdict, generatorIsBound: Bool = false, generatorWarnings: [String] = []
+    verdict: Evidence.RunVerdict, generatorIsBound: Bool = false, generatorWarnings: [String] = []
   ) {
     self.scenarioName = scenarioName
     self.scenarioSHA256 = scenarioSHA256

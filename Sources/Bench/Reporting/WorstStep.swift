@@ -21,7 +21,7 @@ enum WorstStep {
   /// In the limit's unit; infinite among unanswered attempts; nil when it can't be told from a step's tally.
   private static func value(of budget: BudgetFigures, in tally: StepTally) -> Double? {
     switch (budget.metric, budget.limit.unit) {
-    case ("response_time", .milliseconds): milliseconds(budget.statistic, tally.response)
+    case ("response_time", .milliseconds): milliseconds(budget.statistic, tally.judgedResponse)
     case ("service_time", .milliseconds): milliseconds(budget.statistic, tally.service)
     case ("schedule_lag", .milliseconds): milliseconds(budget.statistic, tally.lag)
     case ("failed", .ratio):

@@ -1,3 +1,4 @@
+package import BenchEngine
 import Histograms
 import Support
 
@@ -28,9 +29,28 @@ package struct Budget: Sendable, Equatable {
     selector: MetricSelector(.failed), method: .rate, comparison: .less, limit: 0.01, window: nil, abortAfter: nil,
     isDefault: true, selectorText: "failed", conditionText: "rate < 1%")
 
-  /// The budgets to judge: the author's, and `defaultFailed` when none of them is about `failed`.
-  package static func complete(_ budgets: [Budget]) -> [Budget] {
-    budgets.contains { $0.selector.metric == .failed } ? budgets : budgets + [defaultFailed]
+  /// `silence: share < 1%`: users who are not answered ask for nothing, so that counts alone must not pass on a service
+  /// that has stopped answering.
+  package static let defaultSilence = Budget(
+    selector: MetricSelector(.silence), method: .share, comparison: .less, limit: 0.01, window: nil, abortAfter: nil,
+    isDefault: true, selectorText: "silence", conditionText: "share < 1%")
+
+  /// `dropped: rate < 1%`: an open load that was not served was not withstood.
+  package static let defaultDropped = Budget(
+    selector: MetricSelector(.dropped), method: .rate, comparison: .less, limit: 0.01, window: nil, abortAfter: nil,
+    isDefault: true, selectorText: "dropped", conditionText: "rate < 1%")
+
+  /// What is judged although nobody asked: `failed`; `silence`, unless all phases are to find the service asleep;
+  /// `dropped` where arrivals come at a rate.
+  package static func defaults(for plan: LoadPlan) -> [Budget] {
+    let sleeps = !plan.phases.isEmpty && plan.phases.allSatisfy(\.wakes)
+    let isOpen = plan.loads.contains { !$0.isClosed }
+    return [defaultFailed] + (sleeps ? [] : [defaultSilence]) + (isOpen ? [defaultDropped] : [])
+  }
+
+  /// The budgets to judge: the author's, and the defaults for what none of them is about.
+  package static func complete(_ budgets: [Budget], with defaults: [Budget]) -> [Budget] {
+    budgets + defaults.filter { added in !budgets.contains { $0.selector.metric == added.selector.metric } }
   }
 
   /// The figure that `samples` give; nil when there are none.
@@ -46,12 +66,13 @@ package struct Budget: Sendable, Equatable {
       case .mean: return unvalued > 0 ? .infinity : histogram.mean
       case .maximum: return unvalued > 0 ? .infinity : Double(histogram.maximum)
       case .minimum: return histogram.recorded > 0 ? Double(histogram.minimum) : .infinity
-      case .rate, .count: return nil
+      case .rate, .count, .share: return nil
       }
     case .share(let hits, let total):
       return method == .count ? Double(hits) : Double(hits) / Double(max(total, 1))
     case .events(let count, let seconds):
       return method == .count ? Double(count) : seconds > 0 ? Double(count) / seconds : nil
+    case .time(let part, let whole): return Double(part) / Double(max(whole, 1))
     }
   }
 

@@ -222,11 +222,10 @@ private enum ConditionParser {
       method =
         [
           "median": .quantile(0.5), "mean": .mean, "avg": .mean, "max": .maximum, "min": .minimum, "rate": .rate,
-          "count": .count,
+          "count": .count, "share": .share,
         ][word]
     }
-    let isTimeMethod = method != .rate && method != .count
-    guard let method, isTimeMethod == metric.isTime else {
+    guard let method, metric.takes(method) else {
       let near = Spelling.closest(to: word, among: metric.methods)
       throw scanner.error(
         .unknownMethod, at: start,

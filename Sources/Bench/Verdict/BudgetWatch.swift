@@ -12,6 +12,7 @@ package struct BudgetWatch: Sendable {
   private let budgets: [Budget]
   private var windows: [Int: SlidingWindow] = [:]
   private var waking: WakeWatch?
+  private var silence: SilenceWatch
 
   /// - Parameters:
   ///   - budgets: as `Budget.complete` gives them.
@@ -19,6 +20,7 @@ package struct BudgetWatch: Sendable {
   package init(budgets: [Budget], plan: LoadPlan, wake: (phase: Int, budget: Budget)? = nil) {
     self.plan = plan
     self.budgets = budgets
+    silence = SilenceWatch(plan: plan)
     waking = wake.map { WakeWatch(phase: $0.phase, budget: $0.budget) }
     for (index, budget) in budgets.enumerated() {
       if let length = budget.window { windows[index] = SlidingWindow(seconds: length.seconds) }
@@ -27,7 +29,8 @@ package struct BudgetWatch: Sendable {
 
   /// Takes one observation. Returns the verdict that ends the run, once a budget with `abort after` is not met.
   package mutating func observe(_ progress: LoadProgress) -> BudgetVerdict? {
-    let view = MetricsView(plan: plan, progress: progress)
+    silence.observe(progress)
+    let view = MetricsView(plan: plan, progress: progress, silence: silence)
     waking?.observe(progress, view)
     for (index, budget) in budgets.enumerated() {
       guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
@@ -64,9 +67,31 @@ package struct BudgetWatch: Sendable {
   /// What the wake took, as far as it was seen; nil where no phase was to find the service asleep, or it never began.
   package var wake: WakeObservation? { waking?.observation }
 
+  /// Silences so far, or of the whole run once it has been completed.
+  package var silences: [Silence] { silence.silences }
+
+  /// Takes the end of the run: silences that last are judged as such.
+  /// - Returns: the result with what users of closed models withheld during silences.
+  package mutating func completing(_ result: LoadResult) -> LoadResult {
+    silence.finish()
+    var result = result
+    guard !silence.silences.isEmpty else { return result }
+    for step in result.steps.indices { result.steps[step].withheld = silence.withheld(step: step) }
+    for phase in result.phases.indices {
+      for step in result.phases[phase].steps.indices {
+        result.phases[phase].steps[step].withheld = silence.withheld(step: step, phase: phase)
+      }
+    }
+    return result
+  }
+
   /// The verdicts at the end of the run, in the budgets' order.
-  package func verdicts(for result: LoadResult) -> [BudgetVerdict] {
-    let view = MetricsView(plan: plan, result: result)
+  /// - Parameters:
+  ///   - result: as `completing` gave it.
+  ///   - includingHost: counts silences that are this host's own too.
+  package func verdicts(for result: LoadResult, includingHost: Bool = false) -> [BudgetVerdict] {
+    let counted = silence.silences.filter { includingHost || !$0.isOfHost }
+    let view = MetricsView(plan: plan, result: result, silences: counted)
     return budgets.enumerated().map { index, budget in
       windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
     }
@@ -87,6 +112,7 @@ struct SlidingWindow: Sendable {
     case times(slots: [(slot: Int, count: UInt64)], unanswered: UInt64)
     case share(hits: UInt64, total: UInt64)
     case events(UInt64)
+    case time(UInt64, of: UInt64)
   }
 
   private let seconds: Double
@@ -137,6 +163,9 @@ struct SlidingWindow: Sendable {
     case .events(let count, _):
       guard case .events(let before, _)? = earlier else { return .events(count) }
       return .events(count - min(count, before))
+    case .time(let part, let whole):
+      guard case .time(let partBefore, let wholeBefore)? = earlier else { return .time(part, of: whole) }
+      return .time(part - min(part, partBefore), of: whole - min(whole, wholeBefore))
     }
   }
 
@@ -158,11 +187,15 @@ struct SlidingWindow: Sendable {
         total += addedTotal
       case .events(let count):
         total += count
+      case .time(let part, let whole):
+        hits += part
+        total += whole
       }
     }
     switch last {
     case .share?: return .share(hits: hits, total: total)
     case .events?: return .events(total, seconds: length)
+    case .time?: return .time(min(hits, total), of: total)
     default: return .times(histogram)
     }
   }

@@ -11,15 +11,18 @@ package enum Metric: String, Sendable, CaseIterable {
   case checks
   case requests
   case iterations
-  /// Arrivals that were due and never began.
+  /// Arrivals that were due and never began, or only when the planned time was over and they had waited for over a
+  /// second.
   case dropped
+  /// Time in which a step's requests were open and none was answered, though enough answers were due.
+  case silence
 
   package var isTime: Bool { self == .responseTime || self == .serviceTime || self == .scheduleLag }
 
   /// Tags that narrow it, besides the author's own.
   var tags: [String] {
     switch self {
-    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests: ["step", "journey", "phase"]
+    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests, .silence: ["step", "journey", "phase"]
     case .checks: ["step", "journey", "phase", "check"]
     case .iterations, .dropped: ["phase"]
     }
@@ -34,6 +37,15 @@ package enum Metric: String, Sendable, CaseIterable {
     case .responseTime, .serviceTime, .scheduleLag: ["p(N)", "median", "mean", "max", "min"]
     case .failed, .checks, .dropped: ["rate", "count"]
     case .requests, .iterations: ["rate", "count"]
+    case .silence: ["share"]
+    }
+  }
+
+  func takes(_ method: Method) -> Bool {
+    switch method {
+    case .quantile, .mean, .maximum, .minimum: isTime
+    case .rate, .count: !isTime && self != .silence
+    case .share: self == .silence
     }
   }
 
@@ -61,6 +73,8 @@ package enum Method: Sendable, Equatable {
   case mean, maximum, minimum
   /// A share of a total, or events a second.
   case rate
+  /// Of the measured time.
+  case share
   case count
 }
 

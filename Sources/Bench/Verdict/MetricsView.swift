@@ -7,19 +7,25 @@ package enum MetricSamples: Sendable, Equatable {
   case times(Histogram)
   case share(hits: UInt64, total: UInt64)
   case events(UInt64, seconds: Double)
+  /// Nanoseconds of a measured time.
+  case time(UInt64, of: UInt64)
 
   package var count: UInt64 {
     switch self {
     case .times(let histogram): histogram.count
     case .share(_, let total): total
     case .events(let count, _): count
+    case .time(_, let total): total / 1_000_000_000
     }
   }
 
   /// No event in a measured time is a rate of zero, not a lack of data.
   var isMeaningfulWhenZero: Bool {
-    guard case .events(_, let seconds) = self else { return false }
-    return seconds > 0
+    switch self {
+    case .events(_, let seconds): seconds > 0
+    case .time(_, let total): total > 0
+    case .times, .share: false
+    }
   }
 }
 
@@ -45,22 +51,32 @@ package struct MetricsView: Sendable {
   private let labels: PlanLabels
   private let whole: Part
   private let phases: [String: Part]
+  private let silences: [Silence]
+  private let phaseNames: [String]
 
-  package init(plan: LoadPlan, result: LoadResult) {
+  /// - Parameter result: with what was withheld during silences, as `BudgetWatch.completing` gives it.
+  package init(plan: LoadPlan, result: LoadResult, silences: [Silence] = []) {
     self.init(
       plan: plan, steps: result.steps, iterations: result.iterations, elapsedNanoseconds: result.elapsedNanoseconds,
-      phases: result.phases)
+      phases: result.phases, silences: silences)
   }
 
-  package init(plan: LoadPlan, progress: LoadProgress) {
+  package init(plan: LoadPlan, progress: LoadProgress, silence: SilenceWatch? = nil) {
+    let silences = (silence?.silences ?? []).filter { !$0.isOfHost }
+    var progress = progress
+    if let silence, !silences.isEmpty { progress.complete(by: silence) }
     self.init(
       plan: plan, steps: progress.steps, iterations: progress.iterations,
-      elapsedNanoseconds: progress.elapsedNanoseconds, phases: progress.phases)
+      elapsedNanoseconds: progress.elapsedNanoseconds, phases: progress.phases, silences: silences)
   }
 
   private init(
-    plan: LoadPlan, steps: [StepTally], iterations: IterationTally, elapsedNanoseconds: UInt64, phases: [LoadPhaseTally]
+    plan: LoadPlan, steps: [StepTally], iterations: IterationTally, elapsedNanoseconds: UInt64,
+    phases: [LoadPhaseTally],
+    silences: [Silence]
   ) {
+    self.silences = silences
+    phaseNames = plan.phases.map(\.name)
     labels = PlanLabels(plan)
     // Phases that follow each other may take less or more than was planned.
     let planned = plan.phases.isEmpty ? plan.workload.duration : .nanoseconds(Int64(clamping: elapsedNanoseconds))
@@ -87,7 +103,7 @@ package struct MetricsView: Sendable {
     let iterations = part.iterations
     let indices = labels.steps(matching: selector).filter { $0 < steps.count }
     switch selector.metric {
-    case .responseTime: return .times(Self.merged(steps, indices, \.response))
+    case .responseTime: return .times(Self.merged(steps, indices, \.judgedResponse))
     case .serviceTime: return .times(Self.merged(steps, indices, \.service))
     case .scheduleLag: return .times(Self.merged(steps, indices, \.lag))
     case .failed:
@@ -109,7 +125,14 @@ package struct MetricsView: Sendable {
     case .iterations:
       return .events(iterations.completed + iterations.failed, seconds: part.wholeSeconds)
     case .dropped:
-      return .share(hits: iterations.dropped, total: iterations.scheduled)
+      return .share(hits: iterations.dropped + iterations.startedLate, total: iterations.scheduled)
+    case .silence:
+      let matching = silences.filter { silence in
+        indices.contains(silence.step)
+          && selector.phase.map { name in silence.phase.map { phaseNames[$0] == name } ?? false } ?? !silence.isExpected
+      }
+      let measured = UInt64(max(0, part.measuredSeconds) * 1e9)
+      return .time(min(matching.measuredNanoseconds, measured), of: measured)
     }
   }
 
@@ -126,5 +149,17 @@ package struct MetricsView: Sendable {
 
   private static func sum(_ steps: [StepTally], _ indices: [Int], _ value: (StepTally) -> UInt64) -> UInt64 {
     indices.reduce(0) { $0 + value(steps[$1]) }
+  }
+}
+
+extension LoadProgress {
+  /// Adds what was withheld so far.
+  fileprivate mutating func complete(by silence: SilenceWatch) {
+    for step in steps.indices { steps[step].withheld = silence.withheld(step: step) }
+    for phase in phases.indices {
+      for step in phases[phase].steps.indices {
+        phases[phase].steps[step].withheld = silence.withheld(step: step, phase: phase)
+      }
+    }
   }
 }

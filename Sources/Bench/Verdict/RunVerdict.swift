@@ -9,6 +9,8 @@ package struct RunVerdict: Sendable {
   /// Requests were made, and not one got a complete answer.
   package var neverAnswered: Bool
   package var ending: LoadResult.Ending
+  /// Those of the service and those of this host.
+  package var silences: [Silence] = []
 
   package init(
     budgets: [BudgetVerdict], generator: GeneratorVerdict, neverAnswered: Bool = false,
@@ -20,7 +22,9 @@ package struct RunVerdict: Sendable {
     self.ending = ending
   }
 
-  /// - Parameter watch: the one that observed the run.
+  /// - Parameters:
+  ///   - result: as `watch.completing` gave it.
+  ///   - watch: the one that observed the run.
   package init(result: LoadResult, watch: BudgetWatch) {
     let verdicts = watch.verdicts(for: result)
     var lag = Histogram()
@@ -37,6 +41,8 @@ package struct RunVerdict: Sendable {
         resourceFailures: result.generator.resourceFailures, tightest: .tightest(of: verdicts), response: response),
       neverAnswered: all.contains { $0.attempts > 0 } && !all.contains { $0.answered > 0 },
       ending: result.ending)
+    silences = watch.silences
+    if let fault = HostFault.cause(of: verdicts, result: result, watch: watch) { generator = .generatorBound(fault) }
   }
 
   package var exitCode: ExitCode {

@@ -19,6 +19,11 @@ extension BenchReport: BoundedDocument {
     try teardown?.checkBounds("teardown")
     try egress?.checkBounds()
     try wake?.checkBounds()
+    for (index, silence) in (silences ?? []).enumerated() {
+      try bound(
+        "silences[\(index)]",
+        nonNegative: [silence.startSeconds, silence.endSeconds, silence.measuredSeconds, silence.due])
+    }
     if let floor = generator.floor {
       try bound("generator.floor", nonNegative: [floor.p50, floor.p99, floor.ceilingPerSecond])
     }
@@ -77,6 +82,7 @@ extension StepFigures {
       try bound("\(path).requests.statuses", (1...3).contains(status.count) && status.allSatisfy(digits.contains))
     }
     try responseTime.checkBounds("\(path).response_time")
+    try responseTimeRaw?.checkBounds("\(path).response_time_raw")
     try serviceTime.checkBounds("\(path).service_time")
     try scheduleLag.checkBounds("\(path).schedule_lag")
     guard let phases else { return }

@@ -37,6 +37,8 @@ package struct BenchReport: EvidenceDocument, Equatable {
   package var egress: EgressFigures?
   /// How long the service took to wake; nil where it was not to be found asleep.
   package var wake: WakeFigures?
+  /// In order of their beginning; nil where there were none.
+  package var silences: [SilenceFigures]?
 
   package init(
     origin: Origin, timeScale: Double, startedAt: UTCInstant, durationSeconds: Double, measuredSeconds: Double,
@@ -84,7 +86,7 @@ package struct BenchReport: EvidenceDocument, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, origin, outgrown, machine, plan, scenario, ending, totals, steps, iterations, connections, timeline
-    case generator, budgets, verdict, phases, setup, teardown, egress, wake
+    case generator, budgets, verdict, phases, setup, teardown, egress, wake, silences
     case timeScale = "time_scale"
     case startedAt = "started_at"
     case durationSeconds = "duration_s"

@@ -25,7 +25,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   package var isDefault: Bool
   /// `response_time`, `failed`, …
   package var metric: String
-  /// `p(95)`, `max`, `rate`, `count`, …
+  /// `p(95)`, `max`, `rate`, `count`, `share`, …
   package var statistic: String
   /// The step that it is about; null for all.
   @Nullable package var step: String?
@@ -35,6 +35,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   package var isUnanswered: Bool
   package var limit: Quantity
   package var verdict: Verdict
+  /// Of what was judged; of `silence` the seconds of measured time.
   package var samples: UInt64
   /// For a budget over all steps: the step that did worst by the same figure, when one can be told.
   @Nullable package var worstStep: WorstStep?

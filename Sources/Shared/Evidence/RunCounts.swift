@@ -10,6 +10,8 @@ package struct IterationFigures: Codable, Sendable, Equatable {
   /// At least one request failed.
   package var failed: UInt64 = 0
   package var interrupted: UInt64 = 0
+  /// Of the started, arrivals that had waited over a second for a place when the planned time was over.
+  package var startedLate: UInt64?
   /// Both equations hold; anything else is a defect of the generator.
   package var conserved = true
 
@@ -18,6 +20,7 @@ package struct IterationFigures: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case scheduled, started, dropped, completed, failed, interrupted, conserved
     case droppedByOverflow = "dropped_by_overflow"
+    case startedLate = "started_late"
   }
 }
 

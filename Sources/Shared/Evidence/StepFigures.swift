@@ -4,7 +4,7 @@ package struct RequestFigures: Codable, Sendable, Equatable {
   package var attempts: UInt64 = 0
   /// Complete responses, whatever their status.
   package var answered: UInt64 = 0
-  /// Cut off by the end of the run; in no latency.
+  /// Cut off by the end of the run before they had their time; in no latency.
   package var interrupted: UInt64 = 0
   package var failed: UInt64 = 0
   /// Attempts a second of the measured time.
@@ -19,7 +19,7 @@ package struct RequestFigures: Codable, Sendable, Equatable {
   package init() {}
 
   package struct Failure: Codable, Sendable, Equatable {
-    /// `dns`, `connect`, `tls`, `write`, `reset`, `protocol`, `timeout` or `status`.
+    /// `dns`, `connect`, `tls`, `write`, `reset`, `protocol`, `timeout`, `status` or `unanswered`.
     package var kind: String
     package var count: UInt64
     /// What the first one looked like, cut to a line.
@@ -45,8 +45,11 @@ package struct StepFigures: Codable, Sendable, Equatable {
   package var name: String
   package var requests = RequestFigures()
   package var checks: [Check] = []
-  /// From the intended start: what a user waits.
+  /// From the intended start: what a user waits. Where a closed model met a silence, with the requests that its users
+  /// would have made meanwhile.
   package var responseTime = LatencySummary()
+  /// The same of the attempts alone; nil where that is the same.
+  package var responseTimeRaw: LatencySummary?
   /// From the send: what the service takes.
   package var serviceTime = LatencySummary()
   /// From the intended start to the send: what the generator or a full pool of connections adds.
@@ -72,6 +75,7 @@ package struct StepFigures: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case name, requests, checks, phases, tags
     case responseTime = "response_time"
+    case responseTimeRaw = "response_time_raw"
     case serviceTime = "service_time"
     case scheduleLag = "schedule_lag"
   }

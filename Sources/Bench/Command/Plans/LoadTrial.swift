@@ -42,7 +42,7 @@ struct LoadTrial {
     var isHopeless = false
     let address = try SocketAddress.resolve(host: target.host, port: target.port)
     guard let address = address.first else { throw EngineError(.unresolvable, "\(target.host) has no address") }
-    let result = try LoadEngine.run(plan, to: address, control: control) { progress in
+    let ended = try LoadEngine.run(plan, to: address, control: control) { progress in
       _ = watch.observe(progress)
       if !isAlive() { isHopeless = true }
       isHopeless =
@@ -50,6 +50,7 @@ struct LoadTrial {
         || HopelessTrial.isHopeless(progress, plan: plan, budgets: scenario.budgets, rate: rate)
       return isHopeless ? .abort : .goOn
     }
+    let result = watch.completing(ended)
     return judge(rate, result, watch, isHopeless: isHopeless, plan: plan)
   }
 
@@ -75,7 +76,7 @@ struct LoadTrial {
     var outcome = Outcome(
       rate: rate, holds: words.isEmpty && !isHopeless, generatorBound: nil, hostWarning: nil, broken: words,
       brokeOnTime: broken.contains { $0.budget.unit == .nanoseconds } || (broken.isEmpty && ended > 0),
-      p95Milliseconds: all.response.value(at: 0.95).flatMap { $0.isFinite ? $0 / 1e6 : nil },
+      p95Milliseconds: all.judgedResponse.value(at: 0.95).flatMap { $0.isFinite ? $0 / 1e6 : nil },
       failedShare: ended > 0 ? Double(all.failed) / Double(ended) : 0,
       measuredSeconds: max(0, Double(result.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds),
       failureSample: all.failureSamples.sorted { $0.key.rawValue < $1.key.rawValue }.first?.value)

@@ -55,7 +55,8 @@ struct RateScenario {
     }
     scenario.budgets = kept
     self.scenario = scenario
-    budgets = Budget.complete(kept.map(\.budget))
+    // Arrivals that are not served are the trial's own measure.
+    budgets = Budget.complete(kept.map(\.budget), with: [.defaultFailed, .defaultSilence])
     self.warnings = warnings
   }
 

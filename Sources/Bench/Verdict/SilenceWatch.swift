@@ -1,0 +1,93 @@
+package import BenchEngine
+package import Histograms
+import Support
+
+/// Follows a run for silences: of each step, in each of its loads.
+package struct SilenceWatch: Sendable {
+  private struct Load: Sendable {
+    /// Index into the plan's phases.
+    var phase: Int?
+    /// Nanoseconds since the run's start.
+    var offset: UInt64 = 0
+    var steps: [StepSilence]
+    var isClosed: Bool
+    var wakes = false
+  }
+
+  private var loads: [Load]
+  private var gaps: [HostGap] = []
+
+  package init(plan: LoadPlan) {
+    func steps(of load: LoadPlan) -> [StepSilence] {
+      load.steps.indices.map { step in
+        StepSilence(
+          step: step, warmUpEnd: UInt64(clamping: load.warmUp.nanosecondCount),
+          plannedEnd: UInt64(clamping: load.workload.duration.nanosecondCount),
+          planned: PlannedAnswers(load, step: step))
+      }
+    }
+    if plan.phases.isEmpty {
+      loads = [Load(phase: nil, steps: steps(of: plan), isClosed: plan.isClosed)]
+    } else {
+      loads = plan.phases.enumerated().map { index, phase in
+        let load = plan.plan(of: phase)
+        return Load(phase: index, steps: steps(of: load), isClosed: load.isClosed, wakes: phase.wakes)
+      }
+    }
+  }
+
+  /// Takes what has been seen since the last observation.
+  package mutating func observe(_ progress: LoadProgress) {
+    gaps = progress.hostGaps
+    for index in loads.indices {
+      var spans = progress.spans
+      if let phase = loads[index].phase {
+        guard progress.phases.indices.contains(phase), let offset = progress.phases[phase].startNanoseconds else {
+          continue
+        }
+        loads[index].offset = offset
+        spans = progress.phases[phase].spans
+      }
+      let own = gaps(since: loads[index].offset)
+      for span in spans {
+        for step in loads[index].steps.indices { loads[index].steps[step].observe(span, gaps: own) }
+      }
+    }
+  }
+
+  /// The run is over. Later observations are not taken.
+  package mutating func finish() {
+    for index in loads.indices {
+      let own = gaps(since: loads[index].offset)
+      for step in loads[index].steps.indices { loads[index].steps[step].finish(gaps: own) }
+    }
+  }
+
+  private func gaps(since offset: UInt64) -> [HostGap] {
+    gaps.filter { $0.end > offset }.map {
+      HostGap(start: $0.start > offset ? $0.start - offset : 0, end: $0.end - offset)
+    }
+  }
+
+  /// In order of their beginning.
+  package var silences: [Silence] {
+    loads.flatMap { load in
+      load.steps.flatMap { $0.silences(phase: load.phase, offset: load.offset) }.map { found in
+        var silence = found
+        silence.isExpected = load.wakes
+        return silence
+      }
+    }
+    .sorted { ($0.start, $0.step) < ($1.start, $1.step) }
+  }
+
+  /// What users of closed models would have asked of a step while it was silent.
+  /// - Parameter phase: nil for all phases.
+  package func withheld(step: Int, phase: Int? = nil) -> Histogram {
+    var sum = Histogram()
+    for load in loads where load.isClosed && (phase == nil || load.phase == phase) {
+      sum.merge(load.steps[step].withheld)
+    }
+    return sum
+  }
+}
