@@ -173,6 +173,7 @@ let package = Package(
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
+    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -203,7 +204,7 @@ let package = Package(
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
-    tests("BenchVerdict", ["BenchEngine", "Histograms", "Support"]),
+    tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),
     tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),

@@ -70,10 +70,25 @@ struct BudgetTests {
   @Test("failures are judged although nobody asked, once")
   func implied() throws {
     let latency = try Budget.parse("p(95) < 100ms")
-    let completed = Budget.complete([latency])
-    #expect(completed.map(\.selector.metric) == [.responseTime, .failed])
-    #expect(completed.map(\.isDefault) == [false, true])
-    #expect(Budget.complete([try Budget.parse("failed: rate < 50%")]).count == 1)
+    let stage = Workload.Stage(duration: .seconds(10), target: 1, isStep: true)
+    func plan(_ workload: Workload) -> LoadPlan {
+      LoadPlan(
+        endpoint: Endpoint(host: "h", port: 1), steps: [StepPlan(name: "s", request: [])],
+        journeys: [JourneyPlan(name: "j", weight: 1, steps: [0])], workload: workload)
+    }
+    let closed = Budget.complete([latency], with: Budget.defaults(for: plan(.users([stage]))))
+    #expect(closed.map(\.selector.metric) == [.responseTime, .failed, .silence])
+    #expect(closed.map(\.isDefault) == [false, true, true])
+    let open = Budget.defaults(for: plan(.rate([stage], maxInFlight: 1)))
+    #expect(open.map(\.selector.metric) == [.failed, .silence, .dropped])
+    for own in ["failed: rate < 50%", "silence: share < 50%", "dropped: rate < 50%"] {
+      #expect(Budget.complete([try Budget.parse(own)], with: open).count == 3)
+    }
+    var asleep = plan(.users([stage]))
+    asleep.phases = [PhasePlan(name: "cold", journeys: [0], workload: asleep.workload)]
+    #expect(Budget.defaults(for: asleep).map(\.selector.metric) == [.failed, .silence])
+    asleep.phases[0].wakes = true
+    #expect(Budget.defaults(for: asleep).map(\.selector.metric) == [.failed])
   }
 
   @Test("lag makes a run generator-bound only when a worker was busy and a verdict could flip")

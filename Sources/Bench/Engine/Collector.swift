@@ -46,7 +46,10 @@ struct Collector {
       take(member.link.bank(0), into: &window)
       take(member.link.bank(1), into: &window)
     }
-    for member in crew { judgeOpen(member.link.openAtEnd, into: &window, at: now, ending: ending) }
+    if ending == .completed {
+      let counts = crew.flatMap(\.link.openAtEnd).reduce(into: [:]) { $0[$1.step, default: 0] += 1 }
+      for member in crew { judgeOpen(member.link.openAtEnd, counts: counts, into: &window, at: now) }
+    }
     lastProgress = addPoint(window, crew, at: now)
     for member in crew {
       let samples = member.link.samples.withLock { $0 }
@@ -65,18 +68,18 @@ struct Collector {
   }
 
   /// What is still open when its grace has run out is an attempt without an answer. Younger requests are cut off, as are
-  /// all where the run was not let come to its end. Where the author gives less grace than the step's answers take,
-  /// they have as long as its slowest one.
+  /// all where the run was not let come to its end.
   private mutating func judgeOpen(
-    _ open: [OpenRequest], into window: inout Window, at now: UInt64, ending: LoadResult.Ending
+    _ open: [OpenRequest], counts: [Int: Int], into window: inout Window, at now: UInt64
   ) {
-    guard ending == .completed else { return }
     var places: Set<Int> = []
     for request in open {
       let age = now - min(request.dispatched, now)
       let slowest = max(steps[request.step].slowestAnswer, warmUpSteps[request.step].slowestAnswer)
-      let grace = max(plan.gracefulStop.nanoseconds, Self.shortestGrace, min(slowest, Self.usualGrace))
-      guard age >= grace else { continue }
+      guard
+        OpenRequest.isUnanswered(
+          age: age, grace: plan.gracefulStop.nanoseconds, slowest: slowest, among: counts[request.step] ?? 0)
+      else { continue }
       places.insert(request.place)
       let sample = "no answer for \(age / 1_000_000) ms, when the run's grace had run out"
       let lag = request.dispatched - min(request.intended, request.dispatched)
@@ -95,10 +98,6 @@ struct Collector {
     }
     unansweredIterations += UInt64(places.count)
   }
-
-  /// No request that is younger counts as unanswered, whatever grace the run has.
-  private static let shortestGrace: UInt64 = 1_000_000_000
-  private static let usualGrace: UInt64 = 10_000_000_000
 
   /// Nanoseconds since the start.
   private func since(_ time: UInt64) -> UInt64 { time > start ? time - start : 0 }

@@ -85,7 +85,7 @@ package struct StepTally: Sendable {
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
   package var phases = PhaseTally()
-  /// The longest response time of an answer, where it is above `SlowAttempt.minimum`; 0 otherwise.
+  /// The longest response time of an answer within the planned time, where it is above `SlowAttempt.minimum`; else 0.
   package var slowestAnswer: UInt64 = 0
   /// Closed model: requests that users would have made during a silence, had they not been waiting. Beside `response`,
   /// and in no count.

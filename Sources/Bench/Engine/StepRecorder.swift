@@ -17,7 +17,7 @@ struct StepRecorder: ~Copyable {
   /// Nanoseconds of the monotonic clock; 0 before there is one.
   var firstAnswer: UInt64 = 0
   var lastAnswer: UInt64 = 0
-  /// The longest response time of those above `SlowAttempt.minimum`.
+  /// The longest response time, of those above `SlowAttempt.minimum`, within the planned time.
   var slowestAnswer: UInt64 = 0
   /// Requests under way when the bank was left, and when the oldest of them was sent; of the measured time's recorders
   /// only.
@@ -81,15 +81,17 @@ struct StepRecorder: ~Copyable {
 
   /// Notes when an answer came.
   @inline(__always)
-  mutating func noteAnswer(intended: UInt64, at now: UInt64, keepsSlow: Bool) {
+  mutating func noteAnswer(intended: UInt64, at now: UInt64, plannedEnd: UInt64, keepsSlow: Bool) {
     if firstAnswer == 0 { firstAnswer = now }
     lastAnswer = now
-    if now &- intended > SlowAttempt.minimum { noteSlowAnswer(intended: intended, at: now, keepsSlow: keepsSlow) }
+    if now &- intended > SlowAttempt.minimum {
+      noteSlowAnswer(intended: intended, at: now, plannedEnd: plannedEnd, keepsSlow: keepsSlow)
+    }
   }
 
   @inline(never)
-  private mutating func noteSlowAnswer(intended: UInt64, at now: UInt64, keepsSlow: Bool) {
-    slowestAnswer = max(slowestAnswer, now &- intended)
+  private mutating func noteSlowAnswer(intended: UInt64, at now: UInt64, plannedEnd: UInt64, keepsSlow: Bool) {
+    if now <= plannedEnd { slowestAnswer = max(slowestAnswer, now &- intended) }
     if keepsSlow { slow.append(.init(intended: intended, ended: now, hasTime: true)) }
   }
 

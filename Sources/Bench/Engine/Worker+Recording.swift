@@ -25,7 +25,8 @@ extension Worker {
     recorder.pointee.response.record(now &- connection.pointee.intended)
     recorder.pointee.service.record(now &- connection.pointee.dispatched)
     recorder.pointee.lag.record(connection.pointee.dispatched &- connection.pointee.intended)
-    recorder.pointee.noteAnswer(intended: connection.pointee.intended, at: now, keepsSlow: keepsSlow)
+    recorder.pointee.noteAnswer(
+      intended: connection.pointee.intended, at: now, plannedEnd: plannedEnd, keepsSlow: keepsSlow)
     recordPhases(connection, recorder, now)
     connection.pointee.deadline = .max
     if step.pointee.failing[status] { countStatusFailure(connection, recorder, status) }

@@ -85,16 +85,6 @@ final class WorkerLink: @unchecked Sendable {
   }
 }
 
-/// A request that the end of the run found under way. Times are nanoseconds of the monotonic clock.
-struct OpenRequest {
-  var step: Int
-  var isWarmUp: Bool
-  /// Whose iteration it belongs to.
-  var place: Int
-  var intended: UInt64
-  var dispatched: UInt64
-}
-
 /// What a worker publishes besides its recorders.
 struct WorkerSnapshot {
   var iterations = IterationTally()

@@ -14,9 +14,10 @@ extension ConsoleSummary {
   /// The most frequent first: count, kind, step, and what the first one looked like.
   private var failures: [String] {
     let found = report.steps.flatMap { step in step.requests.failures.map { (step: step.name, failure: $0) } }
+    let width = max(8, found.map(\.failure.kind.count).max() ?? 0)
     return found.sorted { $0.failure.count > $1.failure.count }.map { step, failure in
       let sample = failure.sample.map { "  " + DisplayText.line($0, limit: 120) } ?? ""
-      return counted(failure.count, failure.kind, width: 10) + "  " + name(step) + sample
+      return counted(failure.count, failure.kind, width: width) + "  " + name(step) + sample
     }
   }
 

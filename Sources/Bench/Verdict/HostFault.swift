@@ -4,7 +4,7 @@ import Support
 
 /// What this host did to a run by standing still: a verdict that it could have made is not the service's.
 enum HostFault {
-  /// - Returns: the sentence that says so; nil when no budget on silence or dropped arrivals hangs on it.
+  /// - Returns: the sentence that says so; nil when no verdict hangs on it.
   static func cause(of verdicts: [BudgetVerdict], result: LoadResult, watch: BudgetWatch) -> String? {
     let gaps = result.generator.hostGaps
     guard let longest = gaps.max(by: { $0.end - $0.start < $1.end - $1.start }) else { return nil }
@@ -17,6 +17,12 @@ enum HostFault {
       switch verdict.budget.selector.metric {
       case .silence where verdict.outcome == .met && other.outcome == .notMet:
         return "\(words), and no request was answered meanwhile"
+      case .responseTime where verdict.outcome == .notMet:
+        // Lag is the generator's; of an open load it says what was sent late.
+        guard case .quantile(let quantile) = verdict.budget.method, let observed = verdict.observed else { continue }
+        var lag = Histogram()
+        for step in result.steps { lag.merge(step.lag) }
+        if lag.value(at: quantile) ?? 0 >= observed / 2 { return "\(words), and requests were sent late" }
       case .dropped where verdict.outcome == .notMet:
         // Arrivals that fell due while nobody was awake to send them.
         let elapsed = Double(result.elapsedNanoseconds) / 1e9
