@@ -12,6 +12,7 @@ first request on
 usage: turning-server.py MODE AFTER PORTFILE [MILLISECONDS]
 """
 import asyncio
+import os
 import socket
 import struct
 import sys
@@ -77,8 +78,9 @@ async def serve(reader, writer):
 async def main():
     global server
     server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1024)
-    with open(port_file, "w", encoding="ascii") as file:
+    with open(port_file + ".new", "w", encoding="ascii") as file:
         file.write(str(server.sockets[0].getsockname()[1]))
+    os.replace(port_file + ".new", port_file)
     await asyncio.sleep(600)
 
 

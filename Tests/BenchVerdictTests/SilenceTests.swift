@@ -27,7 +27,7 @@ struct SilenceTests {
     var activity = StepActivity(answers: answers)
     if answers > 0 {
       activity.firstAnswer = start + UInt64(from * 1e9)
-      activity.lastAnswer = start + UInt64(until * 1e9) - 1
+      activity.lastAnswer = start + UInt64(until * 1e9)
     }
     if open {
       activity.open = users
@@ -60,8 +60,8 @@ struct SilenceTests {
     var spans = (0..<4).map { Self.span($0, answers: 100) }
     spans += (4..<22).map { Self.span($0, answers: 0) }
     let silence = try #require(Self.watch(Self.closed(10), spans).silences.first)
-    #expect(silence.start == 4 * Self.second - 1 && silence.end == 22 * Self.second)
-    #expect(silence.measured == (4 * Self.second - 1)..<(12 * Self.second))
+    #expect(silence.start == 4 * Self.second && silence.end == 22 * Self.second)
+    #expect(silence.measured == (4 * Self.second)..<(12 * Self.second))
     #expect(abs(silence.due - 800) < 1 && !silence.isAnsweredAfter)
   }
 
@@ -76,7 +76,7 @@ struct SilenceTests {
     var spans = (0..<4).map { Self.span($0, answers: rate) }
     spans += (4..<(4 + quiet)).map { Self.span($0, answers: 0) }
     // Answered at once, so that a second of quiet is not over a second.
-    if comesBack { spans += ((4 + quiet)..<12).map { Self.span($0, answers: rate, from: -1e-9) } }
+    if comesBack { spans += ((4 + quiet)..<12).map { Self.span($0, answers: rate, from: 0) } }
     let silences = Self.watch(Self.closed(10, seconds: Int64(comesBack ? 12 : 4 + quiet)), spans).silences
     #expect(silences.isEmpty != expected)
     #expect(silences.allSatisfy { $0.isAnsweredAfter == comesBack })
