@@ -29,7 +29,7 @@ struct JSONText {
   /// Nil for what is no JSON. Within strings nothing is looked at but their end.
   init?(_ data: Data) {
     bytes = Array(data)
-    guard read("", member: nil), skipSpace() == nil else { return nil }
+    guard read(""), skipSpace() == nil else { return nil }
   }
 
   /// Nil where the change does not apply.
@@ -67,7 +67,7 @@ struct JSONText {
   }
 
   /// Reads a value and, unless `path` is nil, keeps where it is.
-  private mutating func read(_ path: String?, member start: Int?) -> Bool {
+  private mutating func read(_ path: String?) -> Bool {
     guard let first = skipSpace() else { return false }
     let begin = at
     let index = nodes.count
@@ -88,7 +88,7 @@ struct JSONText {
         let keyStart = at
         guard let key = readString(), take(":") else { return false }
         let node = nodes.count
-        guard read(below(key), member: keyStart) else { return false }
+        guard read(below(key)) else { return false }
         members.append((node, keyStart..<at))
         guard take(",") else { break }
       }
@@ -107,7 +107,7 @@ struct JSONText {
       isEmpty = skipSpace() == UInt8(ascii: "]")
       var position = 0
       while !isEmpty {
-        guard read(position == 0 ? below("0") : nil, member: nil) else { return false }
+        guard read(position == 0 ? below("0") : nil) else { return false }
         position += 1
         guard take(",") else { break }
       }
