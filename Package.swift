@@ -197,11 +197,12 @@ let package = Package(
     tests(
       "BenchCommand",
       [
-        "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Outgrown", "Plans",
+        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms",
+        "Outgrown", "Plans",
         "Support", "TestSupport",
       ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms"]),
+    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "TestSupport"]),
     tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 /// Two instances of the service on one database, as a host would run them.
-@Suite(.postgresIsInstalled, .postgres, .timeLimit(.minutes(3)))
+/// A lead is a lease of 9 s by the database's clock, and nothing else tells that it runs out.
+@Suite(.long, .postgresIsInstalled, .postgres, .timeLimit(.minutes(3)))
 struct LeaderEndToEndTests {
   /// How long a lead may take to move.
   private static let bound = Duration.seconds(15)

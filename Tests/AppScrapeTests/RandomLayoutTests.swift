@@ -1,9 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import AppScrape
 
 struct RandomLayoutTests {
-  @Test("duties that are laid out in any legal way read back as they are", arguments: 0..<20)
+  @Test(
+    "duties that are laid out in any legal way read back as they are",
+    arguments: LongTests.cases(Array(0..<20), first: 5))
   func readBack(batch: UInt64) throws {
     for number in 0..<100 {
       let seed = batch * 1_000 + UInt64(number)

@@ -67,6 +67,53 @@ struct LoadEngineTests {
     #expect(result.steps[0].lag.count == 200)
   }
 
+  @Test(
+    "of users who start at once each is sent at its own time, and what began those before it is lag, not service time")
+  func startTogether() throws {
+    let users = 400
+    let (result, served) = try run(
+      .answers, Self.users(Double(users), 20_000),
+      adjust: {
+        Self.isPatient(&$0)
+        $0.iterationLimit = .perUser(1)
+      })
+    let step = result.steps[0]
+    #expect(served == users && step.lag.count == UInt64(users))
+    // To open a socket and to begin to connect takes no kernel less than half a microsecond.
+    #expect(step.lag.maximum - step.lag.minimum >= UInt64(users) * 500)
+    let middle = try #require(step.lag.value(at: 0.5))
+    #expect(middle > Double(step.lag.minimum) && middle < Double(step.lag.maximum))
+    #expect(step.response.sum == step.service.sum + step.lag.sum)
+  }
+
+  @Test("arrivals that are due together are sent each at its own time")
+  func arriveTogether() throws {
+    let arrivals = 300
+    let stage = Workload.Stage(duration: .microseconds(10), target: Double(arrivals) * 100_000, isStep: true)
+    let (result, served) = try run(.answers, .rate([stage], maxInFlight: arrivals), adjust: Self.isPatient)
+    let step = result.steps[0]
+    #expect(served == arrivals && step.response.sum == step.service.sum + step.lag.sum)
+    // As above, but for the 10 µs that lie between the due times of the first and the last.
+    #expect(step.lag.maximum - step.lag.minimum >= UInt64(arrivals) * 500 - 10_000)
+  }
+
+  @Test("the time that an answer's checks take is the next request's lag, not its service time")
+  func checkingIsLag() throws {
+    let body = "{\"list\": [" + Array(repeating: "{\"a\": 1}", count: 20_000).joined(separator: ", ") + "]}"
+    let response = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    let checks = [CheckPlan(label: "is long", subject: .bodyContains(Array("nowhere".utf8)))]
+    let (result, _) = try run(
+      .responds { _ in response }, Self.users(1, 20_000),
+      steps: [Self.step("first", checks: checks), Self.step("next")],
+      journeys: [JourneyPlan(name: "get", weight: 1, steps: [0, 1])],
+      adjust: {
+        Self.isPatient(&$0)
+        $0.iterationLimit = .perUser(5)
+      })
+    #expect(result.steps[1].lag.count == 5 && result.steps[1].lag.minimum > 0)
+    #expect(result.steps[1].response.sum == result.steps[1].service.sum + result.steps[1].lag.sum)
+  }
+
   @Test("arrivals without a place wait, and their waiting counts")
   func queueing() throws {
     let stage = Workload.Stage(duration: .milliseconds(500), target: 40, isStep: true)

@@ -71,6 +71,58 @@ import Testing
     #expect(text.contains(": 7 found every place taken, 2 still waited at the end"))
   }
 
+  @Test("why a run took longer than asked is said: answers under way, the grace that ran out, or a stop")
+  func overtime() throws {
+    var run = SampleRun.pass
+    func lines() throws -> [String] {
+      ConsoleSummary.render(try run.report(), paths: [], style: .plain).filter { $0.contains("finishing") }
+    }
+    #expect(try lines() == [])
+    run.result.elapsedNanoseconds = 74_000_000_000
+    #expect(try lines() == ["  finishing  4.00 s beyond the 70.0 s planned: answers under way"])
+    run.plan.gracefulStop = .seconds(10)
+    run.result.elapsedNanoseconds = 80_004_000_000
+    let grace = try #require(try lines().first)
+    #expect(grace.contains("answers under way, until the grace of ") && grace.hasSuffix(" ran out"))
+    run = SampleRun.phased
+    #expect(try lines() == [])
+    run.result.phases[1].elapsedNanoseconds = 62_500_000_000
+    #expect(
+      try lines() == ["  finishing  2.50 s beyond the 60.0 s planned of phase herd: stopping"])
+  }
+
+  @Test("a run that made no request has no table of noughts")
+  func noTable() throws {
+    var run = SampleRun.neverAnswered
+    run.result.steps = run.plan.steps.map { _ in StepTally(checks: 2) }
+    run.result.timeline = []
+    run.result.elapsedNanoseconds = 0
+    let lines = ConsoleSummary.render(try run.report(), paths: [], style: .plain)
+    #expect(lines[0].hasPrefix("NEVER ANSWERED"))
+    #expect(lines.contains("  no request of the load was made"))
+    #expect(!lines.contains { $0.hasPrefix("  step ") } && !lines.joined().contains("0 ns"))
+    #expect(lines.contains { $0.hasPrefix("  120 users · 0 s") })
+  }
+
+  @Test(
+    "arrivals are constant where there is one rate; a ramp and a staircase are told by their stages",
+    arguments: [
+      ([(30, 50, true)], "open: constant arrivals, 50/s for 30.0 s"),
+      ([(10, 50, false), (20, 50, false)], "open: arrivals, 0 to 50/s in 10.0 s, 50/s for 20.0 s"),
+      ([(10, 50, false)], "open: arrivals, 0 to 50/s in 10.0 s"),
+      ([(10, 50, true), (10, 80, true)], "open: arrivals, 50/s for 10.0 s, 80/s for 10.0 s"),
+      ([(0, 5, true), (10, 5, false)], "open: constant arrivals, 5/s for 10.0 s"),
+      ([(0, 5, true), (10, 50, false)], "open: arrivals, 5 to 50/s in 10.0 s"),
+    ] as [([(Double, Double, Bool)], String)])
+  func arrivals(stages: [(Double, Double, Bool)], expected: String) {
+    var model = ScenarioSummary.Model(
+      kind: .rate, stages: stages.map { .init(durationSeconds: $0.0, target: $0.1, isStep: $0.2) })
+    model.arrivals = .even
+    #expect(ModelText.line(model, seed: 1, thinkTimes: nil) == expected + " · seed 1")
+    model.arrivals = .poisson
+    #expect(ModelText.line(model, seed: 1, thinkTimes: nil).hasPrefix("open: Poisson arrivals, "))
+  }
+
   @Test("nothing is said twice: not a budget among the reasons, not a reason among the warnings")
   func repetition() throws {
     var run = SampleRun.generatorBound

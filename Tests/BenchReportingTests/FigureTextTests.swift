@@ -24,7 +24,8 @@ import Testing
   @Test(
     "quantities carry their unit",
     arguments: [
-      (Quantity(512, .milliseconds), "512 ms"), (Quantity(1_190, .milliseconds), "1.19 s"),
+      (Quantity(512, .milliseconds), "512 ms"), (Quantity(0, .milliseconds), "0 s"),
+      (Quantity(1_190, .milliseconds), "1.19 s"),
       (Quantity(0.5, .ratio), "50 %"), (Quantity(401.9, .perSecond), "401.9/s"), (Quantity(3, .count), "3"),
     ])
   func quantities(value: Quantity, text: String) { #expect(FigureText.quantity(value) == text) }

@@ -1,4 +1,5 @@
 import BenchEngine
+import Histograms
 import Synchronization
 import Testing
 
@@ -38,11 +39,23 @@ import Testing
   func marks() {
     #expect(view.render(progress(second: 5), width: 80, style: .plain)[0].hasSuffix("5 s of 70 s, warm-up"))
     #expect(view.render(progress(second: 20), width: 80, style: .plain)[2].contains("24 failed (2 now)"))
-    #expect(view.render(progress(second: 72), width: 80, style: .plain)[0].hasSuffix("72 s of 70 s, finishing"))
+    #expect(view.render(progress(second: 80), width: 80, style: .plain)[0].hasSuffix("70 s + 10 s finishing"))
+    #expect(view.line(progress(second: 70)).hasPrefix("70 s of 70 s  "))
+    var late = progress(second: 70)
+    late.elapsedNanoseconds += 300_000_000
+    #expect(view.line(late).hasPrefix("70 s, finishing  "))
     let open = LiveView(scenarioName: "x", isOpenModel: true)
     let lines = open.render(progress(second: 30, waiting: 1_204), width: 80, style: .plain)
     #expect(lines[1].hasPrefix("  120 in flight"))
     #expect(lines[2].hasSuffix("1,204 waiting"))
+  }
+
+  @Test("where every request was sent when it was meant to be there was no lag, not 0 ns of it")
+  func noLag() {
+    var exact = progress(second: 30)
+    exact.point.lag = Histogram()
+    for _ in 0..<100 { exact.point.lag.record(0) }
+    #expect(view.line(exact).hasSuffix("lag p99 none"))
   }
 
   @Test("no line is wider than the terminal", arguments: [1, 20, 33, 47, 60, 79, 100, 300])

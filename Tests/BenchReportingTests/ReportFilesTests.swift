@@ -35,7 +35,7 @@ import Testing
     #expect(latency.unansweredQuantiles == [.p99, .p999])
     #expect(latency.p99 == nil && latency.p95 != nil)
     let none = try SampleRun.neverAnswered.report().steps[0].responseTime
-    #expect(none.unansweredQuantiles == LatencySummary.Quantile.allCases && none.hdr == nil && none.maximum == nil)
+    #expect(none.unansweredQuantiles == LatencySummary.Quantile.allCases && none.maximum == nil)
     #expect(try SampleRun.neverAnswered.report().steps[1].responseTime == LatencySummary())
   }
 
@@ -45,6 +45,48 @@ import Testing
     let report = try run.report()
     let text = try #require(report.steps[2].responseTime.hdr)
     #expect(try Histogram(hdrText: text).counts == run.result.steps[2].response.counts)
+  }
+
+  @Test("the report's histogram holds every attempt, and its quantiles are the report's, or an hour where it has none")
+  func unanswered() throws {
+    let report = try SampleRun.defaultBudget.report()
+    let latency = report.totals.responseTime
+    let text = try #require(latency.hdr)
+    let foreign = try Histogram(hdrText: text)
+    #expect(foreign.count == latency.count && foreign.count == 930)
+    for quantile in LatencySummary.Quantile.allCases {
+      let theirs = try #require(foreign.value(at: quantile.share))
+      if let ours = latency[quantile] {
+        // Ours is cut at the greatest sample of the slot.
+        #expect(abs(theirs / 1e6 - ours) <= ours / 1_000, "\(quantile)")
+      } else {
+        #expect(theirs >= 3.6e12 && latency.unansweredQuantiles.contains(quantile))
+      }
+    }
+    let own = try Histogram(hdrText: text, unanswered: latency.unanswered, beyondRange: latency.beyondRange)
+    #expect(own.unanswered == 30 && own.recorded == 900)
+    #expect(own.counts == SampleRun.defaultBudget.result.steps[0].response.counts)
+  }
+
+  @Test("the log's counts are the attempts but the interrupted, and a comment says how many had no answer")
+  func logWithoutAnswers() throws {
+    var run = SampleRun.defaultBudget
+    run.result.steps[0].attempts += 7
+    run.result.steps[0].interrupted = 7
+    let text = try LatencyLog.render(plan: run.plan, result: run.result, report: run.report())
+    let comments = text.split(separator: "\n").filter { $0.hasPrefix("#") }
+    #expect(
+      comments.contains(
+        "#without an answer (or one within an hour): 30 of 930 attempts; counted at the highest trackable value, "
+          + "3600000000000, so that they rank above every time and counts are attempts"))
+    #expect(comments.contains("#interrupted by the end: 7 attempts, which have no time and are in no line"))
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("Tag=GET_/,") }).split(separator: ",")
+    #expect(line[3] == "3600000.000")
+    let step = run.result.steps[0]
+    #expect(try Histogram(hdrText: String(line[4])).count == step.attempts - step.interrupted)
+    let quiet = try LatencyLog.render(
+      plan: SampleRun.pass.plan, result: SampleRun.pass.result, report: SampleRun.pass.report())
+    #expect(!quiet.contains("without an answer") && !quiet.contains("interrupted"))
   }
 
   @Test("failure samples from the service carry no escape sequences")

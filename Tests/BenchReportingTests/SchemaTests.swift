@@ -44,7 +44,24 @@ struct SchemaTests {
       return phase
     }
     for index in report.warmUp.indices { report.warmUp[index].phases = nil }
-    let newer: [String: any Sendable] = ["name": "outgrown-bench-report", "version": 2]
+    // Any text is one to the schema, and these are most of a report's bytes.
+    func shorten(_ figures: inout StepFigures) {
+      for path in [\StepFigures.responseTime.hdr, \.serviceTime.hdr, \.scheduleLag.hdr]
+      where figures[keyPath: path] != nil {
+        figures[keyPath: path] = "HISTF"
+      }
+    }
+    shorten(&report.totals)
+    for index in report.steps.indices { shorten(&report.steps[index]) }
+    for index in report.warmUp.indices { shorten(&report.warmUp[index]) }
+    report.phases = report.phases?.map { phase in
+      var phase = phase
+      shorten(&phase.totals)
+      for index in phase.steps.indices { shorten(&phase.steps[index]) }
+      return phase
+    }
+    report.generator.controlLag.hdr = "HISTF"
+    let newer: [String: any Sendable] = ["name": "outgrown-bench-report", "version": 3]
     try schema.expectAlike(
       EvidenceFile.encode(report), extra: [("newer", newer)], expecting: (documents: 1_500, refused: 1_000),
       decoder: isAccepted)

@@ -6,11 +6,65 @@ import Testing
   /// Of 1 ms, 2 ms twice, 45 ms and 1.5 s, made by PyPI hdrhistogram 0.10.8.
   static let goldenOfFive = "HISTFAAAAC94nJNpmSzMwMDAywABzFCaEch0M9ixgMH+A0Tg4DpGpr/8LF/dmN4HMAEArn4JWA=="
 
+  /// The same five, and three at 3,600,000,000,000.
+  static let goldenOfFiveAndThree = "HISTFAAAADN4nJNpmSzMwMAgyAABzFCaEch0M9ixgMH+A0Tg4DpGpr/8LF/dmN4HML3czMgGANprCv8="
+
   @Test("five samples encode to the bytes that HdrHistogram's Python port makes")
   func encodesGolden() throws {
     var histogram = Histogram()
     for value: UInt64 in [1_000_000, 2_000_000, 2_000_000, 45_000_000, 1_500_000_000] { histogram.record(value) }
     #expect(try histogram.encodedHDRText() == Self.goldenOfFive)
+  }
+
+  @Test(
+    "attempts without an answer are the Python port's at the highest trackable value, and read back as what they were")
+  func encodesUnanswered() throws {
+    var histogram = Histogram()
+    for value: UInt64 in [1_000_000, 2_000_000, 2_000_000, 45_000_000, 1_500_000_000] { histogram.record(value) }
+    histogram.recordUnanswered(times: 2)
+    histogram.record(3_600_000_000_001)
+    let text = try histogram.encodedHDRText()
+    #expect(text == Self.goldenOfFiveAndThree)
+    let decoded = try Histogram(hdrText: text, unanswered: 2, beyondRange: 1)
+    #expect(decoded.counts == histogram.counts)
+    #expect(decoded.recorded == 5 && decoded.unanswered == 2 && decoded.beyondRange == 1 && decoded.count == 8)
+    #expect(decoded.maximum < 2_000_000_000 && decoded.value(at: 0.9) == .infinity)
+    // As any other tool reads it: nothing is lost, and nothing is fast.
+    let foreign = try Histogram(hdrText: text)
+    #expect(foreign.count == 8 && foreign.recorded == 8)
+    #expect(foreign.value(at: 0.5) == histogram.value(at: 0.5))
+    #expect(foreign.value(at: 0.9).map { $0 >= 3.6e12 } == true)
+  }
+
+  @Test("nothing but attempts without an answer encodes, and none of them turns into a time")
+  func encodesOnlyUnanswered() throws {
+    var histogram = Histogram()
+    histogram.recordUnanswered(times: 30)
+    let text = try histogram.encodedHDRText()
+    #expect(text == "HISTFAAAACV4nJNpmSzMwMDAwgABzFCaEch0M9ixgMH+A0RgeheLDQBkNwWw")
+    #expect(try Histogram(hdrText: text, unanswered: 30) == histogram)
+  }
+
+  @Test("a sample of an hour stays one beside attempts without an answer")
+  func tellsApart() throws {
+    var histogram = Histogram()
+    histogram.record(3_600_000_000_000, times: 4)
+    histogram.recordUnanswered(times: 3)
+    let decoded = try Histogram(hdrText: histogram.encodedHDRText(), unanswered: 3)
+    #expect(decoded.recorded == 4 && decoded.unanswered == 3 && decoded.counts == histogram.counts)
+  }
+
+  @Test("more attempts without an answer than there are at the highest value are refused")
+  func refusesTooMany() throws {
+    var histogram = Histogram()
+    histogram.record(1_000_000)
+    histogram.recordUnanswered(times: 2)
+    let text = try histogram.encodedHDRText()
+    for (unanswered, beyondRange) in [(3, 0), (2, 1), (.max, 1)] as [(UInt64, UInt64)] {
+      #expect { try Histogram(hdrText: text, unanswered: unanswered, beyondRange: beyondRange) } throws: {
+        ($0 as? HistogramCodecError)?.code == .outOfBounds
+      }
+    }
   }
 
   @Test("the Python port's text reads back with its counts")

@@ -3,6 +3,7 @@ import Foundation
 import Plans
 import ProvisionTraffic
 import Statistics
+import Synchronization
 import Testing
 
 @testable import ProvisionDecision
@@ -27,8 +28,25 @@ enum Evidences {
     return inputs
   }
 
-  /// A log of people by day, read as a log is.
+  private struct Log: Hashable {
+    var perDay: Double
+    var days: Int
+    var pinged: Bool
+    var seed: UInt64
+  }
+
+  private static let read = Mutex<[Log: Traffic]>([:])
+
+  /// A log of people by day, read as a log is, once.
   static func traffic(perDay: Double, days: Int, pinged: Bool = false, seed: UInt64 = 1) throws -> Traffic {
+    let log = Log(perDay: perDay, days: days, pinged: pinged, seed: seed)
+    if let traffic = read.withLock({ $0[log] }) { return traffic }
+    let traffic = try make(perDay: perDay, days: days, pinged: pinged, seed: seed)
+    read.withLock { $0[log] = traffic }
+    return traffic
+  }
+
+  private static func make(perDay: Double, days: Int, pinged: Bool, seed: UInt64) throws -> Traffic {
     var generator = SeededGenerator(seed: seed)
     let weights = (0..<24).map { (7..<22).contains($0) ? 1.0 : 0.1 }
     let total = weights.reduce(0, +)

@@ -2,6 +2,7 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Support
 
 struct CopyStoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,7 +38,8 @@ struct CopyStoreCommand: AsyncParsableCommand {
         let writer = try await target.open(for: .copyTarget)
         return try await closing(writer) {
           try await StoreCopy(from: reader, to: writer) { progress in
-            FileHandle.standardError.write(Data("outgrown: \(progress.table): \(progress.rows) rows copied\n".utf8))
+            FileHandle.standardError.write(
+              Data("outgrown: \(progress.table): \(CountText.plural(progress.rows, "row")) copied\n".utf8))
           }.run(restart: restart)
         }
       }

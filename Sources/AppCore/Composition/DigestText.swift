@@ -9,7 +9,7 @@ enum DigestText {
     return digests.map { digest in
       let name = digest.table + String(repeating: " ", count: width - digest.table.count)
       let rows = String(repeating: " ", count: digits - String(digest.rows).count) + String(digest.rows)
-      return "  \(name)  \(rows) rows  sha256 \(digest.checksum.prefix(16))…"
+      return "  \(name)  \(rows) \(digest.rows == 1 ? "row " : "rows")  sha256 \(digest.checksum.prefix(16))…"
     }
   }
 

@@ -1,5 +1,6 @@
 import AppDomain
 import Foundation
+import Support
 
 /// What a scrape read, for people: a block for each day, columns aligned over all of them.
 enum ReadingText {
@@ -30,9 +31,9 @@ enum ReadingText {
   /// `38 duties on 7 days; 2 timings not read`
   static func summary(of reading: ScheduleReading) -> String {
     let unread = reading.unreadTimings
-    let timings = unread == 0 ? "" : "; \(unread) \(unread == 1 ? "timing" : "timings") not read"
+    let timings = unread == 0 ? "" : "; \(CountText.plural(unread, "timing")) not read"
     let (rows, days) = (reading.rowCount, reading.days.count)
-    return "\(rows) \(rows == 1 ? "duty" : "duties") on \(days) \(days == 1 ? "day" : "days")\(timings)"
+    return "\(CountText.plural(rows, "duty", "duties")) on \(CountText.plural(days, "day"))\(timings)"
   }
 
   private static func cells(_ duty: Duty) -> [String] {

@@ -1,3 +1,5 @@
+import Support
+
 /// Scrapes the source into the store, one scrape at a time: whoever asks while one is under way shares it.
 ///
 /// `run()` does the work; `ingest()` asks for it and waits.
@@ -100,9 +102,11 @@ package actor ScheduleIngest {
         storedRows: storedRows, finishedAt: now())
     }
     let change = try await store.replace(reading.days, at: now(), under: term)
-    let unread = reading.warnings.isEmpty ? "" : ", with \(reading.warnings.count) warnings"
+    let unread = reading.warnings.isEmpty ? "" : ", with \(CountText.plural(reading.warnings.count, "warning"))"
     return IngestOutcome(
-      status: .success, message: "Stored \(reading.rowCount) rows of \(reading.days.count) worksheets\(unread)",
+      status: .success,
+      message: "Stored \(CountText.plural(reading.rowCount, "row")) of "
+        + CountText.plural(reading.days.count, "worksheet") + unread,
       count: reading.rowCount, change: change, unreadTimings: reading.unreadTimings, warnings: reading.warnings,
       storedRows: storedRows + change.added - change.removed, finishedAt: now())
   }

@@ -1,3 +1,5 @@
+import Support
+
 /// Whether a reading may replace what is stored: a broken page must not wipe a schedule.
 package enum ScrapePlausibility: Sendable, Equatable {
   case plausible
@@ -19,6 +21,6 @@ package enum ScrapePlausibility: Sendable, Equatable {
       .first { day, count in day >= today && known[day].map { count * 2 < $0 } ?? false }
     guard let (day, count) = shrunk else { return .plausible }
     return .refused(
-      "\(day.dayMonthYear) would shrink from \(known[day] ?? 0) \(known[day] == 1 ? "row" : "rows") to \(count)")
+      "\(day.dayMonthYear) would shrink from \(CountText.plural(known[day] ?? 0, "row")) to \(count)")
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// Copies everything that one store holds into an empty one, in steps that a kill can't damage.
 ///
 /// Every step appends some rows and moves a mark in one transaction of the target, so that the next run goes on where the
@@ -71,7 +73,7 @@ package struct StoreCopy: Sendable {
 
   private func difference(_ held: [TableDigest], _ copied: [TableDigest]) -> StoreError {
     let tables = zip(held, copied).filter { $0.0 != $0.1 }.map { held, copied in
-      "\(held.table): \(held.rows) rows there, \(copied.rows) here"
+      "\(held.table): \(CountText.plural(held.rows, "row")) there, \(copied.rows) here"
     }
     return StoreError(
       .differs,

@@ -14,6 +14,8 @@ struct BenchSession {
   var variables: [String: String] = [:]
   /// The scenario's file, for its digest.
   var file: String?
+  /// Of the reports' folder in `out/bench`; nil: the scenario's.
+  var folderName: String?
 
   /// What a run leaves behind for its report.
   private struct Record {
@@ -77,7 +79,7 @@ struct BenchSession {
 
   private var shownTarget: String { (target ?? scenario.target).map(\.description) ?? "" }
 
-  private var folder: String { load.out ?? "out/bench/\(FolderName.from(scenario.name))" }
+  private var folder: String { load.out ?? "out/bench/\(folderName ?? FolderName.from(scenario.name))" }
 
   private var wake: (phase: Int, budget: Budget)? {
     scenario.phases.enumerated().lazy.compactMap { index, phase in phase.wakes.map { (index, $0) } }.first
@@ -205,17 +207,5 @@ struct BenchSession {
       return .unavailable
     }
     return Support.ExitCode(rawValue: Int32(verdict.exitCode)) ?? .internal
-  }
-}
-
-/// A scenario's name as a folder's.
-enum FolderName {
-  static func from(_ name: String) -> String {
-    let kept = name.unicodeScalars.map { scalar -> Character in
-      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-      return isPlain || scalar == "-" || scalar == "_" ? Character(scalar) : "-"
-    }
-    let text = String(kept.prefix(80))
-    return text.isEmpty ? "scenario" : text
   }
 }

@@ -75,7 +75,7 @@ struct EgressCheck {
       case .both: "from the scenario's expected_response_bytes and one iteration of each journey"
       }
     let requests = ByteCountText.count(estimate.requests)
-    return "about \(requests) requests to \(host), which will send about "
+    return "about \(requests) \(requests == "1" ? "request" : "requests") to \(host), which will send about "
       + "\(ByteCountText.format(estimate.bytesReceived)) (egress) for \(ByteCountText.format(estimate.bytesSent)) of "
       + "requests; \(basis), TLS and retries not counted"
   }

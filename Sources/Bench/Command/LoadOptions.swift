@@ -43,7 +43,8 @@ struct LoadOptions: ParsableArguments {
   @Flag(help: "Go on although a hosted target would send more than 1 GB.")
   var yes = false
 
-  @Option(help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<scenario>)")
+  @Option(
+    help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<name>, of the scenario or the URL)")
   var out: String?
 
   @Flag(help: "Print the report as JSON on standard output instead of the summary.")

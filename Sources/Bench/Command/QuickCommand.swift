@@ -52,7 +52,8 @@ struct QuickCommand: ParsableCommand {
         url: url, users: users, rate: rate, maxInFlight: maxInFlight, duration: try duration("--for", duration),
         ramp: try duration("--ramp", ramp), warmUp: try duration("--warm-up", warmUp),
         think: try duration("--think", think), method: method, headers: header, body: body, budgets: budget)
-      let session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)
+      var session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)
+      session.folderName = try FolderName.from(url: url, method: method)
       throw ArgumentParser.ExitCode(try session.run().rawValue)
     } catch {
       throw BenchFailure.exit(for: error)

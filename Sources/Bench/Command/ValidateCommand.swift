@@ -38,12 +38,14 @@ struct ValidateCommand: ParsableCommand {
             target: target ?? scenario.target ?? TargetURL(host: "localhost"), variables: values,
             secondsSince1970: Int64(Date().timeIntervalSince1970)))
         let counts = [
-          (plan.phases.count, "phases"), (scenario.setup.count, "setup steps"), (plan.journeys.count, "journeys"),
-          (plan.steps.count, "steps"), (scenario.teardown.count, "teardown steps"), (scenario.budgets.count, "budgets"),
+          (plan.phases.count, "phase"), (scenario.setup.count, "setup step"), (plan.journeys.count, "journey"),
+          (plan.steps.count, "step"), (scenario.teardown.count, "teardown step"), (scenario.budgets.count, "budget"),
         ]
         // What a scenario always has is told even where there is none of it.
-        let told = counts.filter { $0 > 0 || ["journeys", "steps", "budgets"].contains($1) }
-        print("\(path): valid: \(told.map { "\($0) \($1)" }.joined(separator: ", ")), \(Int(plan.duration.seconds)) s")
+        let told = counts.filter { $0 > 0 || ["journey", "step", "budget"].contains($1) }
+        print(
+          "\(path): valid: \(told.map { CountText.plural($0, $1) }.joined(separator: ", ")), \(Int(plan.duration.seconds)) s"
+        )
       } catch {
         failure = BenchFailure.exit(for: error)
       }

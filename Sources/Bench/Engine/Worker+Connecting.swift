@@ -108,7 +108,7 @@ extension Worker {
     if result == 1 {
       connection.pointee.link = .open
       // The last steps of a handshake are computing, which takes about as long as a short round trip.
-      let done = MonotonicClock.now()
+      let done = readClock()
       recorder(of: connection).pointee.phases.tls.record(done &- connection.pointee.phaseStart)
       if SSL_session_reused(session) == 1 { snapshot.connections.resumed &+= 1 }
       transmit(connection, place, done)

@@ -5,19 +5,19 @@ import Glibc
 /// What the kernel reports of a connection, and the answer that comes.
 extension Worker {
   mutating func handle(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ ready: UInt32, _ now: UInt64
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ ready: UInt32
   ) {
     switch connection.pointee.link {
     case .open:
       if ready & ~EPOLLOUT.rawValue != 0 {
         receive(connection, place)
       } else if connection.pointee.activity == .requesting {
-        transmit(connection, place, now)
+        transmit(connection, place, readClock())
       }
     case .connecting:
-      if connection.pointee.activity == .requesting { finishConnect(connection, place, now) }
+      if connection.pointee.activity == .requesting { finishConnect(connection, place, readClock()) }
     case .handshaking:
-      continueHandshake(connection, place, now)
+      continueHandshake(connection, place, readClock())
     case .none:
       dropParked(Self.eventData(connection, place))
     }
@@ -50,7 +50,7 @@ extension Worker {
         closeLink(connection)
         return
       }
-      let now = MonotonicClock.now()
+      let now = readClock()
       if !connection.pointee.hasResponse {
         connection.pointee.hasResponse = true
         connection.pointee.answered = now
@@ -106,7 +106,7 @@ extension Worker {
   ) {
     let defect = connection.pointee.parser.defect
     let seen = Self.printable(UnsafeBufferPointer(start: readBuffer, count: min(count, 40)))
-    fail(connection, place, .protocol, MonotonicClock.now()) { "\(defect.description), got “\(seen)”" }
+    fail(connection, place, .protocol, readClock()) { "\(defect.description), got “\(seen)”" }
   }
 
   private static func printable(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
@@ -123,11 +123,11 @@ extension Worker {
       return
     }
     if code == 0, connection.pointee.parser.isCompleteAtClose() {
-      complete(connection, place, hasSurplus: false, MonotonicClock.now())
+      complete(connection, place, hasSurplus: false, readClock())
       return
     }
     let begun = connection.pointee.hasResponse
-    fail(connection, place, .reset, MonotonicClock.now()) {
+    fail(connection, place, .reset, readClock()) {
       code != 0
         ? "read: \(String(cString: strerror(code)))"
         : begun ? "the connection closed in the middle of a response" : "the connection closed without a response"

@@ -40,6 +40,7 @@ extension Worker {
       // The checks are for the last answer.
     } else if step.pointee.checkCount > 0 || traces {
       goesOn = judge(connection, place, recorder, now)
+      readingIsSpent = true
     }
     connection.pointee.isReused = true
     if keepsCookies, !isRedirected { keepCookies(connection, place) }

@@ -11,10 +11,15 @@ extension Worker {
     sendRequest(connection, place, intended: intended, now)
   }
 
-  /// - Parameter intended: when the request that the connection has should have started.
+  /// - Parameters:
+  ///   - intended: when the request that the connection has should have started.
+  ///   - now: the last clock reading. The first request after it begins with it; those that one wake-up begins after
+  ///     that read the clock anew, so that the time of the requests before them is schedule lag, never service time.
   mutating func sendRequest(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
   ) {
+    let now = readingIsSpent ? MonotonicClock.now() : now
+    readingIsSpent = true
     connection.pointee.activity = .requesting
     connection.pointee.intended = intended
     connection.pointee.dispatched = now

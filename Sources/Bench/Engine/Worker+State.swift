@@ -24,6 +24,7 @@ extension Worker {
     states[place].store(states[user].scratch)
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
+    readingIsSpent = true
   }
 
   /// Makes the request that follows a redirect.
@@ -49,6 +50,7 @@ extension Worker {
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
     connection.pointee.hops += 1
+    readingIsSpent = true
     return true
   }
 
@@ -106,5 +108,6 @@ extension Worker {
     for field in head.values(of: Array("set-cookie".utf8)) {
       states?[owner(of: place)].cookies.set(field)
     }
+    readingIsSpent = true
   }
 }

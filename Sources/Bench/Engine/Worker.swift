@@ -63,6 +63,8 @@ struct Worker: ~Copyable {
   let responseTimeout: UInt64
   let totalTimeout: UInt64?
   private let tick: UInt64
+  /// The last clock reading has begun a request, or other work has gone by since: the next request takes its own.
+  var readingIsSpent = false
   let closesAfterIteration: Bool
   /// Connections without a user, for whoever asks next; nil where each place keeps its own.
   var parked: ParkedLinks?
@@ -222,7 +224,7 @@ struct Worker: ~Copyable {
     clinux_name_thread("bench-worker")
     if plan.transport.pinsWorkers { pin() }
     prepareWorkload()
-    var now = MonotonicClock.now()
+    var now = readClock()
     while true {
       if link.requestedEpoch.load(ordering: .relaxed) != epoch { publish(now) }
       if nextDue <= plannedEnd, now >= plannedEnd, waitingAtEnd == nil { noteWaiting() }
@@ -230,7 +232,6 @@ struct Worker: ~Copyable {
       releaseArrivals(now)
       if hasEnded(now) || link.shouldStop.load(ordering: .relaxed) { break }
       let count = wait(atMost: pause(now))
-      now = MonotonicClock.now()
       if count < 0 {
         link.defect.withLock { $0 = "epoll: \(String(cString: strerror(errno)))" }
         break
@@ -247,16 +248,24 @@ struct Worker: ~Copyable {
         let place = Int(data & 0xFFFF_FFFF)
         let connection = connections + place
         if connection.pointee.generation == UInt32(truncatingIfNeeded: data >> 32) {
-          handle(connection, place, ready, now)
+          handle(connection, place, ready)
         } else {
           dropParked(data)
         }
       }
+      now = readClock()
     }
     now = MonotonicClock.now()
     noteOpen()
     interruptAll(now)
     publishFinally()
+  }
+
+  /// A reading that one request may begin with.
+  @inline(__always)
+  mutating func readClock() -> UInt64 {
+    readingIsSpent = false
+    return MonotonicClock.now()
   }
 
   /// - Returns: how many events there are; −1 with `errno` when the kernel refuses to wait.
@@ -320,7 +329,7 @@ struct Worker: ~Copyable {
         guard connection.pointee.deadlineTimer == entry.time else { continue }
         connection.pointee.deadlineTimer = .max
         if connection.pointee.deadline <= now {
-          giveUp(connection, place, now)
+          giveUp(connection, place, readClock())
         } else if connection.pointee.deadline != .max {
           setDeadline(connection, place, connection.pointee.deadline)
         }

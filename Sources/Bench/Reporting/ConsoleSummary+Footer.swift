@@ -5,6 +5,7 @@ extension ConsoleSummary {
   var footer: [String] {
     var lines = [""]
     if let warmUp { lines.append(labelled("warm-up", warmUp)) }
+    lines += overtime
     if let cutOff { lines.append(labelled("cut off", cutOff)) }
     if let dropped { lines.append(labelled("dropped", dropped)) }
     for (label, side) in [("setup", report.setup), ("teardown", report.teardown)] {
@@ -101,7 +102,7 @@ extension ConsoleSummary {
 
   private var generator: String {
     let generator = report.generator
-    let lag = FigureText.quantile(.p99, of: report.totals.scheduleLag)
+    let lag = FigureText.lag(.p99, of: report.totals.scheduleLag)
     let control = FigureText.quantile(.p99, of: generator.controlLag)
     var text = "lag p99 \(lag), control timer \(control) · "
     text += FigureText.plural(UInt64(clamping: generator.workers), "worker")
@@ -121,7 +122,7 @@ extension ConsoleSummary {
     return paths.enumerated().map { "  " + TextLayout.left($0 == 0 ? "reports" : "", 11) + $1 }
   }
 
-  private func labelled(_ label: String, _ text: String) -> String {
+  func labelled(_ label: String, _ text: String) -> String {
     "  " + style(TextLayout.left(label, 11), .faint) + TextLayout.cut(text, Self.width - 13)
   }
 }

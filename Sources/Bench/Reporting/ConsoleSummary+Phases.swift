@@ -24,7 +24,7 @@ extension ConsoleSummary {
     var line = "  " + TextLayout.left(DisplayText.line(phase.name, limit: 60), column)
     guard let start = phase.startSeconds else { return line + "   never began: the run ended first" }
     let firstByte = phase.firstByteSeconds.map(FigureText.seconds) ?? "–"
-    for text in [start == 0 ? "0 s" : FigureText.seconds(start), FigureText.seconds(phase.durationSeconds), firstByte] {
+    for text in [FigureText.seconds(start), FigureText.seconds(phase.durationSeconds), firstByte] {
       line += TextLayout.right(text, 11)
     }
     line += TextLayout.right(FigureText.count(phase.iterations.started), 12)

@@ -3,6 +3,9 @@ import Evidence
 extension ConsoleSummary {
   /// A row a step, and one for all of them when there are several.
   var stepTable: [String] {
+    guard (report.warmUp + [report.totals]).contains(where: { $0.requests.attempts > 0 }) else {
+      return ["", "  no request of the load was made"]
+    }
     let rows = report.steps.prefix(20) + (report.steps.count > 1 ? [report.totals] : [])
     let widest = rows.map { DisplayText.line($0.name, limit: 60).count }.max() ?? 0
     let column = min(max(widest, 4), 22)
@@ -12,7 +15,9 @@ extension ConsoleSummary {
     titles += TextLayout.right("failed", 9)
     var lines = ["", style(titles, .faint)]
     lines += rows.map { row($0, column: column) }
-    if report.steps.count > 20 { lines.append("  … and \(report.steps.count - 20) steps more in report.json") }
+    if report.steps.count > 20 {
+      lines.append("  … and \(FigureText.plural(UInt64(report.steps.count - 20), "step")) more in report.json")
+    }
     if rows.contains(where: { !$0.responseTime.unansweredQuantiles.isEmpty || $0.responseTime.unanswered > 0 }) {
       lines.append(style("  ∞: that share of the attempts never got an answer", .faint))
     }

@@ -76,7 +76,7 @@ package struct ExchangeText {
   private func bodyText(_ body: ArraySlice<UInt8>) -> [String] {
     guard !body.isEmpty else { return [] }
     guard let text = String(validating: body, as: UTF8.self), !body.contains(0) else {
-      return ["", "(\(FigureText.count(UInt64(body.count))) bytes that are no text)"]
+      return ["", "(\(FigureText.plural(UInt64(body.count), "byte")) that \(body.count == 1 ? "is" : "are") no text)"]
     }
     let lines = Self.lines(Array(text.utf8))
     guard !showsAll else { return [""] + lines }

@@ -48,6 +48,13 @@ enum FigureText {
     return summary.count == 0 ? "–" : "∞"
   }
 
+  /// Where each request was sent at the clock reading that it was meant for.
+  static let noLag = "none"
+
+  static func lag(_ quantile: LatencySummary.Quantile, of summary: LatencySummary) -> String {
+    summary[quantile] == 0 ? noLag : Self.quantile(quantile, of: summary)
+  }
+
   /// `1 request`, `2 requests`.
   static func plural(_ value: UInt64, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
 

@@ -13,11 +13,11 @@ extension LatencySummary {
       guard let value = histogram.value(at: quantile.share) else { continue }
       if value.isFinite { self[quantile] = value / 1e6 } else { unansweredQuantiles.append(quantile) }
     }
+    if !histogram.isEmpty { hdr = try histogram.encodedHDRText() }
     guard histogram.recorded > 0 else { return }
     mean = histogram.mean.map { $0 / 1e6 }
     minimum = Double(histogram.minimum) / 1e6
     maximum = Double(histogram.maximum) / 1e6
-    hdr = try histogram.encodedHDRText()
   }
 }
 

@@ -49,7 +49,10 @@ package struct LiveView: Sendable {
   private func clock(_ progress: LoadProgress) -> String {
     let elapsed = Self.wholeSeconds(progress.elapsedNanoseconds)
     let planned = Self.wholeSeconds(progress.plannedNanoseconds)
-    if progress.elapsedNanoseconds > progress.plannedNanoseconds { return "\(elapsed) of \(planned), finishing" }
+    if progress.elapsedNanoseconds > progress.plannedNanoseconds {
+      let beyond = progress.elapsedNanoseconds - progress.plannedNanoseconds
+      return beyond < 500_000_000 ? "\(planned), finishing" : "\(planned) + \(Self.wholeSeconds(beyond)) finishing"
+    }
     return "\(elapsed) of \(planned)" + (progress.point.isWarmUp ? ", warm-up" : "")
   }
 
@@ -68,7 +71,8 @@ package struct LiveView: Sendable {
   private func counts(_ progress: LoadProgress, failed: String) -> [String] {
     let attempts = progress.steps.reduce(0) { $0 + $1.attempts }
     var parts = [FigureText.plural(attempts, "request"), failed]
-    parts.append("lag p99 \(Self.latency(progress.point.lag, 0.99))")
+    let lag = progress.point.lag
+    parts.append("lag p99 \(lag.value(at: 0.99) == 0 ? FigureText.noLag : Self.latency(lag, 0.99))")
     if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
     if let phase = phase(progress) { parts.append(phase) }
     return parts

@@ -18,7 +18,9 @@ enum ModelText {
       if let pacing = model.pacing { parts.append("paced \(pacing)") }
       return (parts + [thinking(thinkTimes), "seed \(seed)"].compactMap(\.self)).joined(separator: " · ")
     case .rate:
-      let arrivals = model.arrivals.map { $0 == .poisson ? "Poisson arrivals" : "constant arrivals" }
+      let arrivals = model.arrivals.map { arrivals in
+        arrivals == .poisson ? "Poisson arrivals" : isConstant(model) ? "constant arrivals" : "arrivals"
+      }
       var parts = ["open: " + [arrivals, stages(model, noun: nil)].compactMap(\.self).joined(separator: ", ")]
       if let most = model.maxInFlight {
         let overflow = model.overflow.map { $0 == .drop ? ", the rest dropped" : ", the rest wait" } ?? ""
@@ -33,6 +35,20 @@ enum ModelText {
     guard let times else { return nil }
     if times.isEmpty { return "no think time" }
     return "think \(times.prefix(2).joined(separator: ", "))" + (times.count > 2 ? ", …" : "")
+  }
+
+  /// One rate from beginning to end.
+  private static func isConstant(_ model: ScenarioSummary.Model) -> Bool {
+    var level = 0.0
+    var rates: Set<Double> = []
+    for stage in model.stages {
+      if stage.durationSeconds > 0 {
+        guard stage.isStep || stage.target == level else { return false }
+        rates.insert(stage.target)
+      }
+      level = stage.target
+    }
+    return rates.count == 1
   }
 
   /// - Parameter noun: of what there are so many; nil for arrivals a second.

@@ -58,7 +58,8 @@ package struct TargetPolicy: Sendable {
     if owned.contains(target.host) { return .allowed("owned, by --i-own-this-target") }
     if allowed.contains(where: { Self.matches(target.host, $0) }) { return .allowed("in the allow file") }
 
-    let load = peak.map { "up to \(Int($0.rounded(.up))) requests a second" } ?? "an unbounded request rate"
+    let load =
+      peak.map { "up to \(CountText.plural(Int($0.rounded(.up)), "request")) a second" } ?? "an unbounded request rate"
     let other = owned.first.map { " (it was given for '\($0)')" } ?? ""
     return .refused(
       "\(target.host) is neither this machine nor on a private network, and this is \(load), over "

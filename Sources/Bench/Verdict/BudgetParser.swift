@@ -209,15 +209,15 @@ private enum ConditionParser {
         throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'(' and a percentile: p(95)")
       }
       let digits = scanner.take { $0.isASCII && ($0.isNumber || $0 == ".") }
-      guard let percent = Double(digits), percent > 0, percent <= 100 else {
+      guard let percent = Double(digits), (0...100).contains(percent) else {
         throw scanner.error(
           .syntax, at: percentStart, digits.isEmpty ? scanner.rest : "'\(digits)'",
-          expected: "a percentile above 0 and up to 100")
+          expected: "a percentile from 0 to 100")
       }
       guard scanner.take(")") else {
         throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "')'")
       }
-      method = .quantile(percent / 100)
+      method = percent == 0 ? .minimum : percent == 100 ? .maximum : .quantile(percent / 100)
     } else {
       method =
         [

@@ -1,4 +1,5 @@
 import Plans
+import Support
 
 /// What a free plan costs instead of money.
 enum FreePlanNotes {
@@ -26,8 +27,10 @@ enum FreePlanNotes {
   /// When a database goes away with its data.
   static func expiry(of plan: String, _ catalogue: Catalogue) -> [String] {
     guard let plan = catalogue.database(plan), let days = plan.expiresAfterDays else { return [] }
-    let grace = plan.graceDays.map { "; its data is deleted \($0) days later" } ?? ""
-    return ["the \(plan.name.lowercased()) database expires \(days) days after its creation\(grace)"]
+    let grace = plan.graceDays.map { "; its data is deleted \(CountText.plural($0, "day")) later" } ?? ""
+    return [
+      "the \(plan.name.lowercased()) database expires \(CountText.plural(days, "day")) after its creation\(grace)"
+    ]
   }
 
   private static func grouped(_ value: Double) -> String { Quantity(approximately: value).text }

@@ -1,4 +1,5 @@
 package import Plans
+import Support
 
 /// Catalogues for people, in 100 columns.
 package enum PlansText {
@@ -95,7 +96,7 @@ package enum PlansText {
     let storage =
       disk.map { "\($0) GB" + (plan.perFurtherGigabyte.map { " at \($0)" } ?? "") }
       ?? "\(plan.storageGigabytes.formatted()) GB"
-    let end = plan.expiresAfterDays.map { ", expires after \($0) days" } ?? ""
+    let end = plan.expiresAfterDays.map { ", expires after \(CountText.plural($0, "day"))" } ?? ""
     return (plan.id == "free" ? "" : "\(plan.name), ") + storage + end
   }
 
@@ -129,7 +130,10 @@ package enum PlansText {
     if !catalogue.workspace.isEmpty {
       var workspace = TextTable([.left, .right, .left])
       for plan in catalogue.workspace {
-        let limits = [plan.services.map { "\($0) services" }, plan.customDomains.map { "\($0) custom domains" }]
+        let limits = [
+          plan.services.map { CountText.plural($0, "service") },
+          plan.customDomains.map { CountText.plural($0, "custom domain") },
+        ]
         let facts =
           [
             "\(plan.bandwidthGigabytes.formatted()) GB egress, then \(plan.perFurtherGigabyte) a GB",

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import Statistics
+import Support
 
 /// Prices candidates and holds them against the limits. Pure.
 struct Assessor {
@@ -24,7 +25,7 @@ struct Assessor {
 
   mutating func assess(_ deployment: Deployment) -> Assessment? {
     guard let web = inputs.catalogue.web(deployment.web), let price = price(of: deployment) else { return nil }
-    let outlook = web.sleep == nil ? outlooks?.awake() : sleepOutlook(deployment.keepAwake)
+    let outlook = web.sleep == nil ? awakeOutlook : sleepOutlook(deployment.keepAwake)
     var checks = [data(deployment), storage(deployment), capacity.check(web, cache: deployment.cache)]
     if let rule = web.sleep {
       checks += [affected(outlook), hours(outlook, rule), alerts(outlook), scraping(outlook)]
@@ -33,6 +34,14 @@ struct Assessor {
       deployment: deployment, price: price, outlook: outlook, sleeps: web.sleep != nil,
       checks: checks.compactMap(\.self),
       valuePerColdVisit: inputs.values.valuePerColdVisit, dataCost: dataCost(deployment))
+  }
+
+  /// For a plan that never sleeps: only how many visit it is asked of the evidence.
+  private var awakeOutlook: SleepOutlook? {
+    mutating get {
+      guard let outlooks, let visits = sleepOutlook(.none)?.visitsPerMonth else { return nil }
+      return .awake(visits: visits, basis: outlooks.basis, hasAlerts: !inputs.values.alertsAt.isEmpty)
+    }
   }
 
   private mutating func sleepOutlook(_ keepAwake: KeepAwake) -> SleepOutlook? {
@@ -169,7 +178,8 @@ struct Assessor {
       guard let days = inputs.catalogue.database(id)?.expiresAfterDays else {
         return Check(limit: .data, state: .clear, remark: "data kept on a plan that does not expire")
       }
-      return Check(limit: .data, state: .breached, remark: "the database expires \(days) days after creation")
+      return Check(
+        limit: .data, state: .breached, remark: "the database expires \(CountText.plural(days, "day")) after creation")
     }
   }
 

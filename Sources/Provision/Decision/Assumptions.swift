@@ -1,6 +1,7 @@
 import Evidence
 import Plans
 import Statistics
+import Support
 
 /// What a decision takes for granted, in sentences: the owner's defaults, what was not measured, and what the log said.
 struct Assumptions {
@@ -19,7 +20,7 @@ struct Assumptions {
     var list = [
       "an affected visit costs \(Figure.dollars(values.valuePerColdVisit)) (\(said("value_per_cold_visit")))",
       "at most \(Figure.percent(values.maxAffected)) of visits may be affected (\(said("max_affected")))",
-      "traffic grows by \(Figure.percent(values.growthPerYear)) a year, over \(values.horizonMonths) months "
+      "traffic grows by \(Figure.percent(values.growthPerYear)) a year, over \(CountText.plural(values.horizonMonths, "month")) "
         + "(\(said("growth_per_year")))",
       values.data == .precious
         ? "the data can't be scraped again (\(said("data")))" : "the data can be scraped again (\(said("data")))",
@@ -39,7 +40,7 @@ struct Assumptions {
         list.append("no other free service shares the workspace's hours (--services)")
       } else if values.otherServiceHours == nil {
         list.append(
-          "the workspace's other \(Figure.plural(inputs.services - 1, "free service")) run 10 to 744 hours a month each"
+          "the workspace's other \(CountText.plural(inputs.services - 1, "free service")) run 10 to 744 hours a month each"
         )
       }
     }

@@ -62,7 +62,4 @@ enum Figure {
     let fraction = String(scaled % Int64(scale))
     return "\(sign)\(scaled / Int64(scale)).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
   }
-
-  /// `1 day`, `14 days`.
-  static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -1,6 +1,7 @@
 import Evidence
 import Plans
 import Statistics
+import Support
 
 /// The scaling guide's five signs, each with its threshold, figure and source, as the deployment is now.
 struct Signs {
@@ -62,7 +63,7 @@ struct Signs {
         id: .traffic, state: .open, finding: "no peak is known", threshold: threshold, figure: nil, source: nil)
     }
     let users = Concurrency.peak(inputs.traffic)
-    let shown = users.map { "at most \(Figure.plural($0, "visitor")) at once, " } ?? ""
+    let shown = users.map { "at most \(CountText.plural($0, "visitor")) at once, " } ?? ""
     var state = state(check(.capacity))
     if let users, users > 100, state == .clear { state = .shows }
     return .init(

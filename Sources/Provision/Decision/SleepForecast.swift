@@ -21,24 +21,32 @@ extension SleepForecast {
   init?(_ forecasts: [SleepForecast], weights: [Double]? = nil) {
     guard let first = forecasts.first else { return nil }
     let weights = weights ?? forecasts.map { _ in 1 / Double(forecasts.count) }
-    func mean(_ clusters: [DayClusters]) -> DayClusters {
-      var days = clusters[0].days
-      func sum(_ value: (DayClusters) -> Double) -> Double {
-        zip(weights, clusters).reduce(0) { $0 + $1.0 * value($1.1) }
-      }
-      for index in days.indices {
-        days[index].hits = sum { $0.days[index].hits }
-        days[index].trials = sum { $0.days[index].trials }
-        days[index].squares = sum { $0.days[index].squares }
-      }
-      return DayClusters(days, unit: clusters.map(\.unit).max() ?? 1)
-    }
+    func mean(_ clusters: [DayClusters]) -> DayClusters { .mean(clusters, weights: weights) }
     let alerts = forecasts.compactMap(\.lateAlerts)
     self.init(
       affected: mean(forecasts.map(\.affected)), running: mean(forecasts.map(\.running)),
       runningAtMost: mean(forecasts.map(\.runningAtMost)),
       lateAlerts: alerts.count == forecasts.count ? mean(alerts) : first.lateAlerts,
       longestSleep: zip(weights, forecasts).reduce(0) { $0 + $1.0 * $1.1.longestSleep })
+  }
+}
+
+extension DayClusters {
+  /// The mean of clusters of the same days, at least one; the weights add up to 1.
+  static func mean(_ clusters: [DayClusters], weights: [Double]) -> DayClusters {
+    var days = clusters[0].days
+    for index in days.indices {
+      var sum = (hits: 0.0, trials: 0.0, squares: 0.0)
+      for (weight, other) in zip(weights, clusters) {
+        sum.hits += weight * other.days[index].hits
+        sum.trials += weight * other.days[index].trials
+        sum.squares += weight * other.days[index].squares
+      }
+      days[index].hits = sum.hits
+      days[index].trials = sum.trials
+      days[index].squares = sum.squares
+    }
+    return DayClusters(days, unit: clusters.map(\.unit).max() ?? 1)
   }
 }
 
@@ -55,13 +63,32 @@ struct CountedForecaster {
   ///     not show: then visits are left out by chance and sleep is counted anew.
   func forecast(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
     guard scale < 1 else { return grown(keepAwake, wake: wake, scale: scale) }
-    let thinned = history.thinnings.histories(of: history, scale: max(scale, 1e-6)).map {
-      CountedForecaster(history: $0, pings: pings, alertsAt: alertsAt).grown(keepAwake, wake: wake, scale: 1)
-    }
+    let thinned = thinned(to: scale).map { $0.grown(keepAwake, wake: wake, scale: 1) }
     return SleepForecast(thinned) ?? grown(keepAwake, wake: wake, scale: 1)
   }
 
+  /// `SleepForecast.affected` alone, which is all that the wake bears on.
+  func affected(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> DayClusters {
+    guard scale < 1 else { return affectedGrown(keepAwake, wake: wake, scale: scale) }
+    let thinned = thinned(to: scale).map { $0.affectedGrown(keepAwake, wake: wake, scale: 1) }
+    guard !thinned.isEmpty else { return affectedGrown(keepAwake, wake: wake, scale: 1) }
+    return .mean(thinned, weights: thinned.map { _ in 1 / Double(thinned.count) })
+  }
+
+  private func thinned(to scale: Double) -> [CountedForecaster] {
+    history.thinnings.histories(of: history, scale: max(scale, 1e-6)).map {
+      CountedForecaster(history: $0, pings: pings, alertsAt: alertsAt)
+    }
+  }
+
   private func grown(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
+    let (running, atMost) = running(keepAwake, scale: scale)
+    return SleepForecast(
+      affected: affectedGrown(keepAwake, wake: wake, scale: scale), running: running, runningAtMost: atMost,
+      lateAlerts: lateAlerts(keepAwake, scale: scale), longestSleep: longestSleep(keepAwake))
+  }
+
+  private func affectedGrown(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> DayClusters {
     let idle = history.idleSeconds
     var hits = [Double](repeating: 0, count: history.days.count)
     var squares = hits
@@ -86,10 +113,7 @@ struct CountedForecaster {
         hits: hits[index] / day.length, trials: Double(day.visits) * scale / day.length, isWeekend: day.isWeekend,
         squares: squares[index] / day.length)
     }
-    let (running, atMost) = running(keepAwake, scale: scale)
-    return SleepForecast(
-      affected: DayClusters(days, unit: unit > 0 ? unit : typicalWeight(keepAwake)), running: running,
-      runningAtMost: atMost, lateAlerts: lateAlerts(keepAwake, scale: scale), longestSleep: longestSleep(keepAwake))
+    return DayClusters(days, unit: unit > 0 ? unit : typicalWeight(keepAwake))
   }
 
   private func outlasting(_ expected: Double, _ scale: Double) -> Double {

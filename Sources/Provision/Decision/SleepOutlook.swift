@@ -79,30 +79,25 @@ struct Outlooks {
     }
   }
 
-  /// For a plan that never sleeps.
-  func awake() -> SleepOutlook {
-    .awake(visits: outlook(.none).visitsPerMonth, basis: basis, hasAlerts: !values.alertsAt.isEmpty)
-  }
-
   private var factors: [Double] { values.growthFactors.map { $0 * scale } }
 
   private func counted(_ history: VisitHistory, _ keepAwake: KeepAwake) -> SleepOutlook {
     let forecaster = CountedForecaster(history: history, pings: pings, alertsAt: values.alertsAt)
     let all = factors.map { forecaster.forecast(keepAwake, wake: wake.value, scale: $0) }
     let middle = average(all)
-    let low =
-      wake.lower == wake.value
-      ? middle : average(factors.map { forecaster.forecast(keepAwake, wake: wake.lower, scale: $0) })
-    let high =
-      wake.upper == wake.value
-      ? middle : average(factors.map { forecaster.forecast(keepAwake, wake: wake.upper, scale: $0) })
+    func affected(at seconds: Double) -> DayClusters {
+      guard seconds != wake.value else { return middle.affected }
+      let all = factors.map { forecaster.affected(keepAwake, wake: seconds, scale: $0) }
+      return all.count == 3 ? .mean(all, weights: Self.simpson) : all[0]
+    }
+    let low = affected(at: wake.lower)
+    let high = affected(at: wake.upper)
     let month = SleepOutlook.daysPerMonth
-    let affected = Interval(
-      middle.affected.meanHits().value * month, max(0, low.affected.meanHits().lower * month),
-      high.affected.meanHits().upper * month)
+    let affectedPerMonth = Interval(
+      middle.affected.meanHits().value * month, max(0, low.meanHits().lower * month), high.meanHits().upper * month)
     let visits = middle.affected.meanTrials()
     let share = Interval(
-      middle.affected.share().value, low.affected.share().lower, high.affected.share().upper)
+      middle.affected.share().value, low.share().lower, high.share().upper)
     func hours(_ clusters: [DayClusters]) -> Interval {
       let means = clusters.map { $0.meanHits() }
       let busiest = means.max { $0.value < $1.value } ?? Interval(0, 0, 24)
@@ -110,7 +105,7 @@ struct Outlooks {
         min(744, busiest.value * 31), min(744, max(0, busiest.lower * 31)), min(744, busiest.upper * 31))
     }
     return SleepOutlook(
-      affectedPerMonth: affected,
+      affectedPerMonth: affectedPerMonth,
       visitsPerMonth: Interval(visits.value * month, max(0, visits.lower) * month, visits.upper * month), share: share,
       hours: hours(all.map(\.running)), hoursAtMost: hours(all.map(\.runningAtMost)),
       lateAlerts: middle.lateAlerts?.share(), longestSleep: middle.longestSleep, basis: .counted)
@@ -119,8 +114,10 @@ struct Outlooks {
   /// Simpson's mean over the horizon's start, middle and end.
   private func average(_ forecasts: [SleepForecast]) -> SleepForecast {
     guard forecasts.count == 3 else { return forecasts[0] }
-    return SleepForecast(forecasts, weights: [1.0 / 6, 4.0 / 6, 1.0 / 6]) ?? forecasts[1]
+    return SleepForecast(forecasts, weights: Self.simpson) ?? forecasts[1]
   }
+
+  private static let simpson = [1.0 / 6, 4.0 / 6, 1.0 / 6]
 }
 
 /// Visits of which only rates are known, stated by the owner or seen by a monitor: a Poisson process by hour of the

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import Statistics
+import Support
 
 /// What the evidence tells of visits and of wakes, the most direct first: a log, a monitor's counts, stated rates.
 struct VisitEvidence {
@@ -58,8 +59,8 @@ struct VisitEvidence {
 
   static func span(_ seconds: Double) -> String {
     seconds < 2 * 86_400
-      ? Figure.plural(max(1, Int((seconds / 3_600).rounded())), "hour")
-      : Figure.plural(Int((seconds / 86_400).rounded()), "day")
+      ? CountText.plural(max(1, Int((seconds / 3_600).rounded())), "hour")
+      : CountText.plural(Int((seconds / 86_400).rounded()), "day")
   }
 
   private static func share(_ monitor: MonitorReport?) -> Interval? {

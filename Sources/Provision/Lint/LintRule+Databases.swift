@@ -1,6 +1,7 @@
 import Documents
 import Plans
 import ProvisionBlueprint
+import Support
 
 extension LintRule {
   /// PostgreSQL, its disk, and who reaches it.
@@ -45,9 +46,9 @@ extension LintRule {
     LintRule("free-database-expires", .warning, "a free database is not where data is kept") { outline, catalogue in
       guard let plan = catalogue.database("free"), let days = plan.expiresAfterDays else { return [] }
       return outline.databases.filter { $0.plan == "free" }.map { database in
-        let grace = plan.graceDays.map { ", and its data is deleted \($0) days later" } ?? ""
+        let grace = plan.graceDays.map { ", and its data is deleted \(CountText.plural($0, "day")) later" } ?? ""
         return Breach(
-          "the free database \(database.name) expires \(days) days after its creation\(grace)",
+          "the free database \(database.name) expires \(CountText.plural(days, "day")) after its creation\(grace)",
           "use basic-256mb\(databasePrice(of: "basic-256mb", catalogue)), or keep only what can be made again",
           at: database.planPosition)
       }

@@ -1,4 +1,5 @@
 import Documents
+import Support
 
 /// Findings for people.
 package enum LintText {
@@ -11,8 +12,7 @@ package enum LintText {
       lines.append("  \(finding.remedy)")
     }
     let errors = findings.count { $0.severity == .error }
-    return lines + ["\(file): \(count(errors, "error")), \(count(findings.count - errors, "warning"))"]
+    let warnings = CountText.plural(findings.count - errors, "warning")
+    return lines + ["\(file): \(CountText.plural(errors, "error")), \(warnings)"]
   }
-
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

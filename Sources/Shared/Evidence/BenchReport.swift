@@ -1,6 +1,6 @@
 /// What `outgrown bench run` found out: `schemas/bench-report.schema.json`, explained in `docs/bench-report.md`.
 package struct BenchReport: EvidenceDocument, Equatable {
-  package static let schema = SchemaStamp(name: "outgrown-bench-report", version: 1)
+  package static let schema = SchemaStamp(name: "outgrown-bench-report", version: 2)
 
   package private(set) var schema = Self.schema
   package var origin: Origin

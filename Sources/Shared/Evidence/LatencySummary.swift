@@ -8,7 +8,7 @@ package struct LatencySummary: Codable, Sendable, Equatable {
   package var count: UInt64 = 0
   /// Attempts that got no answer.
   package var unanswered: UInt64 = 0
-  /// Samples above an hour, which the histogram does not hold.
+  /// Samples above an hour.
   package var beyondRange: UInt64 = 0
   @Nullable package var mean: Double?
   @Nullable package var minimum: Double?
@@ -20,7 +20,8 @@ package struct LatencySummary: Codable, Sendable, Equatable {
   @Nullable package var p999: Double?
   @Nullable package var maximum: Double?
   package var unansweredQuantiles: [Quantile] = []
-  /// HdrHistogram's V2 compressed encoding in base64, of nanoseconds; null when no sample has a value.
+  /// HdrHistogram's V2 compressed encoding in base64, of nanoseconds: all `count` samples, those without a value at the
+  /// highest trackable one; null without samples.
   @Nullable package var hdr: String?
 
   package init() {}

@@ -1,6 +1,8 @@
 /// HdrHistogram's V2 encoding: what its own tools read and merge.
 ///
-/// It holds the counts only: samples beyond the range and unanswered attempts have no place in it and travel beside it.
+/// It holds counts only, so samples without a value (unanswered attempts, and what is beyond the range) are counted in
+/// the highest slot: its total is `count`, and a rank among them reads as an hour rather than as a faster sample. How many
+/// they are travels beside it.
 ///
 /// Source: HdrHistogram, `AbstractHistogram.java`, `encodeIntoByteBuffer`, `encodeIntoCompressedByteBuffer` and
 /// `fillCountsArrayFromSourceBuffer`.
@@ -10,23 +12,28 @@ extension Histogram {
   private static let headerLength = 40
   /// Nine bytes a slot, which no encoding exceeds, and the header.
   private static let longestEncoding = HistogramLayout.countsLength * 9 + headerLength
+  private static let highestSlot = HistogramLayout.index(of: HistogramLayout.highestTrackable)
+
+  /// What its encoding shows as the maximum.
+  var encodedMaximum: UInt64 { count > recorded ? HistogramLayout.highestTrackable : maximum }
 
   /// The header and the counts, as they are before compression.
   package func encodedHDR() -> [UInt8] {
     var payload: [UInt8] = []
-    if recorded > 0 {
-      let last = HistogramLayout.index(of: maximum)
-      var index = 0
-      while index <= last {
-        var zeros = 0
-        while index + zeros <= last, counts[index + zeros] == 0 { zeros += 1 }
-        if zeros > 0 {
-          ZigZagLEB128.append(-Int64(zeros), to: &payload)
-          index += zeros
-        } else {
-          ZigZagLEB128.append(Int64(clamping: counts[index]), to: &payload)
-          index += 1
+    if count > 0 {
+      let last = HistogramLayout.index(of: encodedMaximum)
+      let withoutValue = count - recorded
+      var zeros: Int64 = 0
+      for index in 0...last {
+        var times = index < counts.count ? counts[index] : 0
+        if index == Self.highestSlot { times += withoutValue }
+        guard times > 0 else {
+          zeros += 1
+          continue
         }
+        if zeros > 0 { ZigZagLEB128.append(-zeros, to: &payload) }
+        zeros = 0
+        ZigZagLEB128.append(Int64(clamping: times), to: &payload)
       }
     }
     var bytes: [UInt8] = []
@@ -54,7 +61,12 @@ extension Histogram {
   ///
   /// Counts come back exactly. Minimum, maximum and sum are not part of the format: they are read from the slots, to
   /// the layout's 0.1 %.
-  package init(hdrText: String) throws(HistogramCodecError) {
+  /// - Parameters:
+  ///   - unanswered: how many of those in the highest slot were attempts without an answer, as a report says beside the
+  ///     text. They are taken out of that slot and counted as such. With 0 they read as samples of an hour.
+  ///   - beyondRange: how many of those were beyond the range.
+  /// - Throws: code `.outOfBounds` when the highest slot has fewer.
+  package init(hdrText: String, unanswered: UInt64 = 0, beyondRange: UInt64 = 0) throws(HistogramCodecError) {
     guard hdrText.utf8.count <= Self.longestEncoding * 2, let bytes = Base64.decode(hdrText) else {
       throw HistogramCodecError(.malformed, "not base64, or longer than any histogram of this layout")
     }
@@ -68,12 +80,17 @@ extension Histogram {
     guard Int(length) == rest.count else {
       throw HistogramCodecError(.malformed, "\(rest.count) compressed bytes where the header says \(length)")
     }
-    try self.init(hdr: Zlib.inflate(Array(rest), limit: Self.longestEncoding))
+    try self.init(
+      hdr: Zlib.inflate(Array(rest), limit: Self.longestEncoding), unanswered: unanswered, beyondRange: beyondRange)
   }
 
-  /// Reads what `encodedHDR` wrote.
-  package init(hdr bytes: [UInt8]) throws(HistogramCodecError) {
+  /// Reads what `encodedHDR` wrote; the other parameters as for `init(hdrText:unanswered:beyondRange:)`.
+  package init(
+    hdr bytes: [UInt8], unanswered: UInt64 = 0, beyondRange: UInt64 = 0
+  ) throws(HistogramCodecError) {
     self.init()
+    let (withoutValue, overflow) = unanswered.addingReportingOverflow(beyondRange)
+    guard !overflow else { throw HistogramCodecError(.outOfBounds, "more samples without a value than can be counted") }
     var rest = bytes[...]
     guard let cookie = rest.takeBigEndian(UInt32.self), let length = rest.takeBigEndian(UInt32.self),
       let offset = rest.takeBigEndian(UInt32.self), let digits = rest.takeBigEndian(UInt32.self),
@@ -88,8 +105,9 @@ extension Histogram {
     guard Int(length) == rest.count else {
       throw HistogramCodecError(.malformed, "\(rest.count) bytes of counts where the header says \(length)")
     }
-    let slots = HistogramLayout.index(of: HistogramLayout.highestTrackable) + 1
+    let slots = Self.highestSlot + 1
     var index = 0
+    var inHighest: UInt64 = 0
     while !rest.isEmpty {
       guard let value = ZigZagLEB128.take(from: &rest) else {
         throw HistogramCodecError(.malformed, "cut short within the counts")
@@ -100,9 +118,16 @@ extension Histogram {
       if value < 0 {
         index += Int(value.magnitude)
       } else {
-        record(slot: index, times: UInt64(value))
+        if index == Self.highestSlot { inHighest = UInt64(value) } else { record(slot: index, times: UInt64(value)) }
         index += 1
       }
     }
+    guard inHighest >= withoutValue else {
+      throw HistogramCodecError(
+        .outOfBounds, "\(inHighest) at the highest value, where \(withoutValue) without a value are said to be")
+    }
+    record(slot: Self.highestSlot, times: inHighest - withoutValue)
+    recordUnanswered(times: unanswered)
+    recordBeyondRange(times: beyondRange)
   }
 }

@@ -1,7 +1,7 @@
 /// Counts of latencies in nanoseconds, in HdrHistogram's layout (`HistogramLayout`).
 ///
 /// Merging adds counts; percentiles are read from the merged counts, never merged themselves. Two kinds of sample have
-/// no place among the counts and are kept apart, not clamped: those beyond the layout's range, and attempts that never
+/// no place among the counts and are kept apart, not clamped (only HdrHistogram's encoding has to): those beyond the layout's range, and attempts that never
 /// got an answer. Both rank above every recorded value, so that a failure is never a fast success.
 package struct Histogram: Sendable, Equatable {
   package private(set) var counts: [UInt64]
@@ -53,6 +53,8 @@ package struct Histogram: Sendable, Equatable {
 
   package mutating func recordUnanswered(times: UInt64 = 1) { unanswered += times }
 
+  mutating func recordBeyondRange(times: UInt64) { beyondRange += times }
+
   /// Adds every count of `other`.
   package mutating func merge(_ other: Histogram) {
     if other.recorded > 0 {
@@ -85,7 +87,7 @@ package struct Histogram: Sendable, Equatable {
 
   /// The value at or below which the share `quantile` (0...1) of all samples lies: the highest value of its slot, as
   /// HdrHistogram reports it, at most the maximum. Nil when there are no samples; `.infinity` when the rank falls among
-  /// samples that have no value.
+  /// samples that have no value. The quantile of 0 is the minimum.
   ///
   /// The rank is taken just below `quantile`, as HdrHistogram does, because 0.55 · 100 is above 55 in binary and would
   /// round up to the 56th sample.
@@ -94,6 +96,7 @@ package struct Histogram: Sendable, Equatable {
     let share = min(max(quantile, 0), 1).nextDown
     let rank = min(max(1, UInt64(max(0, (Double(count) * share).rounded(.up)))), count)
     guard rank <= recorded else { return .infinity }
+    guard quantile > 0 else { return Double(minimum) }
     var seen: UInt64 = 0
     for index in HistogramLayout.index(of: minimum)...HistogramLayout.index(of: maximum) {
       seen += counts[index]

@@ -17,7 +17,8 @@ package struct HistogramLog: Sendable {
     text += "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"
   }
 
-  /// Adds an interval. The maximum is written in milliseconds, the histogram's own values are nanoseconds.
+  /// Adds an interval. The maximum is written in milliseconds, the histogram's own values are nanoseconds. Samples without
+  /// a value are counted at `HistogramLayout.highestTrackable`.
   /// - Parameters:
   ///   - tag: nil for the series that tools read by default; commas, spaces and line breaks become `_`.
   ///   - startNanoseconds: since the log's start.
@@ -27,7 +28,7 @@ package struct HistogramLog: Sendable {
     if let tag { text += "Tag=\(Self.tag(tag))," }
     text += Self.thousandths(startNanoseconds / 1_000_000) + ","
     text += Self.thousandths(lengthNanoseconds / 1_000_000) + ","
-    text += Self.thousandths(histogram.maximum / 1_000) + ","
+    text += Self.thousandths(histogram.encodedMaximum / 1_000) + ","
     text += try histogram.encodedHDRText() + "\n"
   }
 

@@ -16,14 +16,20 @@ package enum StudentT {
     guard probability > 0, probability < 1, degrees > 0 else { return .nan }
     guard probability != 0.5 else { return 0 }
     guard probability > 0.5 else { return -quantile(1 - probability, degrees: degrees) }
-    var low = 0.0
-    var high = 1.0
-    while cumulative(high, degrees: degrees) < probability, high < 1e12 { high *= 2 }
-    for _ in 0..<200 where high - low > 1e-12 * max(1, high) {
-      let middle = (low + high) / 2
-      if cumulative(middle, degrees: degrees) < probability { low = middle } else { high = middle }
+    // Above 0 the distribution is concave, so Newton's steps from there stay below the root and need no bracket.
+    var t = 0.0
+    for _ in 0..<200 {
+      let step = (probability - cumulative(t, degrees: degrees)) / density(t, degrees: degrees)
+      guard step > 1e-12 * max(1, t), t < 1e12 else { break }
+      t += step
     }
-    return (low + high) / 2
+    return t
+  }
+
+  /// - Source: Abramowitz and Stegun 26.7.
+  private static func density(_ t: Double, degrees: Double) -> Double {
+    let norm = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / (degrees * .pi).squareRoot()
+    return norm * exp(-(degrees + 1) / 2 * log1p(t * t / degrees))
   }
 }
 
@@ -45,18 +51,17 @@ package enum IncompleteBeta {
     var d = 1 - (a + b) * x / (a + 1)
     d = 1 / (abs(d) < tiny ? tiny : d)
     var result = d
+    func take(_ term: Double) {
+      d = 1 + term * d
+      d = 1 / (abs(d) < tiny ? tiny : d)
+      c = 1 + term / c
+      if abs(c) < tiny { c = tiny }
+      result *= c * d
+    }
     for step in 1...500 {
       let m = Double(step)
-      for term in [
-        m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-        -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-      ] {
-        d = 1 + term * d
-        d = 1 / (abs(d) < tiny ? tiny : d)
-        c = 1 + term / c
-        if abs(c) < tiny { c = tiny }
-        result *= c * d
-      }
+      take(m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)))
+      take(-(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)))
       if abs(c * d - 1) < 1e-14 { break }
     }
     return result

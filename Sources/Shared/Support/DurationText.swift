@@ -17,10 +17,11 @@ package enum DurationText {
     return .nanoseconds(Int64(nanoseconds.rounded()))
   }
 
-  /// Three significant digits in the unit that reads best: `0.85 ms`, `12.3 ms`, `1.19 s`, `2 m 5 s`.
+  /// Three significant digits in the unit that reads best: `0.85 ms`, `12.3 ms`, `1.19 s`, `2 m 5 s`, `0 s`.
   package static func format(_ duration: Duration) -> String {
     let seconds = duration.seconds
     return switch seconds {
+    case 0: "0 s"
     case ..<1e-6: "\(Int((seconds * 1e9).rounded())) ns"
     case ..<1e-4: "\(threeDigits(seconds * 1e6)) µs"
     case ..<1: "\(threeDigits(seconds * 1e3)) ms"

@@ -49,7 +49,7 @@ struct PlanMeasurement {
     guard !control.isInterrupted else { return nil }
     if let timing = RepeatedTiming(starts.seconds) {
       figures.start = estimate(timing)
-      say("  start       \(Self.text(timing)), \(timing.sorted.count) starts")
+      say("  start       \(Self.text(timing)), \(CountText.plural(timing.sorted.count, "start"))")
     }
     if let failure = starts.failure {
       fail(&figures, failure, died: !starts.seconds.isEmpty)
@@ -75,7 +75,7 @@ struct PlanMeasurement {
           platformWake.value + app.value, lower: platformWake.lower + app.lower, upper: platformWake.upper + app.upper,
           basis: .assumed)
         say(
-          "  cold visit  \(Self.text(timing)) by the application, \(timing.sorted.count) visits, and "
+          "  cold visit  \(Self.text(timing)) by the application, \(CountText.plural(timing.sorted.count, "visit")), and "
             + "\(DurationText.format(.seconds(platformWake.value))) assumed of the platform")
       }
       if let warning = visits.warning { warnings.append("\(plan.plan.id): \(warning)") }

@@ -129,7 +129,9 @@ struct PlansCommand: ParsableCommand {
     for plan in chosen where plan.limits.cpu > Double(ProcessInfo.processInfo.activeProcessorCount) {
       warnings.append("\(plan.plan.id): the plan has more CPU than this machine")
     }
-    if control.isInterrupted { warnings.append("interrupted: \(figures.count) of \(chosen.count) plans measured") }
+    if control.isInterrupted {
+      warnings.append("interrupted: \(figures.count) of \(CountText.plural(chosen.count, "plan")) measured")
+    }
 
     let report = PlansReport(
       origin: .emulated, startedAt: UTCInstant(startedAt),
