@@ -29,7 +29,7 @@ struct ImmediateFailureTests {
 
   @Test("a group whose members all fail at once ends once, on as many connections as it has", arguments: [1, 6])
   func group(connections: Int) throws {
-    let members = 50_000
+    let members = 20_000
     var plan = EngineRun(port: 9).plan
     plan.journeys = [JourneyPlan(name: "page", weight: 1, steps: Array(repeating: 0, count: members))]
     plan.journeys[0].groups = [ParallelGroup(first: 0, count: members, connections: connections)]

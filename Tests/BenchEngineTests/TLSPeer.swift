@@ -148,10 +148,12 @@ final class TLSPeer: @unchecked Sendable {
   }
 
   private func renegotiate(_ session: OpaquePointer) {
+    var hasAsked = false
     while read(session, 1) {
-      // A request to shake hands, and then the waiting for it, in which nothing else may come.
+      if hasAsked, SSL_renegotiate_pending(session) == 0 { renegotiations.add(1, ordering: .relaxed) }
+      // This asks for the handshake; the client's side of it comes with its next bytes.
       guard SSL_renegotiate(session) == 1, SSL_do_handshake(session) == 1 else { return }
-      renegotiations.add(1, ordering: .relaxed)
+      hasAsked = true
       write(session, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     }
   }

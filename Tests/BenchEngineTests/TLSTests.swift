@@ -74,7 +74,8 @@ struct TLSTests {
     let result = try result(of: peer) { $0.endpoint.tls?.maximumVersion = .tls12 }
     let step = result.steps[0]
     #expect(step.answered > 3 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
-    #expect(UInt64(peer.renegotiations.load(ordering: .relaxed)) >= step.answered && result.connections.opened == 1)
+    #expect(UInt64(peer.renegotiations.load(ordering: .relaxed)) + 1 >= step.answered)
+    #expect(result.connections.opened == 1)
   }
 
   @Test("a peer that wants to shake hands in the middle of an upload gets both, and the generator doesn't spin")
@@ -88,7 +89,8 @@ struct TLSTests {
       $0.workload = .users([.init(duration: .seconds(2), target: 1, isStep: true)])
     }
     let step = result.steps[0]
-    #expect(step.attempts > 0 && step.failures[.tls] == nil && step.failures[.write] == nil, "\(step.failureSamples)")
+    #expect(step.answered > 0 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
+    #expect(peer.renegotiations.load(ordering: .relaxed) > 0)
     #expect(result.generator.workerCPUNanoseconds < 1_500_000_000, "\(result.generator.workerCPUNanoseconds)")
   }
 

@@ -87,7 +87,7 @@ struct UnaskedAnswerTests {
 
   @Test("what an upload is answered before it was sent whole may be an error or a redirect, never a success")
   func early() throws {
-    let body = String(repeating: "x", count: 16 << 20)
+    let body = String(repeating: "x", count: 8 << 20)
     let request = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     for status in [200, 201, 204, 307, 413, 503] {
       let server = try ScriptedServer { peer in
@@ -113,7 +113,7 @@ struct UnaskedAnswerTests {
 
   @Test("an error that a peer sends before it resets an upload is read")
   func lastWords() throws {
-    let body = String(repeating: "x", count: 16 << 20)
+    let body = String(repeating: "x", count: 8 << 20)
     let request = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     let server = try ScriptedServer { peer in
       guard peer.readSome() != nil else { return }

@@ -65,6 +65,7 @@ struct TLSContext: ~Copyable {
   /// check that the peer is who it should be.
   /// - Parameter ticket: what `end` kept of an earlier connection.
   func makeSession(on descriptor: Int32, ticket: OpaquePointer? = nil) -> OpaquePointer? {
+    ERR_clear_error()
     guard let session = SSL_new(context) else { return nil }
     guard SSL_set_fd(session, descriptor) == 1, expectHost(session) else {
       SSL_free(session)

@@ -12,6 +12,8 @@ package final class ApproximateLimiter: PlanLimiter {
   private let state = Mutex(Tracked())
   private let generation = Atomic<Int>(0)
   private let startThread: ThreadStart
+  /// Orphans come to this process, so that none is lost sight of.
+  private let adopts: Bool
 
   private struct Tracked {
     var leader: Int32?
@@ -32,13 +34,17 @@ package final class ApproximateLimiter: PlanLimiter {
   init(_ limits: PlanLimits, startThread: @escaping ThreadStart) {
     self.limits = limits
     self.startThread = startThread
-    _ = clinux_adopt_orphans()
+    adopts = clinux_adopt_orphans() == 0
   }
 
   package func openGroups() -> [Int32] { [] }
 
   package func begin(_ leader: Int32) throws(EmulatorError) {
     let number = follow(leader)
+    guard adopts else {
+      throw EmulatorError(
+        .system, "the approximate limits can't be kept: the kernel refuses to hand over what the service leaves behind")
+    }
     do throws(EngineError) {
       try startThread { [self] in pace(leader, number) }
     } catch {
