@@ -10,7 +10,7 @@ enum JSONTarget {
     input.rest.withUnsafeBufferPointer { bytes in
       guard let value = JSONScanner.value(at: path, in: bytes) else { return }
       switch value {
-      case .number(let number): require(number.isFinite, "JSON knows no \(number)")
+      case .number(let number): require(number.nearest.isFinite, "JSON knows no \(number)")
       case .string(let text): require(text.count <= bytes.count, "\(text.count) bytes out of \(bytes.count)")
       case .array(let count): require(count <= bytes.count, "\(count) elements in \(bytes.count) bytes")
       case .bool, .null, .object: break

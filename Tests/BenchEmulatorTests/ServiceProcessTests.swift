@@ -1,3 +1,4 @@
+import BenchEngine
 import Foundation
 import Synchronization
 import TestSupport
@@ -53,6 +54,83 @@ import Testing
     process.kill()
     _ = await exit(events)
     #expect(process.limiter.members.isEmpty)
+  }
+
+  @Test("a start from within the report of an end is its own: the old watcher doesn't take it back")
+  func restart() async throws {
+    let limits = PlanLimits(cpu: 1, memoryMegabytes: 256)
+    let command = try ServiceCommand(["/bin/sh", "-c", "exit 3"], environment: ["PATH": "/usr/bin:/bin"])
+    let process = ServiceProcess(
+      command, limits: limits, limiter: ApproximateLimiter(limits), port: try LocalPort.free())
+    let (runs, continuation) = AsyncStream<Bool>.makeStream()
+    process.start { event in
+      guard case .exited = event else { return }
+      process.start { event in
+        guard case .exited = event else { return }
+        // Until this has been reported it runs; the first watcher has long gone by now.
+        continuation.yield(process.isRunning)
+        continuation.finish()
+      }
+    }
+    for await isRunning in runs { #expect(isRunning) }
+    await Waiting.until { !process.isRunning }
+  }
+
+  /// Limits that can't be kept.
+  private struct NoLimiter: PlanLimiter {
+    var kind: LimiterKind { .approximate }
+    let inner: ApproximateLimiter
+    func openGroups() -> [Int32] { [] }
+    func begin(_ leader: Int32) throws(EmulatorError) {
+      inner.follow(leader)
+      throw EmulatorError(.system, "the limits can't be kept")
+    }
+    func end() { inner.end() }
+    var cpuNanoseconds: UInt64 { 0 }
+    var residentBytes: UInt64 { 0 }
+    var memoryKills: Int { 0 }
+    var throttledShare: Double? { nil }
+    func signalAll(_ signal: Int32) { inner.signalAll(signal) }
+    var members: [Int32] { inner.members }
+    func remove() {}
+  }
+
+  @Test("a service whose limits can't be kept doesn't run without them")
+  func unlimited() async throws {
+    let limits = PlanLimits(cpu: 1, memoryMegabytes: 256)
+    let command = try ServiceCommand(
+      ["/bin/sh", "-c", "setsid sleep 300 & sleep 300"], environment: ["PATH": "/usr/bin:/bin"])
+    let limiter = NoLimiter(inner: ApproximateLimiter(limits))
+    let process = ServiceProcess(command, limits: limits, limiter: limiter, port: try LocalPort.free())
+    let (events, continuation) = AsyncStream<ServiceProcess.Event>.makeStream()
+    process.start { event in
+      continuation.yield(event)
+      if case .exited = event { continuation.finish() }
+    }
+    let exit = try #require(await exit(events))
+    #expect(exit.reason == .notStarted("the limits can't be kept"))
+    #expect(limiter.members.isEmpty)
+  }
+
+  private static let noThread: ThreadStart = { _ throws(EngineError) in throw EngineError(.system, "no thread left") }
+
+  @Test("approximate limits without the thread that keeps them are refused")
+  func noThread() throws {
+    let limiter = ApproximateLimiter(PlanLimits(cpu: 1, memoryMegabytes: 64), startThread: Self.noThread)
+    let error = #expect(throws: EmulatorError.self) { try limiter.begin(getpid()) }
+    #expect(error?.message.contains("no thread left") == true)
+  }
+
+  @Test("output that nobody can read is refused, before the service is started into a broken pipe")
+  func noReader() throws {
+    let tail = OutputTail(startThread: Self.noThread)
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    defer { close(ends[1]) }
+    let log = dup(ends[1])
+    let error = #expect(throws: EmulatorError.self) { try tail.follow(ends[0], log: log) }
+    #expect(error?.message.contains("no thread left") == true)
+    #expect(fcntl(ends[0], F_GETFD) == -1 && fcntl(log, F_GETFD) == -1)
   }
 
   @Test("a program that can't be executed is refused before anything starts")

@@ -36,6 +36,64 @@ struct BoundedRegexTests {
     #expect(clock.now - start < .seconds(20))
   }
 
+  @Test("hundreds of alternatives are one pattern", arguments: [2, 50, 51, 300, 700])
+  func alternatives(count: Int) throws {
+    let words = (0..<count).map { "w\($0)x" }
+    let pattern = words.joined(separator: "|")
+    for word in [words[0], words[count / 2], words[count - 1]] {
+      #expect(try match(pattern, "a \(word)!") == word)
+      #expect(try match("<(\(pattern))>", "<\(word)>") == word)
+    }
+    #expect(try match("^(?:\(pattern))$", "w\(count)x") == nil)
+    // The first that matches is preferred, not the longest.
+    #expect(try match("a|ab|\(pattern)", "ab") == "a")
+    #expect(try match("|\(pattern)", "w0x") == "")
+  }
+
+  @Test("more than a pattern may hold is refused, where it is too much")
+  func tooLarge() {
+    let pattern = Array(repeating: "alternative", count: 1_000).joined(separator: "|")
+    #expect(throws: RegexError.self) { try BoundedRegex(pattern) }
+    #expect(throws: RegexError.self) { try BoundedRegex("(?:" + pattern + ")") }
+  }
+
+  /// Patterns that made services hang, or are the schoolbook's: OWASP's "ReDoS" page, Stack Overflow's outage of 2016
+  /// (trailing blanks) and Cloudflare's of 2019 (`.*.*=.*`), e-mail and URL validators of CVE reports.
+  static let hostile: [(pattern: String, text: @Sendable (Int) -> String)] = [
+    ("(a+)+$", { String(repeating: "a", count: $0) + "!" }),
+    ("^([a-zA-Z]+)*$", { String(repeating: "a", count: $0) + "!" }),
+    ("(a|aa)+$", { String(repeating: "a", count: $0) + "!" }),
+    ("^(a|a?)+$", { String(repeating: "a", count: $0) + "!" }),
+    ("(.*a){12}$", { String(repeating: "a", count: $0) + "!" }),
+    ("^(([a-z])+.)+[A-Z]([a-z])+$", { String(repeating: "a", count: $0) }),
+    ("[ \\t]+$", { String(repeating: " ", count: $0) + "x" }),
+    (".*.*=.*;", { "x=" + String(repeating: "x", count: $0) }),
+    (
+      "^([a-zA-Z0-9])(([\\-.]|[_]+)?([a-zA-Z0-9]+))*(@)([a-z0-9]+\\.)+[a-z]{2,3}$",
+      { String(repeating: "a", count: $0) + "!" }
+    ),
+    ("(x+x+)+y", { String(repeating: "x", count: $0) }),
+    ("^(\\d+)*\\.(\\d+)*$", { String(repeating: "1", count: $0) }),
+    ("(?:(?:a*)*)*b", { String(repeating: "a", count: $0) }),
+  ]
+
+  @Test("patterns that hang others take steps in proportion to the text", arguments: hostile.indices)
+  func steps(index: Int) throws {
+    let (pattern, text) = Self.hostile[index]
+    let regex = try BoundedRegex(pattern)
+    func steps(_ count: Int) -> Int {
+      var steps = 0
+      let isFound =
+        Array(text(count).utf8).withUnsafeBufferPointer { regex.firstMatch(in: $0, counting: &steps) } != nil
+      #expect(!isFound)
+      return steps
+    }
+    let (one, two, four) = (steps(500), steps(1_000), steps(2_000))
+    #expect(one > 500 && four <= (2_000 + 2) * regex.program.count)
+    // Twice the text is twice the steps, to the last of them: the rest is what begins and ends.
+    #expect(abs((four - two) - 2 * (two - one)) <= 4 * regex.program.count, "\(one) \(two) \(four)")
+  }
+
   @Test(
     "a pattern that makes no sense is refused with its place",
     arguments: [

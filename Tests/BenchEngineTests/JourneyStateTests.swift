@@ -316,16 +316,63 @@ struct JourneyStateTests {
         308, "/n",
         "POST /n HTTP/1.1\r\nHost: h:8080\r\nContent-Type: text/plain\r\nX: 1\r\nContent-Length: 2\r\n\r\nhi"
       ),
+      (302, "../up", "GET /up HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (302, "", "GET /dir/a?q=1 HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
+      (302, "/a b\tü#x", "GET /a%20b%C3%BC HTTP/1.1\r\nHost: h:8080\r\nX: 1\r\n\r\n"),
       (302, "http://other:8080/new", nil), (302, "http://h:8081/", nil), (302, "https://h:8080/", nil),
-      (302, "//h:8080@evil/", nil), (302, "../up", nil), (302, "", nil), (302, "/a b", nil),
+      (302, "//h:8080@evil/", nil), (302, "\\\\evil/", nil), (302, "mailto:a@h", nil),
     ] as [(Int, String, String?)])
   func redirects(status: Int, location: String, expected: String?) {
     let request =
       "POST /dir/a?q=1 HTTP/1.1\r\nHost: h:8080\r\nContent-Type: text/plain\r\nX: 1\r\nCookie: a=1\r\n"
       + "Content-Length: 2\r\n\r\nhi"
+    var redirect = Redirect(
+      request: Array(request.utf8), status: status, locations: [Array(location.utf8)], scheme: "http",
+      dropsCookies: true)
+    #expect((try? redirect.next()).map { String(decoding: $0, as: UTF8.self) } == expected)
+    redirect.locations += [Array(location.utf8)]
+    #expect((try? redirect.next()).map { String(decoding: $0, as: UTF8.self) } == expected)
+    redirect.locations += [Array("/elsewhere".utf8)]
+    #expect(throws: WebURLDefect.self) { try redirect.next() }
+    redirect.locations = []
+    #expect(throws: WebURLDefect.self) { try redirect.next() }
+  }
+
+  @Test("the author's cookies go along a redirect where the user keeps none")
+  func redirectedCookies() throws {
     let redirect = Redirect(
-      request: Array(request.utf8), status: status, location: Array(location.utf8), scheme: "http")
-    #expect(redirect.next().map { String(decoding: $0, as: UTF8.self) } == expected)
+      request: Array("GET /a HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\n\r\n".utf8), status: 302,
+      locations: [Array("/b".utf8)], scheme: "http", dropsCookies: false)
+    #expect(
+      try redirect.next() == Array("GET /b HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\n\r\n".utf8))
+  }
+
+  @Test(
+    "a redirect that can't be followed is a failure, unless a check names its status",
+    arguments: [
+      ("Location: http://elsewhere.invalid/\r\n", "elsewhere.invalid"), ("", "no Location"),
+      ("Location: http://\r\n", "no host"), ("Location: /again\r\n", "more than 2 redirects"),
+    ])
+  func unfollowed(headers: String, words: String) throws {
+    let record = Record()
+    var step = StepPlan(
+      name: "get", request: Array("GET / HTTP/1.1\r\nHost: test\r\n\r\n".utf8),
+      checks: [CheckPlan(label: "status", subject: .status([StatusRange(302, 302)]))])
+    step.redirectLimit = 2
+    var named = step
+    named.name = "named"
+    named.acceptedStatuses = [StatusRange(302, 302)]
+    var unasked = step
+    unasked.name = "unasked"
+    unasked.redirectLimit = 0
+    let result = try run(
+      [step], rate: 50, record: record, respond: { _ in Self.response(302, headers) }, adjust: { _ in })
+    let failures = result.steps[0].failures[.protocol] ?? 0
+    #expect(failures == 20 && result.iterations.failed == 20, "\(result.steps[0].failures)")
+    #expect(result.steps[0].failureSamples[.protocol]?.contains(words) == true, "\(result.steps[0].failureSamples)")
+    let accepted = try run(
+      [named, unasked], rate: 50, record: record, respond: { _ in Self.response(302, headers) }, adjust: { _ in })
+    #expect(accepted.steps.allSatisfy { $0.failed == 0 && $0.checksPassed == [20] && $0.checksFailed == [0] })
   }
 
   @Test("redirects are followed up to their limit, with the cookies they set, and the last answer is checked")
@@ -349,8 +396,39 @@ struct JourneyStateTests {
       }, adjust: { $0.keepsCookies = true })
     #expect(result.steps[0].statuses == [302: 40, 200: 20])
     #expect(result.steps[0].checksPassed == [20])
-    #expect(result.steps[1].statuses == [302: 40])
-    #expect(result.steps[1].checksFailed == [20])
+    // The second redirect is one too many.
+    #expect(result.steps[1].statuses == [302: 20])
+    #expect(result.steps[1].failures == [.protocol: 20] && result.steps[1].checksFailed == [0])
+  }
+
+  @Test(
+    "a request has one line of cookies: the author's, and the jar's that the author doesn't name",
+    arguments: [
+      ("", "sid=2; seen=1"), ("Cookie: z=9\r\n", "z=9; sid=2; seen=1"),
+      ("cookie: z=9\r\nX: 1\r\nCOOKIE: y=8;\r\n", "z=9; y=8; sid=2; seen=1"),
+      ("Cookie: sid=mine\r\n", "sid=mine; seen=1"), ("Cookie:\r\n", "sid=2; seen=1"),
+    ])
+  func oneCookieLine(headers: String, expected: String) throws {
+    let record = Record()
+    let login = StepPlan(name: "login", request: [], template: Self.get([Self.text("/login")]))
+    var get = StepPlan(name: "get", request: [], template: Self.get([Self.text("/get")], [Self.text(headers)]))
+    get.redirectLimit = 1
+    let result = try run(
+      [login, get], rate: 20, milliseconds: 100, record: record,
+      respond: { request in
+        if request.hasPrefix("GET /login") {
+          return Self.response(200, "Set-Cookie: sid=1\r\nSet-Cookie: seen=1\r\nSet-Cookie: sid=2\r\n")
+        }
+        return request.hasPrefix("GET /get") ? Self.response(302, "Location: /end\r\n") : Self.response(200)
+      }, adjust: { $0.keepsCookies = true })
+    #expect(result.iterations.completed == 2)
+    let asked = record.requests.withLock { $0.filter { !$0.hasPrefix("GET /login") } }
+    #expect(asked.count == 4)
+    for request in asked {
+      let lines = request.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("cookie:") }
+      let pairs = lines.map { $0.dropFirst("Cookie: ".count).split(separator: "; ").sorted() }
+      #expect(pairs == [expected.split(separator: "; ").sorted()], "\(lines)")
+    }
   }
 
   @Test("checks look at headers, size, time and patterns")

@@ -350,6 +350,21 @@ struct LoadEngineTests {
     #expect(aborted.elapsedNanoseconds < 3_000_000_000)
   }
 
+  @Test("a worker ends with whoever has it, so that a run that can't begin sends nothing")
+  func abandoned() throws {
+    let server = try FaultyServer(.answers)
+    defer { server.stop() }
+    let plan = LoadPlan(
+      endpoint: Endpoint(host: "127.0.0.1", port: server.port), steps: [Self.step("get")],
+      journeys: [JourneyPlan(name: "get", weight: 1, steps: [0])], workload: Self.users(2, 60_000))
+    let book = try AddressBook(SocketAddress.resolve(host: "127.0.0.1", port: server.port)[0])
+    let start = MonotonicClock.now()
+    var crew: Crew? = try Crew(CompiledPlan(plan), book: book, number: 0, start: start)
+    let link = try #require(crew?.link)
+    crew = nil
+    #expect(link.hasFinishedNow && MonotonicClock.now() - start < 20_000_000_000)
+  }
+
   @Test("a dead port and an unknown host are refused before the run")
   func preflight() throws {
     let server = try FaultyServer(.answers)

@@ -111,6 +111,7 @@ struct LoopTests {
       ("nurse,admin", .contains(Array("admin".utf8)), true), ("nurse", .contains(Array("admin".utf8)), false),
       ("3", .compares(.greater, 2), true), ("2", .compares(.greater, 2), false),
       ("2.0", .compares(.greaterOrEqual, 2), true), ("-1e1", .compares(.less, 0), true),
+      ("9007199254740993", .compares(.greater, 9_007_199_254_740_992), true), ("007", .compares(.equal, 7), true),
       ("2", .compares(.lessOrEqual, 2), true), ("", .compares(.less, 2), false), ("nan", .compares(.less, 2), false),
     ])
   func conditions(value: String, test: StepCondition.Test, holds: Bool) {

@@ -43,9 +43,6 @@ struct ResponseParserTests {
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Wait\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
       status: 200, body: 0),
     .init(
-      name: "101 ends HTTP", text: "HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\n", status: 101,
-      body: 0, keepsAlive: false),
-    .init(
       name: "chunked goes before a length",
       text: "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
       status: 200, body: 2),
@@ -116,6 +113,7 @@ struct ResponseParserTests {
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .chunkSize),
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", .chunkEnd),
       ("HTTP/1.1 200 OK\r\nX: " + String(repeating: "x", count: 140_000), .headTooLarge),
+      ("HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\n", .switched),
     ])
   func malformed(text: String, defect: ResponseParser.Defect) {
     var parser = ResponseParser()
@@ -158,6 +156,50 @@ struct JSONScannerTests {
   func numbers(_ text: String) {
     #expect(find([key("n")], in: "{\"n\": \(text)}") == nil)
     #expect(find([key("n")], in: "{\"n\": -1.5E+3}") == .number(-1_500))
+  }
+
+  @Test(
+    "numbers are compared by their exact value, whatever their form",
+    arguments: [
+      ("9007199254740993", "9007199254740992", 1), ("9007199254740993", "9007199254740993", 0),
+      ("18446744073709551615", "18446744073709551614", 1), ("-9223372036854775808", "-9223372036854775807", -1),
+      ("1", "1.0", 0), ("1.10", "1.1", 0), ("10e-1", "1", 0), ("1E2", "100", 0), ("-0", "0", 0), ("-0.0e9", "0", 0),
+      ("0.1", "0.10000000000000001", -1), ("1e-400", "0", 1), ("-1e-400", "0", -1), ("1e-400", "1e-401", 1),
+      ("123456789012345678901234567890", "123456789012345678901234567891", -1), ("2", "10", -1), ("0.02", "0.010", 1),
+      ("-2", "-10", 1), ("1e2147483647000", "1", nil), ("01", "1", nil), ("1.", "1", nil), ("+1", "1", nil),
+      (".5", "1", nil), ("1e", "1", nil), ("- 1", "1", nil), ("", "1", nil), ("-", "1", nil),
+    ] as [(String, String, Int?)])
+  func exact(left: String, right: String, order: Int?) throws {
+    guard let order else {
+      #expect(JSONNumeral(Array(left.utf8)) == nil)
+      return
+    }
+    let (one, other) = (try #require(JSONNumeral(Array(left.utf8))), try #require(JSONNumeral(Array(right.utf8))))
+    #expect((one == other) == (order == 0) && (other == one) == (order == 0))
+    #expect((one < other) == (order < 0) && (other < one) == (order > 0))
+    // As a body has it and a check expects it.
+    let found = try #require(find([key("n")], in: "{\"n\": \(left)}"))
+    #expect(CheckPlan.Comparison.equal.holds(found, .number(other)) == (order == 0))
+    #expect(CheckPlan.Comparison.greater.holds(found, .number(other)) == (order > 0))
+  }
+
+  @Test("texts are compared as texts, whatever they look like and however they are escaped")
+  func texts() {
+    for (text, expected, isEqual) in [
+      ("1.10", "1.1", false), ("1.10", "1.10", true), ("01234", "1234", false), ("caf\\u00e9", "café", true),
+      ("\\ud83d\\ude00", "😀", true), ("a\\/b\\n", "a/b\n", true), ("true", "true", true),
+      ("e\\u0301", "é", false),
+    ] {
+      let found = find([key("t")], in: "{\"t\": \"\(text)\"}")
+      #expect(found.map { CheckPlan.Comparison.equal.holds($0, .string(Array(expected.utf8))) } == isEqual, "\(text)")
+      #expect(found.map { CheckPlan.Comparison.equal.holds($0, .number(1.1)) } == false)
+    }
+    #expect(find([key("t")], in: "{\"t\": \"\\ud83d\"}") == nil)
+  }
+
+  @Test("a captured number is the one that was written", arguments: ["9007199254740993", "1.10", "1e3", "-0", "19.90"])
+  func captured(text: String) {
+    #expect(find([key("n")], in: "{\"n\": \(text)}")?.text == Array(text.utf8))
   }
 
   @Test("truncated, mutated and deep texts end without a value or with one, never otherwise")

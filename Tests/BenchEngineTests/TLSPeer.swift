@@ -20,6 +20,7 @@ final class TLSPeer: @unchecked Sendable {
   /// The certificate, which is its own authority.
   let certificate: String
   let handshakes = Mutex<[Handshake]>([])
+  let renegotiations = Atomic<Int>(0)
   private let listener: Int32
   private let context: OpaquePointer
   private let folder: URL
@@ -37,6 +38,16 @@ final class TLSPeer: @unchecked Sendable {
     case servesAll
     /// After the handshake, whatever comes.
     case hangsUp
+    /// Keeps alive, and shakes hands anew before each answer: TLS 1.2.
+    case renegotiates
+    /// Likewise before it reads more than the first of a request.
+    case renegotiatesEarly(request: Int)
+    /// Answers until the end of the connection, which it announces, or cuts.
+    case untilClose(announced: Bool)
+    /// Answers in two records, the second of them behind the answer's end.
+    case surplus
+    /// After the request, bytes that are no TLS.
+    case garbage
   }
 
   init(_ behaviour: Behaviour) throws {
@@ -83,7 +94,7 @@ final class TLSPeer: @unchecked Sendable {
       // A client that goes away in silence must not hold the next one up.
       var limit = timeval(tv_sec: 0, tv_usec: 200_000)
       setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-      if behaviour == .servesAll, let thread = try? OwnThread({ [self] in serve(descriptor, behaviour) }) {
+      if case .servesAll = behaviour, let thread = try? OwnThread({ [self] in serve(descriptor, behaviour) }) {
         threads.append(thread)
       } else {
         serve(descriptor, behaviour)
@@ -96,11 +107,66 @@ final class TLSPeer: @unchecked Sendable {
       SSL_set_fd(session, descriptor)
       if SSL_accept(session) == 1 {
         note(session)
-        if behaviour != .hangsUp { answer(session, closes: behaviour == .closesAfterEach) }
+        switch behaviour {
+        case .keepsAlive, .servesAll: answer(session, closes: false)
+        case .closesAfterEach: answer(session, closes: true)
+        case .hangsUp: break
+        case .renegotiates: renegotiate(session)
+        case .renegotiatesEarly(let count): renegotiateEarly(session, count)
+        case .untilClose(let announced):
+          if read(session, 1) { write(session, "HTTP/1.1 200 OK\r\n\r\nall of this") }
+          if announced { SSL_shutdown(session) }
+        case .surplus:
+          while read(session, 1) {
+            write(session, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            write(session, "more")
+          }
+        case .garbage:
+          if read(session, 1) { _ = Glibc.send(descriptor, "no TLS at all", 13, Int32(MSG_NOSIGNAL)) }
+          _ = read(session, 1)
+        }
       }
       SSL_free(session)
     }
     close(descriptor)
+  }
+
+  /// Reads until so many bytes have come at least.
+  private func read(_ session: OpaquePointer, _ wanted: Int) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    var left = wanted
+    while left > 0 {
+      let count = SSL_read(session, &buffer, Int32(buffer.count))
+      guard count > 0 else { return false }
+      left -= Int(count)
+    }
+    return true
+  }
+
+  private func write(_ session: OpaquePointer, _ text: String) {
+    _ = SSL_write(session, text, Int32(text.utf8.count))
+  }
+
+  private func renegotiate(_ session: OpaquePointer) {
+    var hasAsked = false
+    while read(session, 1) {
+      if hasAsked, SSL_renegotiate_pending(session) == 0 { renegotiations.add(1, ordering: .relaxed) }
+      // This asks for the handshake; the client's side of it comes with its next bytes.
+      guard SSL_renegotiate(session) == 1, SSL_do_handshake(session) == 1 else { return }
+      hasAsked = true
+      write(session, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    }
+  }
+
+  private func renegotiateEarly(_ session: OpaquePointer, _ count: Int) {
+    var buffer = [UInt8](repeating: 0, count: 1_024)
+    while true {
+      let first = SSL_read(session, &buffer, Int32(buffer.count))
+      guard first > 0, SSL_renegotiate(session) == 1, SSL_do_handshake(session) == 1 else { return }
+      guard read(session, count - Int(first)) else { return }
+      if SSL_renegotiate_pending(session) == 0 { renegotiations.add(1, ordering: .relaxed) }
+      write(session, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    }
   }
 
   private func note(_ session: OpaquePointer) {

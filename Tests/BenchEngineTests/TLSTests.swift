@@ -53,6 +53,94 @@ struct TLSTests {
     #expect(step.failures.keys.allSatisfy { [.write, .reset].contains($0) }, "\(step.failures)")
   }
 
+  /// A run of one user whose preflight the peer needn't survive.
+  private func result(
+    of peer: TLSPeer, body: String = "", adjust: (inout LoadPlan) -> Void = { _ in }
+  ) throws -> LoadResult {
+    let request = "PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    var run = EngineRun(port: peer.port, request: request, users: 1)
+    run.plan.endpoint.host = "service.test"
+    run.plan.endpoint.connectTo = ConnectAddress(host: "127.0.0.1", port: peer.port)
+    run.plan.endpoint.tls = TLSPlan(authorityFile: peer.certificate)
+    run.address = try SocketAddress.resolve(host: "127.0.0.1", port: peer.port)[0]
+    adjust(&run.plan)
+    return try run()
+  }
+
+  @Test("a peer that shakes hands anew before its answer is answered, and the connection goes on")
+  func renegotiation() throws {
+    let peer = try TLSPeer(.renegotiates)
+    defer { peer.stop() }
+    let result = try result(of: peer) { $0.endpoint.tls?.maximumVersion = .tls12 }
+    let step = result.steps[0]
+    #expect(step.answered > 3 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
+    #expect(UInt64(peer.renegotiations.load(ordering: .relaxed)) + 1 >= step.answered)
+    #expect(result.connections.opened == 1)
+  }
+
+  @Test("a peer that wants to shake hands in the middle of an upload gets both, and the generator doesn't spin")
+  func renegotiationWithinUpload() throws {
+    let body = String(repeating: "x", count: 1 << 20)
+    let request = "PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+    let peer = try TLSPeer(.renegotiatesEarly(request: request.utf8.count + body.utf8.count))
+    defer { peer.stop() }
+    let result = try result(of: peer, body: body) {
+      $0.endpoint.tls?.maximumVersion = .tls12
+      $0.workload = .users([.init(duration: .seconds(2), target: 1, isStep: true)])
+    }
+    let step = result.steps[0]
+    #expect(step.answered > 0 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
+    #expect(peer.renegotiations.load(ordering: .relaxed) > 0)
+    #expect(result.generator.workerCPUNanoseconds < 1_500_000_000, "\(result.generator.workerCPUNanoseconds)")
+  }
+
+  @Test("a body that ends with the connection is whole only where TLS says so", arguments: [true, false])
+  func untilClose(announced: Bool) throws {
+    let peer = try TLSPeer(.untilClose(announced: announced))
+    defer { peer.stop() }
+    let step = try result(of: peer).steps[0]
+    #expect(step.attempts > 0)
+    if announced {
+      #expect(step.answered == step.attempts && step.failed == 0, "\(step.failureSamples)")
+    } else {
+      #expect(step.answered == 0 && step.failures == [.reset: step.attempts])
+      #expect(step.failureSamples[.reset]?.contains("cut off") == true, "\(step.failureSamples)")
+    }
+  }
+
+  @Test("bytes behind an answer are found in the next record too")
+  func surplus() throws {
+    let peer = try TLSPeer(.surplus)
+    defer { peer.stop() }
+    let step = try result(of: peer).steps[0]
+    #expect((step.failures[.protocol] ?? 0) > 0 && step.failures.count == 1, "\(step.failures)")
+    #expect(step.answered <= (step.failures[.protocol] ?? 0))
+  }
+
+  @Test("what is no TLS within a connection is named, by what this call met and none before it")
+  func garbage() throws {
+    let peer = try TLSPeer(.garbage)
+    defer { peer.stop() }
+    let step = try result(of: peer).steps[0]
+    #expect(step.answered == 0 && step.failures == [.tls: step.attempts] && step.attempts > 0, "\(step.failures)")
+    #expect(step.failureSamples[.tls]?.contains("wrong version number") == true, "\(step.failureSamples)")
+  }
+
+  @Test("a name that OpenSSL can't check is refused, not left unchecked")
+  func uncheckedName() throws {
+    let peer = try TLSPeer(.keepsAlive)
+    defer { peer.stop() }
+    let name = Array(repeating: "abcdefghi", count: 30).joined(separator: ".") + ".test"
+    var plan = TLSPlan(insecure: true)
+    plan.serverName = name
+    var endpoint = Endpoint(host: "127.0.0.1", port: peer.port, tls: plan)
+    endpoint.connectTo = ConnectAddress(host: "127.0.0.1", port: peer.port)
+    let error = #expect(throws: EngineError.self) { try Preflight.reach(endpoint, timeout: .seconds(2)) }
+    #expect(error?.code == .tls)
+    let step = try result(of: peer) { $0.endpoint.tls?.serverName = name }.steps[0]
+    #expect(step.answered == 0 && step.failures == [.tls: step.attempts] && step.attempts > 0)
+  }
+
   @Test("a kept connection needs one handshake")
   func kept() throws {
     let (result, handshakes) = try run(.keepsAlive)

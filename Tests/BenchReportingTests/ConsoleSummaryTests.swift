@@ -29,6 +29,16 @@ import Testing
     #expect(plain.allSatisfy { !$0.contains("\u{1B}") })
   }
 
+  @Test("what was sent anew is said, and nothing where nothing was", arguments: [0, 1, 3])
+  func sentAnew(count: UInt64) throws {
+    var run = SampleRun.pass
+    run.result.connections.retried = count
+    let lines = ConsoleSummary.render(try run.report(), paths: [], style: .plain)
+    let said = lines.filter { $0.contains("sent anew") }
+    let requests = count == 1 ? "1 request" : "\(count) requests"
+    #expect(said == (count == 0 ? [] : ["  sent anew  \(requests) on kept connections that closed idle"]))
+  }
+
   @Test("a failed budget names its step and figure on its line")
   func failedBudget() throws {
     let lines = ConsoleSummary.render(try SampleRun.fail.report(), paths: [], style: .plain)

@@ -149,6 +149,30 @@ struct JourneyCompilerTests {
     #expect(text.contains(expected), "\(text)")
   }
 
+  @Test(
+    "what a check expects of JSON is a number or a text, to the last digit; of a header it is a text",
+    arguments: [
+      ("9007199254740993", .equal, .number(9_007_199_254_740_993), "9007199254740993"),
+      ("1.10", .equal, .number(1.1), "1.10"), ("'1.10'", .equal, .string(Array("1.10".utf8)), "1.10"),
+      ("'!= \"1.10\"'", .notEqual, .string(Array("1.10".utf8)), "1.10"), ("true", .equal, .bool(true), "true"),
+      ("'== 05'", .equal, .string(Array("05".utf8)), "05"),
+      ("'> 9007199254740992'", .greater, .number(9_007_199_254_740_992), nil),
+    ] as [(String, CheckPlan.Comparison, JSONScalar, String?)])
+  func expectations(value: String, comparison: CheckPlan.Comparison, scalar: JSONScalar, text: String?) throws {
+    let plan = try plan(
+      steps: "      - { name: a, get: /, checks: { json: { $.v: \(value) }, header: { X-V: \(value) } } }")
+    for check in plan.steps[0].checks {
+      switch check.subject {
+      case .json(_, let found, let expected):
+        #expect(found == comparison && expected == scalar)
+      case .header(_, let found, let expected):
+        #expect(found == comparison && expected == (text.map { .string(Array($0.utf8)) } ?? scalar))
+      default: Issue.record("\(check.label)")
+      }
+    }
+    #expect(plan.steps[0].checks.count == 2)
+  }
+
   @Test("steps in parallel are steps of the journey, and a group of its positions with a pause behind it")
   func parallel() throws {
     let steps = """

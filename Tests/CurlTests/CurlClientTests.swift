@@ -55,6 +55,27 @@ struct CurlClientTests {
     #expect(head.contains("Content-Length: 3") == hasBody)
   }
 
+  @Test("a request that libcurl won't take as it is isn't sent without what it refused")
+  func refusedOption() async throws {
+    let server = try LoopbackServer { _ in .init(body: Array("sent".utf8)) }
+    defer { server.stop() }
+    // libcurl takes no text above 8,000,000 bytes. Source: CURL_MAX_INPUT_LENGTH, curl_easy_setopt(3).
+    let long = String(repeating: "x", count: 8_000_001)
+    for change in [
+      { $0.userAgent = long }, { $0.authorityFile = "/" + long }, { $0.method = long },
+    ] as [(inout CurlRequest) -> Void] {
+      var request = CurlRequest(url: server.url)
+      change(&request)
+      let error = try await failure(request)
+      #expect(error.code == .other && error.message.contains("nothing was sent"), "\(error.message.prefix(300))")
+    }
+    let mail = CurlMail(
+      url: server.url.replacing("http://", with: "smtp://"), user: "u", password: long, encryption: .none,
+      sender: "a@example.org", recipient: "b@example.org", content: Array("Subject: x\r\n\r\nx".utf8))
+    let error = await #expect(throws: CurlError.self) { try await client.send(mail) }
+    #expect(error?.message.contains("nothing was sent") == true)
+  }
+
   @Test("an error status is a response")
   func serverError() async throws {
     let server = try LoopbackServer { _ in .init(status: "500 Oops", body: Array("no".utf8)) }

@@ -8,7 +8,11 @@ import Testing
     var result = ProbeResult(
       url: "http://h/", status: 200, edgeClass: .unmarked, meaning: "",
       headers: CurlHeaders([("X-Version", "1.4.2"), ("Content-Type", "application/json")]),
-      body: Array(#"{"status":"healthy","n":3,"ok":true,"none":null,"items":[{"id":7},{"id":8}]}"#.utf8),
+      body: Array(
+        #"""
+        {"status":"healthy","n":3,"ok":true,"none":null,"items":[{"id":7},{"id":8}],"version":"1.1","zip":"01234",
+        "big":9007199254740993,"huge":18446744073709551615,"half":0.50,"word":"a, b)"}
+        """#.utf8),
       address: "127.0.0.1")
     result.phases.totalMilliseconds = 120.5
     return result
@@ -29,6 +33,13 @@ import Testing
       ("[BODY].missing != 1", false), ("len([BODY].items) == 2", true), ("len([BODY].status) == 7", true),
       ("has([BODY].items)", true), ("has([BODY].missing) == false", true), ("has([BODY].missing)", false),
       ("[HEADER].x-version == pat(1.*)", true), ("[HEADER].X-Version == 1.4.2", true),
+      ("[BODY].version == 1.10", false), ("[BODY].version == 1.1", true), ("[BODY].version != 1.10", true),
+      ("[BODY].zip == 1234", false), ("[BODY].zip == 01234", true), ("[BODY].zip == any(1234, 01234)", true),
+      ("[BODY].version == any(1.10)", false), ("[BODY].half == .5", true), ("[BODY].n == 3.0", true),
+      ("[BODY].big == 9007199254740993", true), ("[BODY].big == 9007199254740992", false),
+      ("[BODY].big > 9007199254740992", true), ("[BODY].huge == 18446744073709551615", true),
+      ("[BODY].huge == 18446744073709551614", false), ("[BODY].status == any(\"UP\", 'healthy')", true),
+      ("[BODY].status == any(\"UP\", 'OK')", false), ("[BODY].word == any(\"a, b)\")", true),
       ("[HEADER].absent == 1", false), ("[BODY] == pat(*healthy*)", true), ("[BODY].status > 3", false),
     ])
   func evaluation(text: String, holds: Bool) throws {

@@ -17,7 +17,8 @@ struct RowHash: ~Copyable {
 
   init() {
     context = EVP_MD_CTX_new()
-    EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    // A hash that isn't made would be the same for every table.
+    precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "OpenSSL has no SHA-256")
   }
 
   deinit { EVP_MD_CTX_free(context) }
@@ -33,13 +34,13 @@ struct RowHash: ~Copyable {
       }
     }
     bytes.append(UInt8(ascii: "\n"))
-    EVP_DigestUpdate(context, bytes, bytes.count)
+    precondition(EVP_DigestUpdate(context, bytes, bytes.count) == 1, "OpenSSL can't go on with a SHA-256")
     count += 1
   }
 
   consuming func digest(of table: StoreTable) -> TableDigest {
     var hash = [UInt8](repeating: 0, count: 32)
-    EVP_DigestFinal_ex(context, &hash, nil)
+    precondition(EVP_DigestFinal_ex(context, &hash, nil) == 1, "OpenSSL can't end a SHA-256")
     return TableDigest(table: table.name, rows: count, checksum: SHA256Digest.hexadecimal(hash))
   }
 }

@@ -30,6 +30,12 @@ package struct BoundedRegex: Sendable, Equatable {
 
   /// The first group of the leftmost match, or the whole match where the pattern has no group.
   package func firstMatch(in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    var steps = 0
+    return firstMatch(in: text, counting: &steps)
+  }
+
+  /// - Parameter steps: grows by the instructions that were looked at, at most two a byte and instruction of the program.
+  func firstMatch(in text: UnsafeBufferPointer<UInt8>, counting steps: inout Int) -> Range<Int>? {
     var current = ThreadList(program.count)
     var following = ThreadList(program.count)
     var best: Places?
@@ -54,6 +60,7 @@ package struct BoundedRegex: Sendable, Equatable {
       }
       swap(&current, &following)
     }
+    steps = current.visits + following.visits
     guard let best else { return nil }
     if !hasGroup { return best.start..<best.end }
     // A group that took no part in the match is empty.
@@ -80,6 +87,7 @@ package struct BoundedRegex: Sendable, Equatable {
     var threads: [(place: Int, places: Places)] = []
     private var marks: [Int]
     private var mark = 1
+    private(set) var visits = 0
 
     init(_ count: Int) {
       marks = Array(repeating: 0, count: count)
@@ -94,6 +102,7 @@ package struct BoundedRegex: Sendable, Equatable {
     mutating func visit(_ place: Int) -> Bool {
       guard marks[place] != mark else { return false }
       marks[place] = mark
+      visits += 1
       return true
     }
   }

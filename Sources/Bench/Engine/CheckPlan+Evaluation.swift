@@ -42,9 +42,9 @@ extension CheckPlan {
       guard let value = view.head.values(of: name).first else { return false }
       return comparison.holds(JSONScanner.Value(value, like: expected), expected)
     case .size(let comparison, let bytes):
-      return comparison.holds(.number(Double(view.bodyBytes)), .number(bytes))
+      return comparison.holds(Double(view.bodyBytes), bytes)
     case .duration(let comparison, let nanoseconds):
-      return comparison.holds(.number(Double(view.duration)), .number(nanoseconds))
+      return comparison.holds(Double(view.duration), nanoseconds)
     case .captured(let capture):
       return capture.value(in: view) != nil
     }
@@ -59,12 +59,19 @@ extension CheckPlan.Comparison {
     case .notEqual: return !value.equals(expected)
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard case .number(let left) = value, case .number(let right) = expected else { return false }
-      return switch self {
-      case .less: left < right
-      case .lessOrEqual: left <= right
-      case .greater: left > right
-      default: left >= right
-      }
+      return holds(left, right)
+    }
+  }
+
+  func holds<Number: Comparable>(_ left: Number, _ right: Number) -> Bool {
+    switch self {
+    case .exists: true
+    case .equal: left == right
+    case .notEqual: left != right
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
     }
   }
 }
@@ -72,18 +79,18 @@ extension CheckPlan.Comparison {
 extension JSONScanner.Value {
   /// A header's text: as a number where one is expected and it is one.
   init(_ text: [UInt8], like expected: JSONScalar) {
-    if case .number = expected, let number = Double(String(decoding: text, as: UTF8.self)) {
+    if case .number = expected, let number = JSONNumeral(lenient: text) {
       self = .number(number)
     } else {
       self = .string(text)
     }
   }
 
-  /// A scalar as text; nil for objects and arrays.
+  /// A scalar as text, a number as it was written; nil for objects and arrays.
   var text: [UInt8]? {
     switch self {
     case .string(let bytes): bytes
-    case .number(let number): Array((Int(exactly: number).map(String.init) ?? "\(number)").utf8)
+    case .number(let number): number.text
     case .bool(let flag): Array((flag ? "true" : "false").utf8)
     case .null: Array("null".utf8)
     case .object, .array: nil

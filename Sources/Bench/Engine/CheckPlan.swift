@@ -78,7 +78,7 @@ package struct CapturePlan: Sendable {
 
 package enum JSONScalar: Sendable, Equatable {
   case string([UInt8])
-  case number(Double)
+  case number(JSONNumeral)
   case bool(Bool)
   case null
 }

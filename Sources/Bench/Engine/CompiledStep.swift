@@ -5,6 +5,7 @@ struct CompiledStep {
   var request: UnsafePointer<UInt8>
   var requestCount: Int
   var isHead: Bool
+  var isIdempotent: Bool
   var checkCount: Int
   var needsBody: Bool
   var needsHead: Bool
@@ -93,7 +94,8 @@ final class CompiledPlan: @unchecked Sendable {
       (steps + index).initialize(
         to: CompiledStep(
           request: UnsafePointer(start), requestCount: step.request.count, isHead: step.isHead,
-          checkCount: step.checks.count, needsBody: plan.tracesExchanges || step.checks.contains(where: \.needsBody),
+          isIdempotent: RequestMethod.isIdempotent(step.opening), checkCount: step.checks.count,
+          needsBody: plan.tracesExchanges || step.checks.contains(where: \.needsBody),
           needsHead: plan.keepsCookies || plan.tracesExchanges || step.redirectLimit > 0
             || step.checks.contains(where: \.needsHead)
             || step.acceptsCoding && step.checks.contains(where: \.needsBody),

@@ -16,6 +16,12 @@ struct Connection {
   var wantsWrite = false
   /// The request was sent anew once already.
   var wasRetried = false
+  /// The current request may be made twice without another effect.
+  var isIdempotent = false
+  /// The last connection of this place said something that nobody had asked for.
+  var hasStray = false
+  /// What OpenSSL waits for that isn't what it was asked to do.
+  var crossing = Crossing.none
   /// An iteration is under way, be it between two of its requests.
   var isIterating = false
   /// The body has become too large to keep, or needn't be kept.
@@ -31,6 +37,8 @@ struct Connection {
   var dispatched: UInt64 = 0
   /// When the current phase of a new connection began: connecting, or the handshake.
   var phaseStart: UInt64 = 0
+  /// How long the connection took to stand, from its SYN on: a round trip at least.
+  var connectTime: UInt64 = 0
   /// When the request was first written to, and last.
   var sent: UInt64 = 0
   var wrote: UInt64 = 0
@@ -69,6 +77,9 @@ struct Connection {
   var bodyCapacity = 0
 
   enum Link: UInt8 { case none, connecting, handshaking, open }
+
+  /// A handshake within a TLS connection makes a write wait for what comes, or a read for what can be sent.
+  enum Crossing: UInt8 { case none, writeWaitsForRead, readWaitsForWrite }
 
   enum Activity: UInt8 {
     case idle

@@ -5,7 +5,7 @@
 struct JSONScanner {
   enum Value: Equatable {
     case string([UInt8])
-    case number(Double)
+    case number(JSONNumeral)
     case bool(Bool)
     case null
     case object
@@ -29,7 +29,7 @@ struct JSONScanner {
         guard scanner.enterElement(position) else { return nil }
       case .length:
         guard case .array(let count)? = scanner.readValue() else { return nil }
-        return .number(Double(count))
+        return .number(JSONNumeral(count))
       }
     }
     return scanner.readValue()
@@ -176,19 +176,10 @@ struct JSONScanner {
     return Self.unescape(raw)
   }
 
-  private mutating func readNumber() -> Double? {
+  private mutating func readNumber() -> JSONNumeral? {
     let start = index
     skipPlain()
-    guard index > start, index - start <= 64, bytes[start..<index].allSatisfy(Self.isOfNumber) else { return nil }
-    return Double(String(decoding: bytes[start..<index], as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
-  }
-
-  /// Swift's own `Double` reads `nan`, `inf` and `0x1p3` too, which are no JSON.
-  private static func isOfNumber(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: true
-    default: false
-    }
+    return JSONNumeral(bytes[start..<index])
   }
 
   private static func unescape(_ raw: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8]? {

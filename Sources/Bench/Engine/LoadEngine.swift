@@ -121,6 +121,7 @@ extension WorkerLink {
 final class Crew {
   let link: WorkerLink
   private let thread: OwnThread
+  private var isJoined = false
   /// The epoch whose predecessor's bank has been collected.
   var collectedEpoch = 0
   var lastCPU: UInt64 = 0
@@ -141,12 +142,22 @@ final class Crew {
     }
   }
 
+  /// A run that can't begin, for want of its other threads, sends nothing on behind its caller's back.
+  deinit {
+    stop()
+    join()
+  }
+
   func stop() {
     link.shouldStop.store(true, ordering: .relaxed)
     link.wake()
   }
 
-  func join() { thread.join() }
+  func join() {
+    if isJoined { return }
+    isJoined = true
+    thread.join()
+  }
 
   var snapshot: WorkerSnapshot { link.latestSnapshot(collectedEpoch: collectedEpoch) }
 

@@ -180,10 +180,19 @@ package struct StepPlan: Sendable {
 }
 
 extension StepPlan {
+  /// The request's first bytes, its method among them.
+  var opening: [UInt8] {
+    guard let template else { return request }
+    guard case .bytes(let bytes)? = template.head.first else { return [] }
+    return bytes
+  }
+
   /// The request asks for a body in another coding.
   var acceptsCoding: Bool {
     let name = Array("\naccept-encoding:".utf8)
-    let heads = template.map { $0.head } ?? [.bytes(request)]
+    // Not its body, which may be long.
+    let end = request.firstRange(of: [0x0D, 0x0A, 0x0D, 0x0A])?.upperBound ?? request.endIndex
+    let heads = template.map { $0.head } ?? [.bytes(Array(request[..<end]))]
     return heads.contains { part in
       guard case .bytes(let bytes) = part else { return false }
       return bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }.firstRange(of: name) != nil

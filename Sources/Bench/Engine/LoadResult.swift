@@ -188,7 +188,8 @@ package struct ConnectionTally: Sendable, Equatable {
   package var opened: UInt64 = 0
   /// Closed by the peer between requests.
   package var closedIdle: UInt64 = 0
-  /// Requests sent anew because the peer had closed a kept-alive connection before their first byte arrived.
+  /// Idempotent requests sent anew, once each, because they met the idle close of a kept connection: it ended without a
+  /// byte of an answer within max(5 ms, twice its own connect time) of their first byte.
   package var retried: UInt64 = 0
   /// Of the opened, those whose TLS handshake took up an earlier session.
   package var resumed: UInt64 = 0

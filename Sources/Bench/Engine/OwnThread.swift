@@ -33,4 +33,9 @@ package final class OwnThread: @unchecked Sendable {
   package func join() { pthread_join(handle, nil) }
 
   package func detach() { pthread_detach(handle) }
+
+  /// Starts a thread that nobody waits for.
+  package static func detached(_ run: @escaping @Sendable () -> Void) throws(EngineError) {
+    try OwnThread(run).detach()
+  }
 }

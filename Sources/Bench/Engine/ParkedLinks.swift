@@ -8,6 +8,8 @@ struct ParkedLinks: ~Copyable {
     var session: OpaquePointer?
     /// What the kernel's events about it carry: the last user's.
     var eventData: UInt64
+    /// As the connection's.
+    var connectTime: UInt64
   }
 
   private let entries: UnsafeMutablePointer<Entry>

@@ -128,7 +128,8 @@ package enum Preflight {
     _ descriptor: Int32, _ context: consuming TLSContext, _ endpoint: Endpoint, timeout: Duration
   ) throws(EngineError) {
     guard let session = context.makeSession(on: descriptor) else {
-      throw EngineError(.system, "OpenSSL gave no session: memory is short")
+      let reason = TLSContext.lastError(otherwise: "memory is short")
+      throw EngineError(.tls, "OpenSSL gave no session that checks \(endpoint.host): \(reason)")
     }
     var before = sigset_t()
     clinux_hold_broken_pipe(&before)

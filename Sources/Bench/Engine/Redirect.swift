@@ -2,61 +2,50 @@
 ///
 /// Source: RFC 9110 §15.4: after 303 a GET, after 301 and 302 a GET instead of a POST, after 307 and 308 the same again.
 struct Redirect {
+  /// Statuses whose Location is followed.
+  static func isOne(_ status: Int) -> Bool { [301, 302, 303, 307, 308].contains(status) }
+
   /// The request that was answered, as it went out.
   var request: [UInt8]
   var status: Int
-  var location: [UInt8]
+  /// Of all Location fields; one is expected.
+  var locations: [[UInt8]]
   /// `http` or `https`.
   var scheme: String
+  /// The next request gets its cookies from elsewhere.
+  var dropsCookies: Bool
 
-  /// The next request, without cookies; nil when the location is no path on the same origin, whose name the request's
-  /// Host header has.
-  func next() -> [UInt8]? {
+  /// The next request.
+  /// - Throws: why there is none: the location leads nowhere, or away from the origin whose name the request's Host
+  ///   header has.
+  func next() throws(WebURLDefect) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-    guard let head = request.firstRange(of: end) else { return nil }
+    guard let head = request.firstRange(of: end) else { throw WebURLDefect("the request has no head") }
     var lines = String(decoding: request[..<head.lowerBound], as: UTF8.self).utf8
       .split(separator: 0x0A).map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
     let parts = lines[0].split(separator: " ")
-    guard parts.count == 3 else { return nil }
-    let host = lines.first { $0.lowercased().hasPrefix("host:") }?.dropFirst(5).drop { $0 == " " }
-    guard let path = path(host: String(host ?? ""), from: String(parts[1])) else { return nil }
+    guard parts.count == 3 else { throw WebURLDefect("the request has no target") }
+    let host = lines.first { $0.lowercased().hasPrefix("host:") }?.dropFirst(5).drop { $0 == " " } ?? ""
+    let current = try WebURL(scheme: scheme, authority: host.utf8, target: parts[1].utf8)
+    let path = String(decoding: try location(from: current).target, as: UTF8.self)
     let becomesGet = status == 303 && parts[0] != "HEAD" || (status == 301 || status == 302) && parts[0] == "POST"
     lines[0] = "\(becomesGet ? "GET" : parts[0]) \(path) HTTP/1.1"
     lines.removeAll { line in
       let name = line.prefix { $0 != ":" }.lowercased()
-      return name == "cookie" || becomesGet && name.hasPrefix("content-")
+      return name == "cookie" && dropsCookies || becomesGet && name.hasPrefix("content-")
     }
     let text = Array(lines.map { $0 + "\r\n" }.joined().utf8) + [0x0D, 0x0A]
     return becomesGet ? text : text + request[head.upperBound...]
   }
 
-  /// The location as what a request line takes.
-  private func path(host: String, from current: String) -> String? {
-    guard !location.isEmpty, location.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-    var rest = Substring(String(decoding: location, as: UTF8.self)).prefix { $0 != "#" }
-    if let separator = rest.firstRange(of: "://"), !rest.hasPrefix("/") {
-      guard rest[..<separator.lowerBound].lowercased() == scheme else { return nil }
-      rest = rest[separator.lowerBound...].dropFirst()
+  private func location(from current: WebURL) throws(WebURLDefect) -> WebURL {
+    guard let location = locations.first else { throw WebURLDefect("there is no Location") }
+    guard locations.allSatisfy({ $0 == location }) else { throw WebURLDefect("there are several Locations") }
+    let url = try current.resolving(location)
+    guard url.hasSameOrigin(as: current) else {
+      let port = url.port == (url.scheme == "https" ? 443 : 80) ? "" : ":\(url.port)"
+      throw WebURLDefect("it leads to \(url.scheme)://\(url.host)\(port), which is not the target")
     }
-    if rest.hasPrefix("//") {
-      let authority = rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
-      guard Self.withoutPort(authority.lowercased(), scheme) == Self.withoutPort(host.lowercased(), scheme) else {
-        return nil
-      }
-      let tail = rest.dropFirst(2 + authority.count)
-      return tail.hasPrefix("/") ? String(tail) : "/" + tail
-    }
-    if rest.hasPrefix("/") { return String(rest) }
-    // Beside the current path; what climbs up is left to the service to say plainly.
-    guard !rest.isEmpty, !rest.hasPrefix(".") else { return nil }
-    let before = current.prefix { $0 != "?" }
-    if rest.hasPrefix("?") { return "\(before)\(rest)" }
-    guard let slash = before.lastIndex(of: "/") else { return nil }
-    return "\(before[...slash])\(rest)"
-  }
-
-  private static func withoutPort(_ authority: String, _ scheme: String) -> String {
-    let port = scheme == "https" ? ":443" : ":80"
-    return authority.hasSuffix(port) ? String(authority.dropLast(port.count)) : authority
+    return url
   }
 }

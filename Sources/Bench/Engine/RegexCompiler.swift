@@ -2,7 +2,7 @@
 /// behind each other and repeated as they are.
 struct RegexCompiler {
   /// Instructions that a pattern may become; counted repetitions multiply them.
-  static let limit = 4_000
+  static let limit = 8_000
   private static let deepest = 50
 
   private(set) var groups = 0
@@ -34,10 +34,25 @@ struct RegexCompiler {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.deepest else { throw error("at most \(Self.deepest) groups within each other") }
-    let first = try sequence()
-    guard take("|") else { return first }
-    let others = try alternatives()
-    return [.split(1, first.count + 2)] + first + [.jump(others.count + 1)] + others
+    var parts = [try sequence()]
+    var count = parts[0].count
+    while take("|") {
+      let part = try sequence()
+      count += part.count + 2
+      guard count <= Self.limit else { throw error("a shorter pattern") }
+      parts.append(part)
+    }
+    // In order of preference: each alternative, or those behind it.
+    var code: Code = []
+    code.reserveCapacity(count)
+    var rest = count
+    for part in parts.dropLast() {
+      rest -= part.count + 2
+      code.append(.split(1, part.count + 2))
+      code += part
+      code.append(.jump(rest + 1))
+    }
+    return code + (parts.last ?? [])
   }
 
   private mutating func sequence() throws(RegexError) -> Code {

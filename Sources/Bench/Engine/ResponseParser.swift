@@ -49,6 +49,7 @@ struct ResponseParser {
 
   enum Defect: UInt8 {
     case none, statusLine, headTooLarge, headerLine, contentLength, chunkSize, chunkEnd, truncated
+    case switched
 
     var description: StaticString {
       switch self {
@@ -59,6 +60,7 @@ struct ResponseParser {
       case .contentLength: "Content-Length is no number, or is given twice with different values"
       case .chunkSize: "a chunk size is no hexadecimal number"
       case .chunkEnd: "a chunk does not end with a line end"
+      case .switched: "101: nobody asked for another protocol"
       case .truncated: "the connection closed before the response was complete"
       }
     }
@@ -169,8 +171,8 @@ struct ResponseParser {
     while true {
       let end = parseOneHead(bytes, from: offset)
       if end <= 0 { return end }
-      // Interim responses (1xx) precede the real one; 101 ends HTTP on this connection.
-      if status >= 200 || status == 101 {
+      // Interim responses (1xx) precede the real one.
+      if status >= 200 {
         if keepsHead { saveHead(bytes, from: offset, to: end) }
         return end
       }
@@ -228,8 +230,8 @@ struct ResponseParser {
       }
     }
     status = code
-    keepsAlive = persistent && code != 101
-    if code < 200 && code != 101 { return line &+ 1 }
+    keepsAlive = persistent
+    if code < 200 { return code == 101 ? fail(.switched) : line &+ 1 }
     if isHead || code == 204 || code == 304 {
       phase = .fixed
       remaining = 0

@@ -17,7 +17,7 @@ package struct StepCondition: Sendable, Equatable {
     case differs([UInt8])
     case contains([UInt8])
     /// A number on both sides; a value that is none never holds.
-    case compares(CheckPlan.Comparison, Double)
+    case compares(CheckPlan.Comparison, JSONNumeral)
   }
 
   func holds(_ value: [UInt8]) -> Bool {
@@ -28,8 +28,8 @@ package struct StepCondition: Sendable, Equatable {
     case .differs(let expected): return value != expected
     case .contains(let part): return value.withUnsafeBufferPointer { $0.contains(part) }
     case .compares(let comparison, let limit):
-      guard let number = Double(String(decoding: value, as: UTF8.self)), number.isFinite else { return false }
-      return comparison.holds(.number(number), .number(limit))
+      guard let number = JSONNumeral(lenient: value) else { return false }
+      return comparison.holds(number, limit)
     }
   }
 

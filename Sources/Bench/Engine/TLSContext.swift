@@ -17,7 +17,8 @@ struct TLSContext: ~Copyable {
   /// - Parameters:
   ///   - sparesMemory: idle connections give their buffers back, which costs an allocation for each use.
   ///   - systemBundle: a PEM file of authorities, for when OpenSSL's own places are empty.
-  /// - Throws: `EngineError` code `.tls` when the authority file can't be read, `.system` when memory is short.
+  /// - Throws: `EngineError` code `.tls` when the authority file can't be read or what was asked for can't be set,
+  ///   `.system` when memory is short.
   init(
     _ plan: TLSPlan, host: String, sparesMemory: Bool = false, ownPlaces: OpenSSLAuthorities = .compiledIn,
     systemBundle: String? = AuthorityBundle.system
@@ -40,7 +41,10 @@ struct TLSContext: ~Copyable {
     }
     copenssl_tune(context, sparesMemory ? 1 : 0)
     SSL_CTX_set_options(context, plan.resumes ? 0 : copenssl_no_ticket())
-    copenssl_limit_versions(context, plan.minimumVersion.number, plan.maximumVersion.number)
+    guard copenssl_limit_versions(context, plan.minimumVersion.number, plan.maximumVersion.number) == 1 else {
+      SSL_CTX_free(context)
+      throw EngineError(.tls, "this OpenSSL can't be kept to the TLS versions that were asked for: \(lastError())")
+    }
     SSL_CTX_set_verify(context, plan.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
     if plan.insecure { return context }
     if let file = authorityFile {
@@ -48,28 +52,34 @@ struct TLSContext: ~Copyable {
         SSL_CTX_free(context)
         throw EngineError(.tls, "\(file): no certificate authority can be read from it (expected a PEM file)")
       }
-    } else {
-      SSL_CTX_set_default_verify_paths(context)
+    } else if SSL_CTX_set_default_verify_paths(context) != 1 {
+      SSL_CTX_free(context)
+      throw EngineError(.tls, "OpenSSL can't look for certificate authorities: \(lastError())")
     }
     return context
   }
 
   deinit { SSL_CTX_free(context) }
 
-  /// A session on a connected socket, ready for its handshake; nil when memory is short.
+  /// A session on a connected socket, ready for its handshake; nil when memory is short, or when OpenSSL would not
+  /// check that the peer is who it should be.
   /// - Parameter ticket: what `end` kept of an earlier connection.
   func makeSession(on descriptor: Int32, ticket: OpaquePointer? = nil) -> OpaquePointer? {
+    ERR_clear_error()
     guard let session = SSL_new(context) else { return nil }
-    SSL_set_fd(session, descriptor)
-    if hostIsAddress {
-      X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host)
-    } else {
-      copenssl_set_server_name(session, host)
-      SSL_set1_host(session, host)
+    guard SSL_set_fd(session, descriptor) == 1, expectHost(session) else {
+      SSL_free(session)
+      return nil
     }
     SSL_set_connect_state(session)
-    if let ticket { SSL_set_session(session, ticket) }
+    // Without it there is a whole handshake, nothing less.
+    if let ticket { _ = SSL_set_session(session, ticket) }
     return session
+  }
+
+  private func expectHost(_ session: OpaquePointer) -> Bool {
+    if hostIsAddress { return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) == 1 }
+    return copenssl_set_server_name(session, host) == 1 && SSL_set1_host(session, host) == 1
   }
 
   /// Frees a session. What a later connection needs to take it up replaces `ticket`.
@@ -113,10 +123,11 @@ struct TLSContext: ~Copyable {
     return "the certificate is not trusted: \(reason)"
   }
 
-  static func lastError() -> String {
+  /// - Parameter otherwise: what it means that OpenSSL has noted nothing.
+  static func lastError(otherwise: String = "the peer closed the connection") -> String {
     let code = ERR_peek_last_error()
     ERR_clear_error()
-    guard code != 0, let reason = ERR_reason_error_string(code) else { return "the peer closed the connection" }
+    guard code != 0, let reason = ERR_reason_error_string(code) else { return otherwise }
     return String(cString: reason)
   }
 }

@@ -17,6 +17,8 @@ struct UserState {
   private var capacity = 0
   /// The request that was filled in last.
   private(set) var scratch: [UInt8] = []
+  /// Of the current request: the cookies that its author wrote, without the jar's.
+  private(set) var ownCookies: [UInt8] = []
   private let initial: [[UInt8]?]
 
   /// - Parameter initial: what slots hold before anything is captured.
@@ -46,23 +48,28 @@ struct UserState {
     let body = scratch
     scratch.removeAll(keepingCapacity: true)
     for part in template.head { append(part, feeds, seed, run) }
-    if sendsCookies { cookies.appendHeader(to: &scratch) }
+    ownCookies = []
+    if sendsCookies {
+      ownCookies = CookieLine.take(from: &scratch)
+      cookies.appendHeader(to: &scratch, with: ownCookies)
+    }
     if template.body != nil { scratch += "Content-Length: \(body.count)\r\n".utf8 }
     scratch += [0x0D, 0x0A]
     scratch += body
   }
 
   /// A request that is there already, with the user's cookies.
-  func completed(_ whole: [UInt8], sendsCookies: Bool) -> [UInt8] {
+  func completed(_ whole: [UInt8], sendsCookies: Bool, ownCookies: [UInt8]) -> [UInt8] {
     let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
     guard sendsCookies, let head = whole.firstRange(of: end) else { return whole }
     var bytes = Array(whole[..<(head.lowerBound + 2)])
-    cookies.appendHeader(to: &bytes)
+    cookies.appendHeader(to: &bytes, with: ownCookies)
     return bytes + whole[(head.lowerBound + 2)...]
   }
 
   /// Makes these bytes the current request.
-  mutating func store(_ bytes: [UInt8]) {
+  mutating func store(_ bytes: [UInt8], ownCookies: [UInt8]) {
+    self.ownCookies = ownCookies
     if bytes.count > capacity {
       request?.deallocate()
       capacity = bytes.count * 2
@@ -135,11 +142,17 @@ struct CookieJar {
     cookies.append((name, value))
   }
 
-  func appendHeader(to bytes: inout [UInt8]) {
-    guard !cookies.isEmpty else { return }
+  /// One line with the jar's cookies and the author's own, which stand before and instead of the jar's of their names.
+  ///
+  /// Source: RFC 6265 §5.4: a user agent attaches no more than one Cookie field.
+  func appendHeader(to bytes: inout [UInt8], with own: [UInt8] = []) {
+    let names = own.isEmpty ? [] : CookieLine.names(in: own)
+    let others = names.isEmpty ? cookies : cookies.filter { !names.contains($0.name) }
+    guard !others.isEmpty || !own.isEmpty else { return }
     bytes += "Cookie: ".utf8
-    for (index, cookie) in cookies.enumerated() {
-      if index > 0 { bytes += [0x3B, 0x20] }
+    bytes += own
+    for (index, cookie) in others.enumerated() {
+      if index > 0 || !own.isEmpty { bytes += [0x3B, 0x20] }
       ValueEncoding.header.append(cookie.name, to: &bytes)
       bytes.append(0x3D)
       ValueEncoding.header.append(cookie.value, to: &bytes)
@@ -147,7 +160,7 @@ struct CookieJar {
     bytes += [0x0D, 0x0A]
   }
 
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  static func trimmed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var bytes = bytes.drop { $0 == 0x20 || $0 == 0x09 }
     while bytes.last == 0x20 || bytes.last == 0x09 { bytes.removeLast() }
     return Array(bytes)

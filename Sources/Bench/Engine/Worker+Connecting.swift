@@ -18,6 +18,7 @@ extension Worker {
       failConnect(connection, place, code: errno, now)
       return
     }
+    connection.pointee.crossing = .none
     var one: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     let result = address.withPointer { Glibc.connect(descriptor, $0, address.length) }
@@ -34,9 +35,12 @@ extension Worker {
     connection.pointee.wantsWrite = true
     connection.pointee.generation &+= 1
     var event = epoll_event()
-    event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue
+    event.events = Self.readEvents | EPOLLOUT.rawValue
     event.data.u64 = Self.eventData(connection, place)
-    epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event)
+    guard epoll_ctl(poll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+      failConnect(connection, place, code: errno, now)
+      return
+    }
     setDeadline(connection, place, now &+ connectTimeout)
   }
 
@@ -49,6 +53,9 @@ extension Worker {
     fail(connection, place, .connect, now) { "connect: \(String(cString: strerror(code)))" }
   }
 
+  /// With what tells that the peer will send no more, be there something left to read or not.
+  static var readEvents: UInt32 { EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
+
   static func eventData(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) -> UInt64 {
     UInt64(connection.pointee.generation) << 32 | UInt64(place)
   }
@@ -57,7 +64,7 @@ extension Worker {
     guard connection.pointee.wantsWrite != wanted else { return }
     connection.pointee.wantsWrite = wanted
     var event = epoll_event()
-    event.events = EPOLLIN.rawValue | (wanted ? EPOLLOUT.rawValue : 0)
+    event.events = Self.readEvents | (wanted ? EPOLLOUT.rawValue : 0)
     event.data.u64 = Self.eventData(connection, place)
     epoll_ctl(poll, EPOLL_CTL_MOD, connection.pointee.descriptor, &event)
   }
@@ -82,15 +89,17 @@ extension Worker {
       return
     }
     snapshot.connections.opened &+= 1
+    connection.pointee.connectTime = now &- connection.pointee.phaseStart
     recorder(of: connection).pointee.phases.connect.record(now &- connection.pointee.phaseStart)
     connection.pointee.phaseStart = now
     guard tls != nil else {
       connection.pointee.link = .open
-      transmit(connection, place, now)
+      begin(connection, place, now)
       return
     }
     guard let session = makeSession(connection, place) else {
-      fail(connection, place, .tls, now) { "OpenSSL gave no session: memory is short" }
+      let text = TLSContext.lastError(otherwise: "memory is short")
+      fail(connection, place, .tls, now) { "OpenSSL gave no session that checks the peer: \(text)" }
       return
     }
     connection.pointee.session = session
@@ -111,7 +120,7 @@ extension Worker {
       let done = readClock()
       recorder(of: connection).pointee.phases.tls.record(done &- connection.pointee.phaseStart)
       if SSL_session_reused(session) == 1 { snapshot.connections.resumed &+= 1 }
-      transmit(connection, place, done)
+      begin(connection, place, done)
       return
     }
     switch SSL_get_error(session, result) {

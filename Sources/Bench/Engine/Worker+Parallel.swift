@@ -10,6 +10,8 @@ struct GroupState {
   var underWay: Int32 = 0
   /// A member failed without an answer, or for want of a value that later steps need.
   var isBroken = false
+  /// A connection is being given members: one that ends at once begins nothing by itself.
+  var isGiving = false
 }
 
 /// Groups of steps that a user asks for at the same time, as a browser fetches what a page needs.
@@ -42,11 +44,25 @@ extension Worker {
     var lane = 0
     while lane < width, groups[place].next < groups[place].end {
       let index = index(ofLane: lane, place)
-      beginMember(connections + index, index, place, intended: intended, now)
+      giveMembers(connections + index, index, place, intended: intended, now)
       lane &+= 1
     }
     groups[place].underWay &-= 1
     endGroupIfDone(place, now)
+  }
+
+  /// Gives a connection members until one is under way or none is left.
+  private mutating func giveMembers(
+    _ connection: UnsafeMutablePointer<Connection>, _ index: Int, _ place: Int, intended: UInt64, _ now: UInt64
+  ) {
+    guard let groups else { return }
+    var intended = intended
+    groups[place].isGiving = true
+    repeat {
+      beginMember(connection, index, place, intended: intended, now)
+      intended = now
+    } while connection.pointee.activity != .requesting && groups[place].next < groups[place].end
+    groups[place].isGiving = false
   }
 
   private mutating func beginMember(
@@ -79,11 +95,11 @@ extension Worker {
     if index != place { connection.pointee.iterationFailed = false }
     connection.pointee.activity = index == place ? .group : .idle
     groups[place].underWay &-= 1
+    if groups[place].isGiving { return }
     if groups[place].next < groups[place].end {
-      beginMember(connection, index, place, intended: now, now)
-    } else {
-      endGroupIfDone(place, now)
+      giveMembers(connection, index, place, intended: now, now)
     }
+    endGroupIfDone(place, now)
   }
 
   private mutating func endGroupIfDone(_ place: Int, _ now: UInt64) {

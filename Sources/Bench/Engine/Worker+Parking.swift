@@ -9,7 +9,7 @@ extension Worker {
     guard parked != nil, connection.pointee.link == .open else { return }
     let entry = ParkedLinks.Entry(
       descriptor: connection.pointee.descriptor, session: connection.pointee.session,
-      eventData: Self.eventData(connection, place))
+      eventData: Self.eventData(connection, place), connectTime: connection.pointee.connectTime)
     guard !connection.pointee.wantsWrite, parked?.push(entry) == true else {
       closeLink(connection)
       return
@@ -26,12 +26,14 @@ extension Worker {
     connection.pointee.descriptor = entry.descriptor
     connection.pointee.session = entry.session
     connection.pointee.link = .open
+    connection.pointee.connectTime = entry.connectTime
     connection.pointee.isReused = true
     connection.pointee.wantsWrite = false
+    connection.pointee.crossing = .none
     guard entry.eventData != Self.eventData(connection, place) else { return }
     connection.pointee.generation &+= 1
     var event = epoll_event()
-    event.events = EPOLLIN.rawValue
+    event.events = Self.readEvents
     event.data.u64 = Self.eventData(connection, place)
     epoll_ctl(poll, EPOLL_CTL_MOD, entry.descriptor, &event)
   }
@@ -41,6 +43,10 @@ extension Worker {
   mutating func dropParked(_ eventData: UInt64) {
     guard let entry = parked?.remove(eventData: eventData) else { return }
     snapshot.connections.closedIdle &+= 1
+    // Its last user's place answers for it.
+    if case .said(let count) = listen(entry.descriptor, entry.session), !isFarewell(count) {
+      connections[Int(eventData & 0xFFFF_FFFF)].hasStray = true
+    }
     if let session = entry.session { SSL_free(session) }
     close(entry.descriptor)
   }

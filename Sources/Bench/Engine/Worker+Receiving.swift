@@ -9,8 +9,10 @@ extension Worker {
   ) {
     switch connection.pointee.link {
     case .open:
-      if ready & ~EPOLLOUT.rawValue != 0 {
-        receive(connection, place)
+      if connection.pointee.crossing != .none {
+        resumeCrossed(connection, place, ready)
+      } else if ready & ~EPOLLOUT.rawValue != 0 {
+        receive(connection, place, ready)
       } else if connection.pointee.activity == .requesting {
         transmit(connection, place, readClock())
       }
@@ -23,35 +25,56 @@ extension Worker {
     }
   }
 
+  /// A handshake within the connection has made OpenSSL wait for the other direction.
+  @inline(never)
+  private mutating func resumeCrossed(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ ready: UInt32
+  ) {
+    let generation = connection.pointee.generation
+    if connection.pointee.crossing == .readWaitsForWrite { awaitWrites(connection, place, false) }
+    connection.pointee.crossing = .none
+    receive(connection, place, ready)
+    guard connection.pointee.generation == generation, connection.pointee.link == .open,
+      connection.pointee.activity == .requesting, connection.pointee.written < connection.pointee.requestCount
+    else { return }
+    transmit(connection, place, readClock())
+  }
+
+  /// - Parameter ready: what the kernel said of the connection.
   @inline(__always)
-  private mutating func receive(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
+  private mutating func receive(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ ready: UInt32
+  ) {
     while true {
       let count: Int
       if let session = connection.pointee.session {
+        ERR_clear_error()
+        errno = 0
         let result = SSL_read(session, readBuffer, Int32(Self.readCapacity))
         if result <= 0 {
-          let reason = SSL_get_error(session, result)
-          if reason == SSL_ERROR_WANT_READ { return }
-          if reason == SSL_ERROR_WANT_WRITE { return awaitWrites(connection, place, true) }
-          ERR_clear_error()
+          tlsPaused(connection, place, session, result, code: errno)
+          return
         }
         count = Int(result)
       } else {
         count = recv(connection.pointee.descriptor, readBuffer, Self.readCapacity, 0)
-        if count < 0, errno == EAGAIN || errno == EINTR { return }
-      }
-      guard count > 0 else {
-        peerClosed(connection, place, code: count < 0 ? errno : 0)
-        return
+        if count <= 0 {
+          let code = count < 0 ? errno : 0
+          if code == EAGAIN || code == EINTR { return }
+          peerClosed(connection, place, code: code)
+          return
+        }
       }
       guard connection.pointee.activity == .requesting else {
-        // Nothing was asked: some servers say 408 before they close an idle connection.
-        snapshot.connections.closedIdle &+= 1
-        closeLink(connection)
+        dropIdle(connection, count)
         return
       }
       let now = readClock()
       if !connection.pointee.hasResponse {
+        if connection.pointee.written == 0 {
+          failPremature(connection, place, count, now)
+          return
+        }
         connection.pointee.hasResponse = true
         connection.pointee.answered = now
         if snapshot.firstByte == 0 { snapshot.firstByte = now }
@@ -60,7 +83,7 @@ extension Worker {
         }
       }
       connection.pointee.received &+= count
-      if parse(connection, place, count, now) { return }
+      if parse(connection, place, count, ready, now) { return }
       guard let session = connection.pointee.session, SSL_has_pending(session) == 1 else { return }
     }
   }
@@ -68,7 +91,7 @@ extension Worker {
   /// - Returns: whether the response ended, well or not.
   @inline(__always)
   private mutating func parse(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int, _ now: UInt64
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int, _ ready: UInt32, _ now: UInt64
   ) -> Bool {
     let bytes = UnsafeBufferPointer(start: readBuffer, count: count)
     var offset = 0
@@ -81,8 +104,7 @@ extension Worker {
       case .bodyPiece:
         keepPiece(connection)
       case .complete:
-        let hasSurplus = offset < count
-        complete(connection, place, hasSurplus: hasSurplus, now)
+        conclude(connection, place, end: offset, of: count, ready, now)
         return true
       case .malformed:
         failProtocol(connection, place, count)
@@ -109,28 +131,69 @@ extension Worker {
     fail(connection, place, .protocol, readClock()) { "\(defect.description), got “\(seen)”" }
   }
 
-  private static func printable(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  static func printable(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     String(decoding: bytes.map { $0 >= 0x20 && $0 < 0x7F ? $0 : 0x2E }, as: UTF8.self)
+  }
+
+  /// OpenSSL gave nothing to read.
+  /// - Parameter code: what `errno` was after the call.
+  @inline(never)
+  private mutating func tlsPaused(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ session: OpaquePointer, _ result: Int32, code: Int32
+  ) {
+    switch SSL_get_error(session, result) {
+    case SSL_ERROR_WANT_READ: break
+    case SSL_ERROR_WANT_WRITE:
+      connection.pointee.crossing = .readWaitsForWrite
+      awaitWrites(connection, place, true)
+    case SSL_ERROR_ZERO_RETURN: peerClosed(connection, place, code: 0)
+    case SSL_ERROR_SYSCALL: peerClosed(connection, place, code: code, isWhole: false)
+    case SSL_ERROR_SSL where copenssl_is_unexpected_end() == 0 && connection.pointee.activity == .requesting:
+      failTLS(connection, place, "read", readClock())
+    default: peerClosed(connection, place, code: 0, isWhole: false)
+    }
+  }
+
+  /// By what OpenSSL has noted since it was called: the end of the connection, or something that is no TLS.
+  @inline(never)
+  mutating func failTLS(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ what: StaticString, _ now: UInt64
+  ) {
+    let isEnd = ERR_peek_error() == 0 || copenssl_is_unexpected_end() == 1
+    let text = TLSContext.lastError()
+    fail(connection, place, isEnd ? .reset : .tls, now) { "\(what): \(text)" }
+  }
+
+  /// The peer takes no more of the request: what it said before it went is read.
+  /// - Returns: whether that ended the request, well or not.
+  @inline(never)
+  mutating func readLastWords(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) -> Bool {
+    let generation = connection.pointee.generation
+    func isOpen() -> Bool { connection.pointee.generation == generation && connection.pointee.link == .open }
+    // Each turn takes a buffer's worth of what the kernel has.
+    for _ in 0..<1_024 where isOpen() { receive(connection, place, EPOLLIN.rawValue) }
+    return !isOpen()
   }
 
   @inline(never)
   private mutating func peerClosed(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, code: Int32
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, code: Int32, isWhole: Bool = true
   ) {
     guard connection.pointee.activity == .requesting else {
       snapshot.connections.closedIdle &+= 1
       closeLink(connection)
       return
     }
-    if code == 0, connection.pointee.parser.isCompleteAtClose() {
-      complete(connection, place, hasSurplus: false, readClock())
+    if code == 0, isWhole, connection.pointee.parser.isCompleteAtClose() {
+      conclude(connection, place, end: 0, of: 0, 0, readClock())
       return
     }
     let begun = connection.pointee.hasResponse
+    let isCut = begun && !isWhole && connection.pointee.parser.isCompleteAtClose()
     fail(connection, place, .reset, readClock()) {
-      code != 0
-        ? "read: \(String(cString: strerror(code)))"
-        : begun ? "the connection closed in the middle of a response" : "the connection closed without a response"
+      if code != 0 { return "read: \(String(cString: strerror(code)))" }
+      if isCut { return "the connection closed without TLS's own ending: the response may be cut off" }
+      return begun ? "the connection closed in the middle of a response" : "the connection closed without a response"
     }
   }
 

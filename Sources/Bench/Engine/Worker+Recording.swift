@@ -12,7 +12,7 @@ extension Worker {
 
   @inline(__always)
   mutating func complete(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, hasSurplus: Bool, _ now: UInt64
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, closes: Bool, _ now: UInt64
   ) {
     let recorder = recorder(of: connection)
     let step = compiled.steps + Int(connection.pointee.step)
@@ -45,7 +45,7 @@ extension Worker {
     connection.pointee.isReused = true
     if keepsCookies, !isRedirected { keepCookies(connection, place) }
     // A request that is not written in full yet would run into the next one.
-    if !connection.pointee.parser.keepsAlive || hasSurplus || isCutShort {
+    if !connection.pointee.parser.keepsAlive || closes || isCutShort {
       closeLink(connection)
     }
     if parked != nil { park(connection, place) }
@@ -79,26 +79,19 @@ extension Worker {
     keepSample(connection, .status) { "HTTP status \(status)" }
   }
 
-  /// The request got no usable answer. A request on a kept-alive connection that the peer closed before its first byte
-  /// came is sent anew once, its clock running on; anything else is a failure and ends the iteration.
+  /// The request got no usable answer. One that met the idle close of a kept connection is sent anew once, its clock
+  /// running on; anything else is a failure and ends the iteration.
   @inline(never)
   mutating func fail(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ kind: FailureKind, _ now: UInt64,
     _ sample: () -> String
   ) {
-    let canRetry =
-      (kind == .reset || kind == .write) && connection.pointee.isReused && !connection.pointee.hasResponse
-      && !connection.pointee.wasRetried
     let isReused = connection.pointee.isReused
-    closeLink(connection)
-    if canRetry {
-      snapshot.connections.retried &+= 1
-      connection.pointee.wasRetried = true
-      connection.pointee.written = 0
-      prepareParser(connection)
-      openLink(connection, place, now)
+    if kind == .reset, !connection.pointee.hasResponse, canBeIdleClose(connection, now) {
+      sendAnew(connection, place, now)
       return
     }
+    closeLink(connection)
     let recorder = recorder(of: connection)
     recorder.pointee.attempts &+= 1
     recorder.pointee.bytesSent &+= UInt64(connection.pointee.written)

@@ -18,6 +18,8 @@ extension Worker {
   mutating func sendRequest(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, intended: UInt64, _ now: UInt64
   ) {
+    // Straight behind the last answer nothing can have come that the reading of it didn't see.
+    let follows = connection.pointee.activity == .requesting && connection.pointee.link == .open
     let now = readingIsSpent ? MonotonicClock.now() : now
     readingIsSpent = true
     connection.pointee.activity = .requesting
@@ -29,9 +31,13 @@ extension Worker {
     connection.pointee.wasRetried = false
     prepareParser(connection)
     if let totalTimeout { connection.pointee.cutoff = now &+ totalTimeout }
+    if connection.pointee.hasStray {
+      failForStray(connection, place, now)
+      return
+    }
     if parked != nil { adopt(connection, place) }
     if connection.pointee.link == .open {
-      transmit(connection, place, now)
+      if follows { transmit(connection, place, now) } else { begin(connection, place, now) }
     } else {
       openLink(connection, place, now)
     }
@@ -40,6 +46,7 @@ extension Worker {
   @inline(__always)
   private mutating func prepareRequest(_ connection: UnsafeMutablePointer<Connection>, _ place: Int) {
     let step = compiled.steps + Int(connection.pointee.step)
+    connection.pointee.isIdempotent = step.pointee.isIdempotent
     if step.pointee.isDynamic {
       fillRequest(connection, place)
     } else {

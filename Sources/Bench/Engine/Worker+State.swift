@@ -21,10 +21,38 @@ extension Worker {
     states[user].fill(
       template, sendsCookies: compiled.plan.keepsCookies, feeds: compiled.plan.feeds, seed: compiled.seed,
       run: compiled.nonce)
-    states[place].store(states[user].scratch)
+    states[place].store(states[user].scratch, ownCookies: states[user].ownCookies)
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
     readingIsSpent = true
+  }
+
+  private mutating func redirect(_ connection: UnsafeMutablePointer<Connection>, _ status: Int) -> Redirect {
+    let head = ResponseHead(bytes: connection.pointee.parser.head)
+    let request = Array(
+      UnsafeBufferPointer(start: connection.pointee.request, count: connection.pointee.requestCount))
+    return Redirect(
+      request: request, status: status, locations: head.values(of: Array("location".utf8)),
+      scheme: tls == nil ? "http" : "https", dropsCookies: keepsCookies)
+  }
+
+  /// Why an answer that should be followed can't be; nil for one that can, or that needn't: a step whose check names
+  /// the status takes it for its answer.
+  @inline(never)
+  mutating func redirectDefect(_ connection: UnsafeMutablePointer<Connection>, _ status: Int) -> String? {
+    let step = compiled.plan.steps[Int(connection.pointee.step)]
+    guard step.redirectLimit > 0, Redirect.isOne(status),
+      !step.acceptedStatuses.contains(where: { $0.contains(status) })
+    else { return nil }
+    guard connection.pointee.hops < Int32(clamping: step.redirectLimit) else {
+      return "more than \(step.redirectLimit) redirects"
+    }
+    do throws(WebURLDefect) {
+      _ = try redirect(connection, status).next()
+      return nil
+    } catch {
+      return "the redirect (\(status)) can't be followed: \(error.reason)"
+    }
   }
 
   /// Makes the request that follows a redirect.
@@ -33,20 +61,18 @@ extension Worker {
   mutating func prepareRedirect(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ status: Int, _ now: UInt64
   ) -> Bool {
-    guard let states, [301, 302, 303, 307, 308].contains(status) else { return false }
+    guard let states, Redirect.isOne(status) else { return false }
+    guard let next = try? redirect(connection, status).next() else { return false }
     let head = ResponseHead(bytes: connection.pointee.parser.head)
-    guard let location = head.values(of: Array("location".utf8)).first else { return false }
-    let request = Array(
-      UnsafeBufferPointer(start: connection.pointee.request, count: connection.pointee.requestCount))
-    let redirect = Redirect(
-      request: request, status: status, location: location, scheme: tls == nil ? "http" : "https")
-    guard let next = redirect.next() else { return false }
     if traces {
       let view = ResponseView(status: status, body: nil, head: head, bodyBytes: 0, duration: 0)
       trace(connection, view, [], now)
     }
     if keepsCookies { keepCookies(connection, place) }
-    states[place].store(states[owner(of: place)].completed(next, sendsCookies: keepsCookies))
+    let own = states[place].ownCookies
+    states[place].store(
+      states[owner(of: place)].completed(next, sendsCookies: keepsCookies, ownCookies: own), ownCookies: own)
+    connection.pointee.isIdempotent = RequestMethod.isIdempotent(next)
     connection.pointee.request = UnsafePointer(states[place].request)
     connection.pointee.requestCount = states[place].requestCount
     connection.pointee.hops += 1

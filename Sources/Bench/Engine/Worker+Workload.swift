@@ -32,9 +32,19 @@ extension Worker {
     nextDue = arrivals?.dueNanoseconds.map { start &+ $0 } ?? .max
   }
 
+  /// Arrivals that one turn of the loop begins at most, so that a backlog leaves it time for what else there is.
+  private static let arrivalsPerTurn = 1_024
+
   /// Starts every arrival that is due and has a place; the others keep their due time and wait.
+  ///
+  /// An iteration that ends at once, as where no connection can be made, gives its place back to this loop and begins
+  /// nothing by itself: a backlog must not become a stack.
   mutating func releaseArrivals(_ now: UInt64) {
-    while nextDue <= now {
+    if isReleasing { return }
+    isReleasing = true
+    defer { isReleasing = false }
+    var begun = 0
+    while nextDue <= now, begun < Self.arrivalsPerTurn {
       let place: Int
       if idleCount > 0 {
         place = Int(idlePlaces[idleHead])
@@ -55,6 +65,7 @@ extension Worker {
       let due = nextDue
       let arrival = arrivals?.index ?? 0
       takeArrival()
+      begun &+= 1
       beginIteration(connections + place, place, ordinal: UInt64(arrival), intended: due, now)
     }
   }

@@ -15,11 +15,21 @@ extension Worker {
     let sent: Int
     var blocked = false
     if let session = connection.pointee.session {
+      ERR_clear_error()
+      errno = 0
       let result = SSL_write(session, start, Int32(truncatingIfNeeded: min(count, 1 << 30)))
       sent = Int(result)
       if result <= 0 {
+        let code = errno
         let reason = SSL_get_error(session, result)
-        blocked = reason == SSL_ERROR_WANT_WRITE || reason == SSL_ERROR_WANT_READ
+        if reason == SSL_ERROR_WANT_READ {
+          // Writable it is: only what comes lets it go on.
+          connection.pointee.crossing = .writeWaitsForRead
+          if connection.pointee.wantsWrite { awaitWrites(connection, place, false) }
+          return
+        }
+        blocked = reason == SSL_ERROR_WANT_WRITE
+        errno = reason == SSL_ERROR_SYSCALL ? code : 0
       }
     } else {
       sent = send(connection.pointee.descriptor, start, count, Int32(MSG_NOSIGNAL))
@@ -32,8 +42,22 @@ extension Worker {
       connection.pointee.written &+= max(sent, 0)
       awaitWrites(connection, place, true)
     } else {
-      let code = errno
-      fail(connection, place, .write, now) { "write: \(String(cString: strerror(code)))" }
+      failWrite(connection, place, code: errno, now)
+    }
+  }
+
+  /// - Parameter code: 0 where OpenSSL knows better.
+  @inline(never)
+  private mutating func failWrite(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, code: Int32, _ now: UInt64
+  ) {
+    let isTLS = connection.pointee.session != nil
+    let isGone = code == EPIPE || code == ECONNRESET
+    if isGone, !isTLS, connection.pointee.written > 0, readLastWords(connection, place) { return }
+    if isTLS, code == 0 {
+      failTLS(connection, place, "write", now)
+    } else {
+      fail(connection, place, isGone ? .reset : .write, now) { "write: \(String(cString: strerror(code)))" }
     }
   }
 }

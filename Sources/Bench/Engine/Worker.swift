@@ -49,7 +49,8 @@ struct Worker: ~Copyable {
   /// By place; nil for plans whose requests are always the same.
   let states: UnsafeMutablePointer<UserState>?
   private let events: UnsafeMutablePointer<epoll_event>
-  /// Linux before 5.11 and some emulations wait in whole milliseconds only; the schedule lag shows it.
+  /// Linux before 5.11, filters of system calls and some emulations wait in whole milliseconds only; the schedule lag
+  /// shows it.
   private var waitsExactly = true
   var timers: TimerHeap
   var snapshot = WorkerSnapshot()
@@ -84,6 +85,8 @@ struct Worker: ~Copyable {
   var unusedPlace = 0
   /// Until then no virtual user that has started stops.
   var steadyUntil: UInt64 = 0
+  /// Arrivals are being begun.
+  var isReleasing = false
   /// Iterations under way.
   var iterating = 0
   /// Closed model: users whose iterations are used up.
@@ -276,7 +279,7 @@ struct Worker: ~Copyable {
       let count = epoll_pwait2(poll, events, capacity, &timeout, nil)
       if count >= 0 { return count }
       if errno == EINTR { return 0 }
-      guard errno == ENOSYS else { return -1 }
+      // Whatever its reason: ENOSYS, EPERM under a filter. What is wrong with the descriptor the older call says too.
       waitsExactly = false
     }
     let count = epoll_wait(poll, events, capacity, Int32(min((nanoseconds + 999_999) / 1_000_000, 60_000)))

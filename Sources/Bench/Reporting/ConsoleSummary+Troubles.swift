@@ -1,14 +1,22 @@
 import Evidence
 
 extension ConsoleSummary {
-  /// Failures by kind, statuses other than 2xx and checks that failed; nothing when there are none.
+  /// Failures by kind, statuses other than 2xx, checks that failed and what was sent anew; nothing when there are none.
   var troubles: [String] {
     let sections = [("failures", failures), ("other statuses", statuses), ("failed checks", checks)]
-    return sections.filter { !$0.1.isEmpty }.flatMap { title, lines in
+    let lists = sections.filter { !$0.1.isEmpty }.flatMap { title, lines in
       var shown = lines.prefix(Self.listLimit).map { "    " + TextLayout.cut($0, Self.width - 4) }
       if lines.count > Self.listLimit { shown.append("    … and \(lines.count - Self.listLimit) more in report.json") }
       return ["", style("  \(title)", .faint)] + shown
     }
+    return lists + sentAnew
+  }
+
+  private var sentAnew: [String] {
+    let count = report.connections.retried
+    guard count > 0 else { return [] }
+    let what = "\(FigureText.plural(count, "request")) on kept connections that closed idle"
+    return ["", style("  sent anew", .faint) + "  " + what]
   }
 
   /// The most frequent first: count, kind, step, and what the first one looked like.

@@ -5,6 +5,8 @@ import Documents
 struct CheckExpression {
   var comparison: CheckPlan.Comparison
   var scalar: JSONScalar
+  /// What is compared with, as it was written: quotes taken off.
+  var operand: String
   /// As labels show it.
   var text: String
 
@@ -14,13 +16,15 @@ struct CheckExpression {
   /// - Returns: nil when an ordering has no number to compare with.
   static func parse(_ expression: String, isText: Bool) -> CheckExpression? {
     let trimmed = Substring(expression).trimmed
-    if trimmed == "exists" { return CheckExpression(comparison: .exists, scalar: .null, text: "exists") }
+    if trimmed == "exists" { return CheckExpression(comparison: .exists, scalar: .null, operand: "", text: "exists") }
     let operators: [(String, CheckPlan.Comparison)] = [
       ("==", .equal), ("!=", .notEqual), ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less), (">", .greater),
     ]
     guard let (symbol, comparison) = operators.first(where: { trimmed.hasPrefix($0.0) }) else {
       let value = isText ? JSONScalar.string(Array(expression.utf8)) : scalar(trimmed)
-      return CheckExpression(comparison: .equal, scalar: value, text: "is \(expression.excerpt)")
+      return CheckExpression(
+        comparison: .equal, scalar: value, operand: isText ? expression : String(trimmed),
+        text: "is \(expression.excerpt)")
     }
     let operand = trimmed.dropFirst(symbol.count).trimmed
     let value = scalar(operand)
@@ -28,18 +32,28 @@ struct CheckExpression {
       guard case .number = value else { return nil }
     }
     guard !operand.isEmpty else { return nil }
-    return CheckExpression(comparison: comparison, scalar: value, text: "\(symbol) \(String(operand).excerpt)")
+    return CheckExpression(
+      comparison: comparison, scalar: value, operand: String(unquoted(operand) ?? operand),
+      text: "\(symbol) \(String(operand).excerpt)")
   }
 
   private static func scalar(_ text: Substring) -> JSONScalar {
-    if text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote {
-      return .string(Array(text.dropFirst().dropLast().utf8))
-    }
+    if let inside = unquoted(text) { return .string(Array(inside.utf8)) }
     let plain = DocumentScalar(text: String(text))
     if plain.isNull { return .null }
     if let boolean = plain.boolean { return .bool(boolean) }
-    if let number = plain.number { return .number(number) }
+    if let number = JSONNumeral(text.utf8) { return .number(number) }
     return .string(Array(text.utf8))
+  }
+
+  private static func unquoted(_ text: Substring) -> Substring? {
+    guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else { return nil }
+    return text.dropFirst().dropLast()
+  }
+
+  /// For a header, which is a text whatever it looks like: only an order is one of numbers.
+  var headerScalar: JSONScalar {
+    comparison == .equal || comparison == .notEqual ? .string(Array(operand.utf8)) : scalar
   }
 }
 

@@ -146,7 +146,7 @@ extension ScenarioDecoder {
     default:
       var digits = operand
       while digits.last == " " { digits.removeLast() }
-      guard JSONNumber.isNumber(digits), let number = Double(digits), number.isFinite else { return nil }
+      guard let number = JSONNumeral(digits.utf8) else { return nil }
       return .compares(
         symbol == "<" ? .less : symbol == "<=" ? .lessOrEqual : symbol == ">" ? .greater : .greaterOrEqual, number)
     }

@@ -209,7 +209,7 @@ struct StepCompiler {
       guard let expression = expression(expected, isText, &problems) else { return nil }
       return CheckPlan(
         label: "\(name) \(expression.text)",
-        subject: .header(Array(name.lowercased().utf8), expression.comparison, expression.scalar))
+        subject: .header(Array(name.lowercased().utf8), expression.comparison, expression.headerScalar))
     }
   }
 

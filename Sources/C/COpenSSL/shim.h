@@ -14,7 +14,14 @@ static inline void copenssl_tune(SSL_CTX *context, int spares_memory) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }
 static inline unsigned long long copenssl_no_ticket(void) { return SSL_OP_NO_TICKET; }
-static inline void copenssl_limit_versions(SSL_CTX *context, int lowest, int highest) {
-  SSL_CTX_set_min_proto_version(context, lowest);
-  SSL_CTX_set_max_proto_version(context, highest);
+static inline int copenssl_limit_versions(SSL_CTX *context, int lowest, int highest) {
+  return SSL_CTX_set_min_proto_version(context, lowest) == 1 && SSL_CTX_set_max_proto_version(context, highest) == 1;
+}
+// The last call met the connection's end without close_notify; before OpenSSL 3 that was no error of its own.
+static inline int copenssl_is_unexpected_end(void) {
+#ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
+  return ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+#else
+  return 0;
+#endif
 }

@@ -47,17 +47,20 @@ package struct Condition: Sendable, Equatable {
       switch comparison {
       case .equal: matches(observed, right, in: result)
       case .notEqual: observed != nil && !matches(observed, right, in: result)
-      case .below: compare(observed, value(of: right, in: result), <)
-      case .atMost: compare(observed, value(of: right, in: result), <=)
-      case .above: compare(observed, value(of: right, in: result), >)
-      case .atLeast: compare(observed, value(of: right, in: result), >=)
+      case .below: order(observed, value(of: right, in: result)).map { $0 < 0 } ?? false
+      case .atMost: order(observed, value(of: right, in: result)).map { $0 <= 0 } ?? false
+      case .above: order(observed, value(of: right, in: result)).map { $0 > 0 } ?? false
+      case .atLeast: order(observed, value(of: right, in: result)).map { $0 >= 0 } ?? false
       }
     return Outcome(condition: text, isMet: isMet, observed: observed.map { String($0.prefix(80)) })
   }
 
-  private func compare(_ left: String?, _ right: String?, _ holds: (Double, Double) -> Bool) -> Bool {
-    guard let left = left.flatMap(Double.init), let right = right.flatMap(Double.init) else { return false }
-    return holds(left, right)
+  /// Below, at or above 0 as the left number is below, at or above the right one; nil where one is none.
+  private func order(_ left: String?, _ right: String?) -> Int? {
+    guard let left, let right else { return nil }
+    if let left = Int64(left), let right = Int64(right) { return left < right ? -1 : left > right ? 1 : 0 }
+    guard let left = Double(left), let right = Double(right), !left.isNaN, !right.isNaN else { return nil }
+    return left < right ? -1 : left > right ? 1 : 0
   }
 
   private func matches(_ observed: String?, _ operand: Operand, in result: ProbeResult) -> Bool {
@@ -66,9 +69,29 @@ package struct Condition: Sendable, Equatable {
     case .pattern(let pattern): return observed.map { Glob.matches(pattern, $0) } ?? false
     default:
       guard let observed, let wanted = value(of: operand, in: result) else { return false }
-      if let left = Double(observed), let right = Double(wanted) { return left == right }
-      return observed == wanted
+      if isText(left, in: result) || isText(operand, in: result) { return observed == wanted }
+      return Self.isSame(observed, wanted)
     }
+  }
+
+  /// A text is compared as one, whatever it looks like: version 1.10 is not 1.1.
+  private func isText(_ operand: Operand, in result: ProbeResult) -> Bool {
+    switch operand {
+    case .header: return true
+    case .body(let path) where !path.isEmpty:
+      if case .string? = JSONValue(result.body)?[path] { return true }
+      return false
+    default: return false
+    }
+  }
+
+  /// Numbers by their value, whole ones exactly; everything else as it is written.
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    if one == other { return true }
+    if let one = Int64(one), let other = Int64(other) { return one == other }
+    if let one = UInt64(one), let other = UInt64(other) { return one == other }
+    guard let one = Double(one), let other = Double(other) else { return false }
+    return one == other
   }
 
   private func value(of operand: Operand, in result: ProbeResult) -> String? {

@@ -115,11 +115,19 @@ private struct ConditionParser {
     var choices: [Condition.Operand] = []
     while true {
       skipSpaces()
-      let start = index
-      while let next = peek, next != ",", next != ")" { index += 1 }
-      let choice = String(characters[start..<index]).trimmingCharacters(in: .whitespaces)
-      guard !choice.isEmpty else { throw problem(found, "a value in any(…)") }
-      choices.append(.literal(choice))
+      if let quote = peek, quote == "\"" || quote == "'",
+        let end = characters[(index + 1)...].firstIndex(of: quote)
+      {
+        choices.append(.literal(String(characters[(index + 1)..<end])))
+        index = end + 1
+        skipSpaces()
+      } else {
+        let start = index
+        while let next = peek, next != ",", next != ")" { index += 1 }
+        let choice = String(characters[start..<index]).trimmingCharacters(in: .whitespaces)
+        guard !choice.isEmpty else { throw problem(found, "a value in any(…)") }
+        choices.append(.literal(choice))
+      }
       if take(")") { return choices }
       guard take(",") else { throw problem("the end", "')' after any(") }
     }

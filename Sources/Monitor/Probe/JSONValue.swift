@@ -4,6 +4,9 @@ import Foundation
 enum JSONValue: Decodable, Equatable {
   case null
   case boolean(Bool)
+  /// Exactly: a double would round what has more than 53 bits.
+  case integer(Int64)
+  case unsigned(UInt64)
   case number(Double)
   case string(String)
   case array([JSONValue])
@@ -21,6 +24,10 @@ enum JSONValue: Decodable, Equatable {
       self = .null
     } else if let value = try? container.decode(Bool.self) {
       self = .boolean(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .unsigned(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
@@ -58,6 +65,8 @@ enum JSONValue: Decodable, Equatable {
     switch self {
     case .null: "null"
     case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
     case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
     case .string(let value): value
     case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"

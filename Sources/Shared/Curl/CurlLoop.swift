@@ -111,9 +111,12 @@ final class CurlLoop: Sendable {
       }
       let free = max(0, maxTransfers - active.count)
       for (request, ticket) in waiting.prefix(free) {
-        guard let transfer = CurlTransfer(request, ticket: ticket),
-          curl_multi_add_handle(multi, transfer.handle) == CURLM_OK
-        else {
+        let transfer = CurlTransfer(request, ticket: ticket)
+        if let defect = transfer?.defect {
+          ticket.resume(.failure(defect))
+          continue
+        }
+        guard let transfer, curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
           ticket.resume(.failure(CurlError(.other, "libcurl has no handle left; is there memory left?")))
           continue
         }

@@ -76,14 +76,14 @@ extension CurlTransfer {
     if let user = mail.user { set(CURLOPT_USERNAME, user) }
     if let password = mail.password { set(CURLOPT_PASSWORD, password) }
     set(CURLOPT_MAIL_FROM, "<\(mail.sender)>")
-    recipients = curl_slist_append(nil, "<\(mail.recipient)>")
-    if let recipients { _ = ccurl_set_list(handle, CURLOPT_MAIL_RCPT, recipients) }
+    append("<\(mail.recipient)>", to: &recipients, CURLOPT_MAIL_RCPT)
+    if let recipients { set(CURLOPT_MAIL_RCPT, recipients) }
     set(CURLOPT_UPLOAD, 1)
     // An idle connection that the server is about to close is not worth a failed try.
     set(CURLOPT_MAXAGE_CONN, 20)
-    _ = ccurl_set_off(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.content.count))
-    _ = ccurl_set_pointer(handle, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
-    _ = ccurl_set_data_callback(handle, CURLOPT_READFUNCTION) { bytes, size, count, context in
+    setSize(CURLOPT_INFILESIZE_LARGE, mail.content.count)
+    set(CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
+    set(CURLOPT_READFUNCTION) { bytes, size, count, context in
       CurlTransfer.of(context)?.give(to: bytes, size * count) ?? 0
     }
   }

@@ -16,6 +16,8 @@ final class CurlTransfer {
   private var headerBytes = 0
   private var body: [UInt8] = []
   private var overflow: String?
+  /// An option that libcurl did not take: the transfer must not be made, since it would not be the one asked for.
+  private(set) var defect: CurlError?
 
   /// Per response; libcurl bounds one line (100 KB), not their sum.
   private static let maxHeaderBytes = 262_144
@@ -66,28 +68,28 @@ final class CurlTransfer {
       setMethod()
       setHeaders()
     }
-    _ = ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorBuffer)
+    set(CURLOPT_ERRORBUFFER, errorBuffer)
     // libcurl stops at an announced length without reading the body.
-    _ = ccurl_set_off(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, request.maxBodyBytes)))
+    setSize(CURLOPT_MAXFILESIZE_LARGE, max(1, request.maxBodyBytes))
     let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
-    _ = ccurl_set_data_callback(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+    set(CURLOPT_WRITEDATA, context)
+    set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       CurlTransfer.of(context)?.take(body: bytes, size * count) ?? 0
     }
-    _ = ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
-    _ = ccurl_set_data_callback(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+    set(CURLOPT_HEADERDATA, context)
+    set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       CurlTransfer.of(context)?.take(header: bytes, size * count) ?? 0
     }
   }
 
   private func setMethod() {
     if let body = request.body {
-      _ = ccurl_set_off(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+      setSize(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
       body.withUnsafeBytes { bytes in
         // An empty body has no address, which libcurl would take for "ask the read callback".
         let address = bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }
         if let address {
-          _ = ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, address)
+          set(CURLOPT_COPYPOSTFIELDS, address)
         } else {
           set(CURLOPT_COPYPOSTFIELDS, "")
         }
@@ -105,11 +107,8 @@ final class CurlTransfer {
     var lines = request.body == nil ? [] : ["Expect:"]
     // `Name;` is libcurl's spelling for a field without a value.
     lines += request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
-    for line in lines {
-      guard let longer = curl_slist_append(headerList, line) else { return }
-      headerList = longer
-    }
-    if let headerList { _ = ccurl_set_list(handle, CURLOPT_HTTPHEADER, headerList) }
+    for line in lines { append(line, to: &headerList, CURLOPT_HTTPHEADER) }
+    if let headerList { set(CURLOPT_HTTPHEADER, headerList) }
   }
 
   static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
@@ -168,8 +167,38 @@ final class CurlTransfer {
     return max(1, Int(min(max(seconds, 0), 86_400)) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
   }
 
-  func set(_ option: CURLoption, _ value: Int) { _ = ccurl_set_long(handle, option, value) }
-  func set(_ option: CURLoption, _ value: String) { _ = ccurl_set_string(handle, option, value) }
+  // MARK: Options
+
+  func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(handle, option, value), option) }
+  func set(_ option: CURLoption, _ value: String) { note(ccurl_set_string(handle, option, value), option) }
+  func setSize(_ option: CURLoption, _ value: Int) { note(ccurl_set_off(handle, option, curl_off_t(value)), option) }
+
+  func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) {
+    note(ccurl_set_pointer(handle, option, value), option)
+  }
+
+  func set(_ option: CURLoption, _ value: UnsafeMutablePointer<curl_slist>) {
+    note(ccurl_set_list(handle, option, value), option)
+  }
+
+  func set(_ option: CURLoption, _ value: @escaping ccurl_data_callback) {
+    note(ccurl_set_data_callback(handle, option, value), option)
+  }
+
+  func append(_ line: String, to list: inout UnsafeMutablePointer<curl_slist>?, _ option: CURLoption) {
+    guard let longer = curl_slist_append(list, line) else { return note(CURLE_OUT_OF_MEMORY, option) }
+    list = longer
+  }
+
+  private func note(_ result: CURLcode, _ option: CURLoption) {
+    guard result != CURLE_OK, defect == nil else { return }
+    defect = CurlError(
+      .other,
+      "\(CurlURL.redacted(request.url)): nothing was sent, since libcurl does not take its option \(option.rawValue): "
+        + "\(String(cString: curl_easy_strerror(result)))")
+  }
+
+  // MARK: What came of it
 
   private func long(_ info: CURLINFO) -> Int {
     var value = 0

@@ -4,7 +4,7 @@ import COpenSSL
 package enum SHA256Digest {
   package static func of(_ bytes: [UInt8]) -> [UInt8] {
     var hash = [UInt8](repeating: 0, count: 32)
-    SHA256(bytes, bytes.count, &hash)
+    precondition(SHA256(bytes, bytes.count, &hash) != nil, "OpenSSL has no SHA-256")
     return hash
   }
 
@@ -12,7 +12,9 @@ package enum SHA256Digest {
   package static func authenticated(_ bytes: [UInt8], by key: [UInt8]) -> [UInt8] {
     var hash = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 32
-    HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &hash, &length)
+    // Thirty-two zeros would be a signature that anybody can make.
+    let result = HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &hash, &length)
+    precondition(result != nil && length == 32, "OpenSSL has no HMAC-SHA-256")
     return hash
   }
 

@@ -28,7 +28,7 @@ package struct ConnectionFigures: Codable, Sendable, Equatable {
   package var opened: UInt64 = 0
   /// Closed by the peer between requests.
   package var closedIdle: UInt64 = 0
-  /// Requests sent anew because the peer had closed a kept-alive connection.
+  /// Idempotent requests sent anew, once each, because they met the idle close of a kept connection.
   package var retried: UInt64 = 0
   /// Of the opened, those whose TLS handshake took up an earlier session.
   package var resumed: UInt64?

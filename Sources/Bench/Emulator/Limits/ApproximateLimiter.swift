@@ -11,6 +11,9 @@ package final class ApproximateLimiter: PlanLimiter {
   private let limits: PlanLimits
   private let state = Mutex(Tracked())
   private let generation = Atomic<Int>(0)
+  private let startThread: ThreadStart
+  /// Orphans come to this process, so that none is lost sight of.
+  private let adopts: Bool
 
   private struct Tracked {
     var leader: Int32?
@@ -25,19 +28,38 @@ package final class ApproximateLimiter: PlanLimiter {
     var cpu: UInt64 { endedCPU + cpuByProcess.values.reduce(0, +) }
   }
 
-  package init(_ limits: PlanLimits) {
+  package convenience init(_ limits: PlanLimits) { self.init(limits, startThread: OwnThread.detached) }
+
+  /// - Parameter startThread: begins the thread that keeps the limits.
+  init(_ limits: PlanLimits, startThread: @escaping ThreadStart) {
     self.limits = limits
-    _ = clinux_adopt_orphans()
+    self.startThread = startThread
+    adopts = clinux_adopt_orphans() == 0
   }
 
   package func openGroups() -> [Int32] { [] }
 
-  package func begin(_ leader: Int32) {
+  package func begin(_ leader: Int32) throws(EmulatorError) {
+    let number = follow(leader)
+    guard adopts else {
+      throw EmulatorError(
+        .system, "the approximate limits can't be kept: the kernel refuses to hand over what the service leaves behind")
+    }
+    do throws(EngineError) {
+      try startThread { [self] in pace(leader, number) }
+    } catch {
+      throw EmulatorError(.system, "the approximate limits can't be kept: \(error.message)")
+    }
+  }
+
+  /// Knows the service's processes from now on.
+  /// - Returns: the number that its thread is to have.
+  @discardableResult
+  func follow(_ leader: Int32) -> Int {
     let number = generation.add(1, ordering: .relaxed).newValue
     state.withLock { $0.leader = leader }
     scan()
-    let thread = try? OwnThread { [self] in pace(leader, number) }
-    thread?.detach()
+    return number
   }
 
   package func end() {

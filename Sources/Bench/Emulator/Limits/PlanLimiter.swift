@@ -4,7 +4,8 @@ package protocol PlanLimiter: Sendable {
   /// Descriptors of `cgroup.procs` files that the child writes itself into before it executes; the caller closes them.
   func openGroups() throws(EmulatorError) -> [Int32]
   /// The service's first process is there; it leads a session of its own.
-  func begin(_ leader: Int32)
+  /// - Throws: when its limits can't be kept; the service is ended then.
+  func begin(_ leader: Int32) throws(EmulatorError)
   /// The service's first process has been reaped.
   func end()
   /// Of the service's processes since the limiter was made, those that have ended included.

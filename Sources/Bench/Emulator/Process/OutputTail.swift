@@ -7,15 +7,20 @@ final class OutputTail: Sendable {
   private static let limit = 4_096
   private let bytes = Mutex<[UInt8]>([])
   private let hasEnded = Atomic<Bool>(false)
+  private let startThread: ThreadStart
+
+  /// - Parameter startThread: begins the thread that reads.
+  init(startThread: @escaping ThreadStart = OwnThread.detached) { self.startThread = startThread }
 
   /// - Parameters:
   ///   - descriptor: a pipe's reading end; closed here when nobody writes any more.
   ///   - log: gets everything too; closed here.
-  func follow(_ descriptor: Int32, log: Int32?) {
-    let thread = try? OwnThread { [self] in
+  /// - Throws: `EmulatorError` code `.system` when nobody can read: whoever writes would be ended by it.
+  func follow(_ descriptor: Int32, log: Int32?) throws(EmulatorError) {
+    let read: @Sendable () -> Void = { [self] in
       var buffer = [UInt8](repeating: 0, count: 16_384)
       while true {
-        let count = read(descriptor, &buffer, buffer.count)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { break }
         if let log { _ = write(log, buffer, count) }
@@ -28,7 +33,13 @@ final class OutputTail: Sendable {
       if let log { close(log) }
       hasEnded.store(true, ordering: .releasing)
     }
-    if let thread { thread.detach() } else { close(descriptor) }
+    do throws(EngineError) {
+      try startThread(read)
+    } catch {
+      close(descriptor)
+      if let log { close(log) }
+      throw EmulatorError(.system, "nobody can read what the service writes: \(error.message)")
+    }
   }
 
   /// Waits, for at most 200 ms, until what was written has been read.

@@ -20,7 +20,9 @@ package final class ServiceProcess: Sendable {
   private let memoryMegabytes: Int
   private let leader = Mutex<Int32?>(nil)
   private let peak = Atomic<UInt64>(0)
-  private let isWatched = Atomic<Bool>(false)
+  /// The start whose thread watches it, counted from 1; 0: none does.
+  private let watched = Atomic<Int>(0)
+  private let starts = Atomic<Int>(0)
 
   package init(_ command: ServiceCommand, limits: PlanLimits, limiter: any PlanLimiter, port: UInt16) {
     self.command = command
@@ -33,20 +35,22 @@ package final class ServiceProcess: Sendable {
   package var peakResidentBytes: UInt64 { peak.load(ordering: .relaxed) }
 
   /// From `start` until `.exited` has been reported.
-  package var isRunning: Bool { isWatched.load(ordering: .acquiring) }
+  package var isRunning: Bool { watched.load(ordering: .acquiring) != 0 }
 
   /// Starts the program; must not run already. Events come on the watching thread, `.exited` as the last, also when it
   /// could not be started.
   package func start(_ report: @escaping @Sendable (Event) -> Void) {
-    isWatched.store(true, ordering: .relaxed)
+    let number = starts.add(1, ordering: .relaxed).newValue
+    watched.store(number, ordering: .relaxed)
     do {
       try OwnThread { [self] in
         report(.exited(run(report)))
-        isWatched.store(false, ordering: .releasing)
+        // Whoever was told may have started it anew, and that start is another thread's.
+        watched.compareExchange(expected: number, desired: 0, ordering: .releasing)
       }
       .detach()
     } catch {
-      isWatched.store(false, ordering: .relaxed)
+      watched.store(0, ordering: .relaxed)
       report(.exited(ProcessExit(reason: .notStarted("\(error)"), wasMemoryKilled: false, outputTail: "")))
     }
   }
@@ -79,21 +83,33 @@ package final class ServiceProcess: Sendable {
     } catch {
       return ProcessExit(reason: .notStarted(error.message), wasMemoryKilled: false, outputTail: "")
     }
-    limiter.begin(pid)
-    let status = watch(pid, since: startedAt, kills: kills, report)
-    // Nothing of a service outlives its first process, as in a container.
-    for _ in 0..<500 {
-      limiter.signalAll(SIGKILL)
-      if limiter.members.isEmpty { break }
-      usleep(10_000)
+    do throws(EmulatorError) {
+      try limiter.begin(pid)
+    } catch {
+      // Nothing runs without its limits.
+      signal(SIGKILL)
+      while reap(pid) == nil { usleep(1_000) }
+      end()
+      return ProcessExit(reason: .notStarted(error.message), wasMemoryKilled: false, outputTail: "")
     }
-    limiter.end()
+    let status = watch(pid, since: startedAt, kills: kills, report)
+    end()
     tail.waitForEnd()
     let killed = limiter.memoryKills > kills
     let signal = clinux_exit_signal(status)
     return ProcessExit(
       reason: signal != 0 ? .signal(signal) : .code(clinux_exit_code(status)), wasMemoryKilled: killed,
       outputTail: tail.text)
+  }
+
+  /// Nothing of a service outlives its first process, as in a container.
+  private func end() {
+    for _ in 0..<500 {
+      limiter.signalAll(SIGKILL)
+      if limiter.members.isEmpty { break }
+      usleep(10_000)
+    }
+    limiter.end()
   }
 
   /// - Returns: the wait status.
@@ -156,8 +172,8 @@ package final class ServiceProcess: Sendable {
       if let log { close(log) }
       throw EmulatorError(.system, "no pipe: \(GroupFileSystem.reason(errno))")
     }
-    tail.follow(pipe[0], log: log)
     defer { close(pipe[1]) }
+    try tail.follow(pipe[0], log: log)
     let groups = try limiter.openGroups()
     defer { for group in groups { close(group) } }
     var environment = command.environment
