@@ -15,6 +15,9 @@ final class RequestGate: ChannelDuplexHandler {
   /// The least that is taken of an answer in the time of a stall.
   private static let leastProgress = 4_096
 
+  /// Between an answer and the request that waits behind it already.
+  private static let breath = TimeAmount.milliseconds(2)
+
   private let table: ConnectionTable
   private let bounds: HTTPBounds
   private var intake: RequestIntake
@@ -196,8 +199,10 @@ final class RequestGate: ChannelDuplexHandler {
     // An answer that came before its request was complete leaves the rest to be read.
     if intake.isComplete { stand(.idle, context) }
     guard held.readableBytes > 0 || isReadWanted else { return }
+    // By a timer: a loop whose tasks beget tasks looks at no socket, and clients that send many requests in a row, and read
+    // no answer, would keep it from everybody else's.
     let loop = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    context.eventLoop.execute {
+    context.eventLoop.scheduleTask(in: Self.breath) {
       let (gate, context) = loop.value
       gate.resume(context)
     }
