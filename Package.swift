@@ -18,6 +18,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -98,7 +99,8 @@ let package = Package(
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Postgres", "Support", grdb]),
     room(
-      "AppCore", "API", ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, nioCore]),
+      "AppCore", "API",
+      ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, logging, nioCore]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
       resources: [.embedInCode("Resources")]),
@@ -149,14 +151,17 @@ let package = Package(
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
     room("Shared", "Channels", ["Curl", "Support"]),
-    room("Shared", "Curl", ["Authorities", "CCurl"]),
+    room("Shared", "Curl", ["Authorities", "CCurl", "Support"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Support"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
-      ["Support", "Telemetry", httpTypes, hummingbird, logging, nioCore, nioPosix, serviceLifecycle, unixSignals]),
+      [
+        "Support", "Telemetry", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
+        serviceLifecycle, unixSignals,
+      ]),
     room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
@@ -180,7 +185,11 @@ let package = Package(
       name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(
-      "AppAPI", ["AppDomain", "AppStore", "HTTPService", "Support", "Telemetry", "TestSupport", httpTypes, hummingbird]),
+      "AppAPI",
+      [
+        "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", grdb, httpTypes,
+        hummingbird,
+      ]),
     tests(
       "AppComposition",
       [
@@ -188,7 +197,9 @@ let package = Package(
         serviceLifecycle,
       ]),
     tests("AppDomain"),
-    tests("AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport"], fixtures: true),
+    tests(
+      "AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport", serviceLifecycle],
+      fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
@@ -212,10 +223,10 @@ let package = Package(
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
     tests("Histograms"),
-    tests("HTTPService", ["Telemetry", "TestSupport", httpTypes, hummingbird]),
+    tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
-      ["Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport"]),
+      ["Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport", grdb]),
     tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", grdb]),
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
     tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support", "TestSupport"]),

@@ -1,6 +1,7 @@
 import AppAPI
 import AppDomain
 import AppStore
+import HTTPService
 import Synchronization
 import Telemetry
 import TestSupport
@@ -41,23 +42,34 @@ struct ServiceUnderTest {
   }
 
   static func run(
-    cacheEntries: Int = 256, cacheBytes: Int = 1 << 20, _ body: @Sendable (ServiceUnderTest) async throws -> Void
+    cacheEntries: Int = 256, cacheBytes: Int = 1 << 20, store broken: (any ScheduleStore)? = nil,
+    ingestLimit: IngestLimit? = nil, admin: BearerToken? = nil,
+    _ body: @Sendable (ServiceUnderTest) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
       let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
       let registry = MetricsRegistry()
       let boot = Boot(id: "boot-1", startedAt: 1_795_480_060.25, version: "9.9.9")
       let metrics = ScheduleMetrics(registry: registry, boot: boot)
-      let schedules = ScheduleResponses(store: store, maximumEntries: cacheEntries, maximumBytes: cacheBytes)
+      let schedules = ScheduleResponses(store: broken ?? store, maximumEntries: cacheEntries, maximumBytes: cacheBytes)
       let source = ScriptedSource(try week())
       let inbound = InboundLog(now: { 1_795_480_100 })
       let ingest = ScheduleIngest(source: source, store: store, now: { 1_795_480_061.5 }) { outcome in
         metrics.record(outcome)
         if !outcome.change.isEmpty { schedules.scheduleChanged() }
       }
+      // By default every scrape that is asked for is admitted.
+      let minutes = Mutex(0.0)
+      let patient = IngestLimit {
+        minutes.withLock {
+          $0 += 60
+          return $0
+        }
+      }
       let api = ScheduleAPI(
-        boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry,
-        inbound: inbound)
+        boot: boot, store: broken ?? store, ingest: ingest, schedules: schedules, metrics: registry,
+        inbound: inbound, health: StoreHealth(now: { 0 }) { StoreOutage($0) }, ingestLimit: ingestLimit ?? patient,
+        admin: admin)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ingest.run() }
         _ = await ingest.ingest()

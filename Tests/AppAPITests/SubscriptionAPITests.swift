@@ -16,6 +16,14 @@ struct SubscriptionAPITests {
     }
   }
 
+  /// Remembers who was to get a link.
+  private final class Links: LeaveLinks {
+    let asked = Mutex<[String]>([])
+
+    func send(to address: EmailAddress) { asked.withLock { $0.append(address.text) } }
+    func send(to subscriber: Int64) { asked.withLock { $0.append("#\(subscriber)") } }
+  }
+
   private struct Service {
     var port: Int
     var store: SQLiteScheduleStore
@@ -42,36 +50,88 @@ struct SubscriptionAPITests {
   }
 
   private static func run(
-    tokens: (any UnsubscribeTokens)? = Tokens(), limit: RequestLimit = RequestLimit { 0 },
+    tokens: (any UnsubscribeTokens)? = Tokens(), joining: RequestLimit = RequestLimit { 0 },
+    leaving: RequestLimit = RequestLimit { 0 }, subscribers: Int = 10_000, links: Links = Links(),
     _ body: @Sendable (Service) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
       let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
       let router = ServiceRouter.make()
-      SubscriptionAPI(store: store, tokens: tokens, limit: limit, now: { 1 }).addRoutes(to: router)
+      SubscriptionAPI(
+        store: store, tokens: tokens, links: links,
+        bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: { 1 }
+      ).addRoutes(to: router)
       try await withServer(router) { port in try await body(Service(port: port, store: store)) }
     }
   }
 
-  @Test("subscribing and leaving answer as the first version of the service did")
+  @Test("subscribing and leaving answer as the first version of the service did; the number told is the secret")
   func contract() async throws {
-    try await Self.run { service in
+    let links = Links()
+    try await Self.run(links: links) { service in
       let created = try await service.post("/subscribe", #"{"email":" A@Example.org "}"#)
+      let mine = try #require(created.object["subscription_id"] as? Int)
       #expect(
-        created.body == #"{"status":"success","message":"Subscription created","subscription_id":1}"#, "\(created.body)"
-      )
+        created.body == #"{"status":"success","message":"Subscription created","subscription_id":\#(mine)}"#)
       let again = try await service.post("/subscribe", #"{"email":"a@example.org","push_subscription":null}"#)
-      #expect(again.body == #"{"status":"success","message":"Subscription updated","subscription_id":1}"#)
+      let claim = try #require(again.object["subscription_id"] as? Int)
+      #expect(again.body == #"{"status":"success","message":"Subscription updated","subscription_id":\#(claim)}"#)
       let push = try await service.post(
         "/subscribe", #"{"push_subscription":{"endpoint":"https://push.example/1","keys":{"auth":"x","p256dh":"y"}}}"#)
-      #expect(push.object["subscription_id"] as? Int == 2)
+      let other = try #require(push.object["subscription_id"] as? Int)
       #expect(try await service.store.activeAddresses() == [.email: 1, .webPush: 1])
-      let left = try await service.post("/unsubscribe", #"{"email":"A@example.org"}"#)
-      #expect(left.status == 200 && left.body == #"{"status":"success","message":"Unsubscribed successfully"}"#)
-      #expect(try await service.post("/unsubscribe", #"{"subscription_id":2}"#).status == 200)
-      #expect(try await service.store.activeAddresses().isEmpty)
       #expect(try await service.post("/unsubscribe", #"{"subscription_id":77}"#).status == 404)
-      #expect(try await service.post("/unsubscribe", #"{"email":"nobody@example.org"}"#).status == 404)
+      for number in [1, 2, 3] {
+        #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(number)}"#).status == 404)
+      }
+      #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(claim)}"#).status == 200)
+      #expect(
+        try await service.store.activeAddresses() == [.email: 1, .webPush: 1], "counting and guessing remove nobody")
+      #expect(links.asked.withLock { $0 } == ["#1"])
+      let left = try await service.post("/unsubscribe", #"{"subscription_id":\#(mine)}"#)
+      #expect(left.status == 200 && left.body == #"{"status":"success","message":"Unsubscribed successfully"}"#)
+      #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(other)}"#).status == 200)
+      #expect(try await service.store.activeAddresses().isEmpty)
+    }
+  }
+
+  @Test("who asks to leave by an address gets the same answer, known or not, and the address a link")
+  func byAddress() async throws {
+    let links = Links()
+    try await Self.run(links: links) { service in
+      _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
+      let known = try await service.post("/unsubscribe", #"{"email":"A@example.org"}"#)
+      let unknown = try await service.post("/unsubscribe", #"{"email":"nobody@example.org"}"#)
+      #expect(known.status == 200 && unknown.status == 200 && known.body == unknown.body)
+      #expect(known.object["status"] as? String == "success")
+      #expect(try await service.store.activeAddresses() == [.email: 1])
+      #expect(links.asked.withLock { $0 } == ["a@example.org", "nobody@example.org"])
+      let byToken = try await service.post("/unsubscribe", #"{"subscription_id":1,"token":"1-good"}"#)
+      #expect(byToken.status == 200 && byToken.object["message"] as? String == "Unsubscribed successfully")
+      #expect(try await service.post("/unsubscribe", #"{"subscription_id":1,"token":"1-bad"}"#).status == 404)
+      #expect(try await service.store.activeAddresses().isEmpty)
+    }
+  }
+
+  @Test("the subscriber numbers are JavaScript's, and none is near another")
+  func numbers() {
+    let many = (0..<1_000).map { _ in SubscriberNumbers.random() }
+    #expect(many.allSatisfy { $0.secret < 1 << 52 && $0.claim < (1 << 53) - 1 && $0.claim >= 1 << 52 })
+    #expect(Set(many.map(\.secret)).count == 1_000)
+    #expect(many.count { $0.secret > 1 << 48 } > 800, "of 52 bits, most have more than 48")
+  }
+
+  @Test("there are no more subscribers than the bound; who is known may come again, who left makes room")
+  func bound() async throws {
+    try await Self.run(subscribers: 2) { service in
+      let first = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
+      _ = try await service.post("/subscribe", #"{"email":"b@example.org"}"#)
+      let third = try await service.post("/subscribe", #"{"email":"c@example.org"}"#)
+      #expect(third.status == 503 && third.head.lowercased().contains("retry-after:"))
+      #expect(try await service.post("/subscribe", #"{"email":"b@example.org"}"#).status == 200)
+      let mine = try #require(first.object["subscription_id"] as? Int)
+      _ = try await service.post("/unsubscribe", #"{"subscription_id":\#(mine)}"#)
+      #expect(try await service.post("/subscribe", #"{"email":"c@example.org"}"#).status == 200)
     }
   }
 
@@ -152,12 +212,15 @@ struct SubscriptionAPITests {
     #expect(limit.admit(client: "4.3.2.1") == nil && limit.admit(client: "1.2.3.4") == 9)
     time.withLock { $0 = -100 }
     #expect(limit.admit(client: "1.2.3.4") != nil, "a clock that is set back makes no room")
-    try await Self.run(limit: RequestLimit(perClient: .init(burst: 1, perMinute: 1)) { 0 }) { service in
+    // The test's own address is a proxy's: its word on the last address is believed, the client's own words are not.
+    try await Self.run(joining: RequestLimit(perClient: .init(burst: 1, perMinute: 1)) { 0 }) { service in
       let header = ["X-Forwarded-For": "6.6.6.6, 1.1.1.1"]
       #expect(try await service.post("/subscribe", #"{"email":"a@example.org"}"#, headers: header).status == 200)
       let second = try await service.post(
-        "/unsubscribe", #"{"email":"a@example.org"}"#, headers: ["X-Forwarded-For": "7.7.7.7, 1.1.1.1"])
+        "/subscribe", #"{"email":"a@example.org"}"#, headers: ["X-Forwarded-For": "7.7.7.7, 1.1.1.1"])
       #expect(second.status == 429 && second.head.lowercased().contains("retry-after: 60"))
+      let leaving = try await service.post("/unsubscribe", #"{"email":"a@example.org"}"#, headers: header)
+      #expect(leaving.status == 200, "who can't join any more can leave")
       #expect(try await service.post("/subscribe", #"{"email":"b@example.org"}"#).status == 200)
     }
   }

@@ -159,8 +159,41 @@ struct PortalScheduleSourceTests {
     let pages = Pages([source: [.page("<iframe src=\"\(frame)\"></iframe>")]])
     let error = try await failure(pages.source(source))
     #expect(error.code == (isFetched ? .unreachable : .refusedURL))
-    let isLoopback = source.contains("//127.0.0.1") || source.contains("//localhost")
-    #expect(pages.requests.withLock { $0.allSatisfy { $0.redirectsOnlyToHTTPS == !isLoopback } })
+    #expect(pages.requests.withLock { $0.allSatisfy { $0.maxRedirects == 0 } }, "each hop is judged before it is made")
+  }
+
+  @Test(
+    "a redirect is judged before it is followed",
+    arguments: [
+      ("https://docs.example/next", true), ("/next", true), ("http://docs.example/next", false),
+      ("http://127.0.0.1:9/", false), ("https://127.0.0.1/", false), ("https://[::1]/", false),
+      ("https://169.254.169.254/latest", false), ("https://10.0.0.1/", false), ("https://[::ffff:10.0.0.1]/", false),
+      ("https://2130706433/", false), ("https://0x7f.1/", false), ("https://[fd00::1]/", false), ("gopher://x/", false),
+    ])
+  func redirects(location: String, isFollowed: Bool) async throws {
+    let pages = Pages([Self.origin: [.page("", status: 302, headers: [("Location", location)])]])
+    let error = try await failure(pages.source())
+    #expect(error.code == (isFollowed ? .unreachable : .refusedURL), "\(error)")
+    #expect(pages.requests.withLock { $0.contains { $0.url != Self.origin } } == isFollowed)
+    #expect(pages.tries(Self.origin) == 1)
+  }
+
+  @Test("what pages lead to is connected to on the public internet only; the named source anywhere")
+  func addressRules() async throws {
+    let pages = Pages(
+      sheets: Self.sheet("23/11/2026", "/a"), ["https://docs.example/a": [.page(Self.rows)]])
+    _ = try await pages.source().read()
+    #expect(pages.requests.withLock { $0.map(\.addresses) } == [.any, .publicOnly, .publicOnly])
+    let inside = Pages(["https://10.0.0.5/": [.page("<iframe src='https://10.0.0.6/pubhtml'></iframe>")]])
+    #expect(try await failure(inside.source("https://10.0.0.5/")).code == .refusedURL)
+    #expect(inside.requests.withLock { $0.map(\.addresses) } == [.any])
+  }
+
+  @Test("redirects end somewhere")
+  func redirectLoop() async throws {
+    let pages = Pages([Self.origin: [.page("", status: 301, headers: [("Location", Self.origin)])]])
+    #expect(try await failure(pages.source()).code == .unreachable)
+    #expect(pages.tries(Self.origin) == 6)
   }
 
   @Test(

@@ -88,6 +88,8 @@ struct WorksheetShapeTests {
       ("REGULAR DOCTORS/ DENTIST\nDOCTOR'S NAME|TIMING\nDr. V|9-10 AM", .regular),
       ("DOCTOR'S NAME|TIMING|SHIFT\nDr. V|9-10 AM|", .regular),
       ("DOCTOR'S NAME|TIMING|DEPARTMENT\nDr. V|9-10 AM|", .visiting),
+      ("DOCTOR'S NAME|DEPARTMENT|TIMING|SHIFT\nDr. V||9-10 AM|", .regular),
+      ("S.NO|DOCTOR'S NAME|DEPARTMENT|ROOM NO.|TIMING|SHIFT\n1|Dr. V|||9-10 AM|", .regular),
     ])
   func titles(text: String, category: Duty.Category) throws {
     let page = try table(text)
@@ -107,6 +109,8 @@ struct WorksheetShapeTests {
       """,
       "DOCTOR'S NAME|ROOM NO.|TIMING||DOCTOR'S NAME|SPECIALISTS|TIMING\nDr. A|1|1-2 PM||Dr. V|ENT|9-10 AM",
       "DOCTOR'S NAME|TIMING|SHIFT||DOCTOR'S NAME|ROOM NO.|TIMING\nDr. A|1-2 PM|I||Dr. V|1|9-10 AM",
+      "S.NO|DOCTOR'S NAME|DEPARTMENT|TIMING|SHIFT||S.NO|DOCTOR'S NAME|SPECIALISTS|TIMING\n1|Dr. A|Surgery|1-2 PM|I||1|Dr. V|ENT|9-10 AM",
+      "S.NO|DOCTOR'S NAME|DEPARTMENT|TIMING|SHIFT\n1|Dr. A|Surgery|1-2 PM|I\nS.NO|DOCTOR'S NAME|SPECIALISTS|TIMING\n1|Dr. V|ENT|9-10 AM",
       // Both columns in one header.
       "DOCTOR'S NAME|TIMING|SHIFT||DOCTOR'S NAME|SPECIALISTS|TIMING|SHIFT\nDr. A|1-2 PM|I||Dr. V|ENT|9-10 AM|I",
     ])

@@ -117,6 +117,39 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("subscribers who were told a number by counting need the mailed link; by their endpoint they get a secret")
+  func countedNumbers() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/old.sqlite"
+      let pool = try DatabasePool(path: path)
+      try SQLiteMigrations.migrator.migrate(pool, upTo: "2026-11 notifications")
+      try await pool.write { database in
+        try database.execute(
+          sql: """
+            INSERT INTO subscribers (created_at) VALUES (1), (1);
+            INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
+            VALUES (1, 'email', 'a@example.org', NULL, 'active', 1, 1),
+              (2, 'web_push', 'https://push.example/1', '{}', 'active', 1, 1);
+            """)
+      }
+      try pool.close()
+      let store = try SQLiteScheduleStore(path: path)
+      #expect(try await store.leave(by: 1, at: 2) == .needsProof(subscriber: 1))
+      #expect(try await store.leave(by: 2, at: 2) == .needsProof(subscriber: 2))
+      let again = try await store.subscribe([NewAddress(.webPush, "https://push.example/1", details: "{}")], at: 3)
+      #expect(again.subscriber == 2 && !again.isNew && again.number != 2)
+      let mail = try await store.subscribe([NewAddress(.email, "a@example.org")], at: 4)
+      #expect(try await store.leave(by: mail.number, at: 5) == .needsProof(subscriber: 1))
+      #expect(try await store.leave(by: again.number, at: 5) == .left)
+      #expect(try await store.activeAddresses() == [.email: 1])
+      // One who comes now is counted too, but that number was never told.
+      let new = try await store.subscribe([NewAddress(.email, "b@example.org")], at: 6)
+      #expect(new.subscriber == 3)
+      #expect(try await store.leave(by: 3, at: 7) == .unknown)
+      try store.close()
+    }
+  }
+
   @Test("a part of a worksheet's name is looked for among the days, not among the rows")
   func fragmentPlan() async throws {
     try await withTemporaryDirectory { directory in

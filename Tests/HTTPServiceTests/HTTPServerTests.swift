@@ -8,7 +8,7 @@ import Testing
 struct HTTPServerTests {
   private struct Unexpected: Error {}
 
-  private static func router() -> Router<BasicRequestContext> {
+  private static func router() -> Router<ServiceContext> {
     let router = ServiceRouter.make()
     router.get("/text") { _, _ in "hello" }
     router.post("/only-post") { _, _ in "posted" }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -50,6 +51,19 @@ import Testing
       #expect(tail.read().count == 1)
       try Data(Self.line(8, client: "10.0.0.4").utf8).write(to: url, options: .atomic)
       #expect(tail.read().count == 1)
+    }
+  }
+
+  @Test("a pipe, a device or a folder is no log: refused at once, and never waited for")
+  func noFile() async throws {
+    try await withTemporaryDirectory { directory in
+      #expect(mkfifo(directory + "/pipe", 0o600) == 0)
+      for path in [directory + "/pipe", directory, "/dev/zero"] {
+        #expect(AccessLogTail.refusal(of: path)?.contains(path) == true)
+        var tail = AccessLogTail(path: path)
+        #expect(tail.read().isEmpty)
+      }
+      #expect(AccessLogTail.refusal(of: directory + "/later.log") == nil)
     }
   }
 }

@@ -22,9 +22,8 @@ struct HeartbeatReceiverTests {
       accessLog: nil, healthPath: "/health", conditions: [])
     let client = try CurlClient()
     defer { client.shutdown() }
-    let (_, entries) = AsyncStream<Ledger.Entry>.makeStream()
     let service = WatchedService(
-      watched, timeScale: 1, resumed: nil, probe: Probe(client: client), entries: entries, onChange: { _, _ in })
+      watched, timeScale: 1, resumed: nil, probe: Probe(client: client), record: { _ in }, onChange: { _, _ in })
     return try await withServer(HeartbeatReceiver([service]).makeRouter()) { port in
       let headers = token.map { [(name: "Authorization", value: $0)] } ?? []
       let response = try await client.send(
@@ -35,9 +34,10 @@ struct HeartbeatReceiverTests {
     }
   }
 
-  @Test("a heartbeat with the token is taken")
-  func taken() async throws {
-    let result = try await send(Self.good)
+  @Test(
+    "a heartbeat with the token is taken, however its scheme is written", arguments: ["Bearer", "bearer", "BEARER"])
+  func taken(scheme: String) async throws {
+    let result = try await send(Self.good, token: "\(scheme) secret")
     #expect(result.status == 204 && result.state == "UP")
   }
 

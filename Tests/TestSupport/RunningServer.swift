@@ -1,4 +1,4 @@
-import HTTPService
+package import HTTPService
 package import Hummingbird
 package import Logging
 package import Telemetry
@@ -8,13 +8,13 @@ package let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler()
 
 /// Serves `router` on a free port for as long as `body` runs.
 package func withServer<Result: Sendable>(
-  _ router: Router<BasicRequestContext>, metrics: MetricsRegistry? = nil, delay: Duration? = nil,
-  _ body: @Sendable (Int) async throws -> Result
+  _ router: Router<ServiceContext>, metrics: MetricsRegistry? = nil, delay: Duration? = nil,
+  bounds: HTTPBounds = HTTPBounds(), logger: Logger = silentLogger, _ body: @Sendable (Int) async throws -> Result
 ) async throws -> Result {
   let (addresses, continuation) = AsyncStream<ListeningAddress>.makeStream()
   let server = HTTPServer(
     router: router, address: ListeningAddress(host: "127.0.0.1", port: 0), metrics: metrics, delay: delay,
-    logger: silentLogger
+    bounds: bounds, logger: logger
   ) { address in
     continuation.yield(address)
     continuation.finish()

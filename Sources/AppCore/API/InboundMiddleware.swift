@@ -1,27 +1,32 @@
+import HTTPService
 import HTTPTypes
 import Hummingbird
+import Support
 
 /// Notes every request before it is answered.
 struct InboundMiddleware: RouterMiddleware {
   private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
 
   let log: InboundLog
+  let proxies: TrustedProxies
 
   func handle(
-    _ request: Request, context: BasicRequestContext,
-    next: (Request, BasicRequestContext) async throws -> Response
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
     // `/health` tells of the requests before it: a probe is noted once it is answered.
     let isProbe = InboundLog.probePaths.contains(path)
-    if !isProbe { note(request, path) }
-    defer { if isProbe { note(request, path) } }
+    if !isProbe { note(request, path, context) }
+    defer { if isProbe { note(request, path, context) } }
     return try await next(request, context)
   }
 
-  private func note(_ request: Request, _ path: String) {
+  private func note(_ request: Request, _ path: String, _ context: ServiceContext) {
+    // What a proxy of ours says, whole: it tells apart who shares its last address.
+    let forwarded = proxies.isProxied(context) ? Self.forwardedFor.flatMap { request.headers[$0] } : nil
     log.record(
       path: path, agent: request.headers[.userAgent],
-      forwardedFor: Self.forwardedFor.flatMap { request.headers[$0] })
+      forwardedFor: forwarded ?? proxies.origin(of: request, context)?.description)
   }
 }

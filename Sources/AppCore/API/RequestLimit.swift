@@ -1,13 +1,13 @@
-import HTTPTypes
-import Hummingbird
+package import Support
 import Synchronization
 
-/// How often something may be asked for: by one client, told by the proxy in front, and by all together. Buckets of
+/// How often something may be asked for: by one client, and by all together. Buckets of
 /// tokens that fill up again; a fixed number of them, so that nobody can eat the memory.
 package final class RequestLimit: Sendable {
   private static let slots = 1_024
-  private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
 
+  /// So that nobody can choose whose bucket they share.
+  private let seed = UInt64.random(in: .min ... .max)
   private let perClient: Rate
   private let overall: Rate
   private let now: @Sendable () -> Double
@@ -50,17 +50,14 @@ package final class RequestLimit: Sendable {
         clients: Array(repeating: Bucket(tokens: perClient.burst, filledAt: start), count: Self.slots)))
   }
 
+  /// - Parameter client: nil for one of whom nothing is known: then only the bound of all counts.
   /// - Returns: nil when it is admitted, else the whole seconds to wait.
-  func admit(_ request: Request) -> Int? {
-    // The last address is what the nearest proxy saw; those before it are the client's own words.
-    let header = Self.forwardedFor.flatMap { request.headers[$0] }
-    return admit(client: header?.split(separator: ",").last.map(String.init))
-  }
+  package func admit(_ client: IPAddress?) -> Int? { admit(client: client?.site.description) }
 
   /// - Parameter client: nil for one of whom nothing is known: then only the bound of all counts.
   package func admit(client: String?) -> Int? {
     let time = now()
-    let slot = client.map { Int(truncatingIfNeeded: UserAgent.hash($0) % UInt64(Self.slots)) }
+    let slot = client.map { Int(truncatingIfNeeded: UserAgent.hash($0, seed: seed) % UInt64(Self.slots)) }
     return state.withLock { state in
       if let wait = Self.wait(&state.overall, overall, time) { return wait }
       if let slot, let wait = Self.wait(&state.clients[slot], perClient, time) { return wait }

@@ -1,5 +1,5 @@
 package import AppDomain
-import HTTPService
+package import HTTPService
 import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -16,13 +16,25 @@ package struct ScheduleAPI: Sendable {
   private let schedules: ScheduleResponses
   private let metrics: MetricsRegistry
   private let inbound: InboundLog
+  private let proxies: TrustedProxies
+  private let health: StoreHealth
+  private let ingestLimit: IngestLimit
+  private let admin: BearerToken?
   private let isLeading: @Sendable () -> Bool
 
-  /// - Parameter isLeading: whether this is the instance that scrapes on schedule.
+  /// - Parameters:
+  ///   - ingestLimit: for scrapes that are asked for without the token.
+  ///   - admin: of the operator; nil where there is none.
+  ///   - isLeading: whether this is the instance that scrapes on schedule.
   package init(
     boot: Boot, store: any ScheduleStore, ingest: ScheduleIngest, schedules: ScheduleResponses,
-    metrics: MetricsRegistry, inbound: InboundLog, isLeading: @escaping @Sendable () -> Bool = { true }
+    metrics: MetricsRegistry, inbound: InboundLog, proxies: TrustedProxies = TrustedProxies(), health: StoreHealth,
+    ingestLimit: IngestLimit, admin: BearerToken? = nil, isLeading: @escaping @Sendable () -> Bool = { true }
   ) {
+    self.proxies = proxies
+    self.health = health
+    self.ingestLimit = ingestLimit
+    self.admin = admin
     self.isLeading = isLeading
     self.boot = boot
     self.store = store
@@ -32,14 +44,15 @@ package struct ScheduleAPI: Sendable {
     self.inbound = inbound
   }
 
-  package func makeRouter() -> Router<BasicRequestContext> {
+  package func makeRouter() -> Router<ServiceContext> {
     let router = ServiceRouter.make()
-    router.add(middleware: InboundMiddleware(log: inbound))
+    router.add(middleware: InboundMiddleware(log: inbound, proxies: proxies))
+    router.add(middleware: OutageMiddleware(health: health))
     router.get("/") { _, _ in index }
-    router.get("/health") { _, _ in health }
+    router.get("/health") { _, _ in shortHealth }
     router.get("/health/full") { _, _ in await fullHealth() }
     router.get("/schedules") { request, _ in try await schedules.response(to: request) }
-    router.post("/ingest-scraped-data") { _, _ in await ingestNow() }
+    router.post("/ingest-scraped-data") { request, _ in await ingestNow(request) }
     router.get("/metrics") { _, _ in
       Response(
         status: .ok, headers: [.contentType: MetricsRegistry.contentType],
@@ -64,7 +77,7 @@ package struct ScheduleAPI: Sendable {
     return .json(json)
   }
 
-  private var health: Response {
+  private var shortHealth: Response {
     var json = JSONWriter()
     json.object { json in
       json.field("status", "healthy")
@@ -84,7 +97,7 @@ package struct ScheduleAPI: Sendable {
     let outcome = await ingest.lastOutcome
     var json = JSONWriter()
     json.object { json in
-      json.field("db", isReadable ? "initialized" : "unavailable")
+      json.field("db", !isReadable ? "unavailable" : health.isFull ? "full" : "initialized")
       json.field("scheduler", isLeading() ? "running" : "standby")
       json.field("firebase", "not loaded")
       json.field("boot_id", boot.id)
@@ -101,14 +114,29 @@ package struct ScheduleAPI: Sendable {
     return .json(json)
   }
 
-  private func ingestNow() async -> Response {
+  private func ingestNow(_ request: Request) async -> Response {
+    if admin?.isShown(by: request) != true, let refused = ingestLimit.admit() {
+      let count = await ingest.lastOutcome?.count ?? 0
+      var response = Self.answer(.warning, "scraped \(refused.since) s ago", count: count, status: .tooManyRequests)
+      response.headers[.retryAfter] = String(refused.wait)
+      return response
+    }
     let outcome = await ingest.ingest()
+    guard outcome.isStoreFailure else { return Self.answer(outcome.status, outcome.message, count: outcome.count) }
+    var response = Self.answer(outcome.status, outcome.message, count: outcome.count, status: .serviceUnavailable)
+    response.headers[.retryAfter] = String((health.isFull ? StoreOutage.full : .away).retryAfter)
+    return response
+  }
+
+  private static func answer(
+    _ result: IngestOutcome.Status, _ message: String, count: Int, status: HTTPResponse.Status = .ok
+  ) -> Response {
     var json = JSONWriter()
     json.object { json in
-      json.field("status", outcome.status.rawValue)
-      json.field("message", outcome.message)
-      json.field("count", outcome.count)
+      json.field("status", result.rawValue)
+      json.field("message", message)
+      json.field("count", count)
     }
-    return .json(json)
+    return .json(json, status: status)
   }
 }

@@ -1,73 +1,113 @@
 package import AppDomain
-import HTTPService
+package import HTTPService
 import HTTPTypes
 package import Hummingbird
-import NIOCore
 
 /// The routes by which people ask to be told of duties, and leave. Bodies are those that existing clients read.
 package struct SubscriptionAPI: Sendable {
   /// The most that a body may have, in bytes.
   private static let maximumBody = 16_384
 
+  /// The same for everybody: who is subscribed is nobody else's business.
+  private static let linkSent = "If this is a subscription, a link to leave has been sent to its address"
+
   private let store: any SubscriberStore
   private let tokens: (any UnsubscribeTokens)?
-  private let limit: RequestLimit
+  private let links: (any LeaveLinks)?
+  private let bounds: Bounds
+  private let proxies: TrustedProxies
   private let now: @Sendable () -> Double
 
-  /// - Parameters:
-  ///   - tokens: of the links in what is sent; nil where there are none.
-  ///   - now: seconds since 1970.
-  package init(
-    store: any SubscriberStore, tokens: (any UnsubscribeTokens)?, limit: RequestLimit,
-    now: @escaping @Sendable () -> Double
-  ) {
-    self.store = store
-    self.tokens = tokens
-    self.limit = limit
-    self.now = now
-  }
+  /// What strangers may take.
+  package struct Bounds: Sendable {
+    package var joining: RequestLimit
+    package var leaving: RequestLimit
+    package var subscribers: Int
 
-  package func addRoutes(to router: Router<BasicRequestContext>) {
-    router.post("/subscribe") { request, _ in try await subscribe(request) }
-    router.post("/unsubscribe") { request, _ in try await unsubscribe(request) }
-    router.get("/unsubscribe/{token}") { _, context in try page(context.parameters.get("token")) }
-    router.post("/unsubscribe/{token}") { request, context in
-      try await leave(request, context.parameters.get("token"))
+    package init(joining: RequestLimit, leaving: RequestLimit, subscribers: Int = 10_000) {
+      self.joining = joining
+      self.leaving = leaving
+      self.subscribers = subscribers
     }
   }
 
-  private func subscribe(_ request: Request) async throws -> Response {
-    try admit(request)
+  /// - Parameters:
+  ///   - tokens: of the links in what is sent; nil where there are none.
+  ///   - links: sends them to who asks; nil where no mail is sent.
+  ///   - now: seconds since 1970.
+  package init(
+    store: any SubscriberStore, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?, bounds: Bounds,
+    proxies: TrustedProxies = TrustedProxies(), now: @escaping @Sendable () -> Double
+  ) {
+    self.store = store
+    self.tokens = tokens
+    self.links = links
+    self.bounds = bounds
+    self.proxies = proxies
+    self.now = now
+  }
+
+  package func addRoutes(to router: Router<ServiceContext>) {
+    router.post("/subscribe") { request, context in try await subscribe(request, context) }
+    router.post("/unsubscribe") { request, context in try await unsubscribe(request, context) }
+    router.get("/unsubscribe/{token}") { _, context in try page(context.parameters.get("token")) }
+    router.post("/unsubscribe/{token}") { request, context in
+      try await leave(request, context, context.parameters.get("token"))
+    }
+  }
+
+  private func subscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    try admit(request, context, by: bounds.joining)
     let body = try SubscriptionBody(json: try await bytes(of: request))
     guard !body.addresses.isEmpty else {
       throw HTTPProblem(.badRequest, "Either email or push_subscription is required")
     }
-    let subscription = try await store.subscribe(body.addresses, at: now())
+    let subscription: Subscription
+    do {
+      subscription = try await store.subscribe(body.addresses, limit: bounds.subscribers, at: now())
+    } catch is SubscribersFull {
+      throw HTTPProblem(
+        .serviceUnavailable, "There are as many subscribers as this service takes", headers: [.retryAfter: "3600"])
+    }
     var json = JSONWriter()
     json.object { json in
       json.field("status", "success")
       json.field("message", subscription.isNew ? "Subscription created" : "Subscription updated")
-      json.field("subscription_id", subscription.subscriber)
+      json.field("subscription_id", subscription.number)
     }
     return .json(json)
   }
 
-  private func unsubscribe(_ request: Request) async throws -> Response {
-    try admit(request)
+  private func unsubscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    try admit(request, context, by: bounds.leaving)
     let body = try SubscriptionBody(json: try await bytes(of: request))
-    let isKnown: Bool
-    if let subscriber = body.subscriber {
-      isKnown = try await store.unsubscribe(subscriber, channel: nil, at: now())
+    if let token = body.token {
+      guard let (subscriber, channel) = tokens?.read(token),
+        try await store.unsubscribe(subscriber, channel: channel, at: now())
+      else { throw Self.unknown }
+      return Self.success("Unsubscribed successfully")
+    }
+    if let number = body.subscriber {
+      switch try await store.leave(by: number, at: now()) {
+      case .left: return Self.success("Unsubscribed successfully")
+      case .unknown: throw Self.unknown
+      case .needsProof(let subscriber): links?.send(to: subscriber)
+      }
     } else if let email = body.email {
-      isKnown = try await store.unsubscribe(.email, address: email.text, at: now())
+      links?.send(to: email)
     } else {
       throw HTTPProblem(.badRequest, "Either email or subscription_id is required")
     }
-    guard isKnown else { throw HTTPProblem(.notFound, "Subscription not found") }
+    return Self.success(Self.linkSent)
+  }
+
+  private static let unknown = HTTPProblem(.notFound, "Subscription not found")
+
+  private static func success(_ message: String) -> Response {
     var json = JSONWriter()
     json.object { json in
       json.field("status", "success")
-      json.field("message", "Unsubscribed successfully")
+      json.field("message", message)
     }
     return .json(json)
   }
@@ -81,8 +121,8 @@ package struct SubscriptionAPI: Sendable {
   }
 
   /// A person's answer to the page, or a mail program's own button. Source: RFC 8058 §3.1.
-  private func leave(_ request: Request, _ token: String?) async throws -> Response {
-    try admit(request)
+  private func leave(_ request: Request, _ context: ServiceContext, _ token: String?) async throws -> Response {
+    try admit(request, context, by: bounds.leaving)
     _ = try await bytes(of: request)
     guard let token, let (subscriber, channel) = tokens?.read(token),
       try await store.unsubscribe(subscriber, channel: channel, at: now())
@@ -90,17 +130,13 @@ package struct SubscriptionAPI: Sendable {
     return UnsubscribePage.response("You get no more mail from us.")
   }
 
-  private func admit(_ request: Request) throws {
-    guard let wait = limit.admit(request) else { return }
+  private func admit(_ request: Request, _ context: ServiceContext, by limit: RequestLimit) throws {
+    guard let wait = limit.admit(proxies.origin(of: request, context)) else { return }
     throw HTTPProblem(
       .tooManyRequests, "Too many requests: try again in \(wait) s", headers: [.retryAfter: String(wait)])
   }
 
   private func bytes(of request: Request) async throws -> [UInt8] {
-    do {
-      return Array(buffer: try await request.body.collect(upTo: Self.maximumBody))
-    } catch is NIOTooManyBytesError {
-      throw HTTPProblem(.contentTooLarge, "at most \(Self.maximumBody) bytes were expected")
-    }
+    try await request.wholeBody(upTo: Self.maximumBody)
   }
 }

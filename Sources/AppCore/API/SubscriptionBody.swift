@@ -11,7 +11,15 @@ struct SubscriptionBody {
 
   private(set) var email: EmailAddress?
   private(set) var push: NewAddress?
+  /// `subscription_id`.
   private(set) var subscriber: Int64?
+  /// Of a link that was mailed.
+  private(set) var token: String?
+
+  /// Foundation's untyped JSON can't tell 1 from true.
+  private struct Numbers: Decodable {
+    var subscription_id: Int64?
+  }
 
   /// - Throws: `HTTPProblem`, 422 with what was expected of which key.
   init(json bytes: [UInt8]) throws(HTTPProblem) {
@@ -26,11 +34,12 @@ struct SubscriptionBody {
     }
     if let value = object["push_subscription"], !(value is NSNull) { push = try Self.push(value) }
     if let value = object["subscription_id"], !(value is NSNull) {
-      guard let id = value as? Int64 ?? (value as? Int).map(Int64.init), !(value is Bool) else {
+      guard let id = (try? JSONDecoder().decode(Numbers.self, from: Data(bytes)))?.subscription_id else {
         throw Self.problem("subscription_id", "an integer was expected")
       }
       subscriber = id
     }
+    if let text = try Self.string("token", in: object), !text.isEmpty { token = text }
   }
 
   var addresses: [NewAddress] { [email.map { NewAddress(.email, $0.text) }, push].compactMap(\.self) }

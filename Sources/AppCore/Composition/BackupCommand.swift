@@ -68,7 +68,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
     let logger = CommandLog.make("backup")
     let service = BackupService(interval: interval, logger: logger, backUp: backUp)
-    try await ServiceRun.untilSignalled([service], logger: logger)
+    try await ServiceRun.untilSignalled([service], logger: logger, sayAndCode: CommandFailure.sayAndCode)
   }
 
   private static func text(_ report: StoreBackup.Report) -> String {

@@ -27,18 +27,21 @@ struct BackupService: Service {
 
   func run() async throws {
     var due: Double?
+    var steady = SteadyWait(sleep) { [logger] in
+      logger.error("a wait failed", metadata: ["error": "\($0)", "of": "backups"])
+    }
     // A backup under way is finished: only the wait is cut short.
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
       guard isMine() else {
         due = nil
-        await pause(Self.standby)
+        steady = await pause(Self.standby, steady)
         continue
       }
       let time = now()
       let next = if let due { due } else { await dueAfterNewest(at: time) }
       due = next
       if next > time {
-        await pause(min(.seconds(next - time), Self.longestWait))
+        steady = await pause(min(.seconds(next - time), Self.longestWait), steady)
         continue
       }
       let isDone = await backUpOnce()
@@ -46,8 +49,12 @@ struct BackupService: Service {
     }
   }
 
-  private func pause(_ duration: Duration) async {
-    await cancelWhenGracefulShutdown { try? await sleep(duration) }
+  private func pause(_ duration: Duration, _ steady: SteadyWait) async -> SteadyWait {
+    await cancelWhenGracefulShutdown {
+      var steady = steady
+      await steady(duration)
+      return steady
+    }
   }
 
   private func dueAfterNewest(at time: Double) async -> Double {

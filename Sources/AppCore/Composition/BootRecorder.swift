@@ -20,7 +20,10 @@ struct BootRecorder: Service {
           for await _ in inbound.firstRequests { await write(stoppedAt: nil) }
         }
         group.addTask {
-          while (try? await ThreadWait.sleep(for: interval)) != nil { await write(stoppedAt: nil) }
+          var steady = SteadyWait { [logger] in
+            logger.error("a wait failed", metadata: ["error": "\($0)", "of": "this run's record"])
+          }
+          while await steady(interval) { await write(stoppedAt: nil) }
         }
       }
     }

@@ -12,9 +12,15 @@ enum CommandFailure {
   static func exit(for error: any Error) -> any Error {
     // What the argument parser throws, it explains itself.
     if error is ArgumentParser.ExitCode || error is ValidationError || error is CleanExit { return error }
+    return ArgumentParser.ExitCode(sayAndCode(error))
+  }
+
+  /// Says on stderr what it was.
+  /// - Returns: the exit code.
+  @Sendable static func sayAndCode(_ error: any Error) -> Int32 {
     let error = StoreError.explaining(error) ?? error
     FileHandle.standardError.write(Data("outgrown: \(error)\n".utf8))
-    return ArgumentParser.ExitCode(code(for: error).rawValue)
+    return code(for: error).rawValue
   }
 
   static func code(for error: any Error) -> Support.ExitCode {

@@ -37,9 +37,12 @@ struct HeartbeatService: Service {
     await cancelWhenGracefulShutdown { [self] in
       await beat(sequence, .starting)
       for await _ in listening {}
+      var steady = SteadyWait { [logger] in
+        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "heartbeats"])
+      }
       while !Task.isCancelled {
         await beat(sequence, .running)
-        try? await ThreadWait.sleep(for: target.interval)
+        await steady(target.interval)
       }
     }
     // The platform gives the process some seconds more; the monitor learns of most of them.

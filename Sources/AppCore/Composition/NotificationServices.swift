@@ -14,15 +14,24 @@ struct NotificationServices {
   /// None where no channel is set up.
   let services: [any Service]
 
-  /// - Parameter term: this instance's own as leader; nil while another leads.
+  /// - Parameters:
+  ///   - monotonic: seconds that never go back.
+  ///   - term: this instance's own as leader; nil while another leads.
   init(
-    _ configuration: NotifyConfiguration, store: any ServiceStore, registry: MetricsRegistry,
-    logger: Logger, term: @escaping @Sendable () async throws -> LeaderTerm?
+    _ configuration: NotifyConfiguration, access: AccessConfiguration, store: any ServiceStore,
+    registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double,
+    term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
-    api = SubscriptionAPI(
-      store: store, tokens: tokens, limit: RequestLimit(now: CampusClock.now), now: CampusClock.now)
+    let bounds = SubscriptionAPI.Bounds(
+      joining: RequestLimit(now: monotonic), leaving: RequestLimit(now: monotonic),
+      subscribers: access.maximumSubscribers)
+    func makeAPI(_ links: (any LeaveLinks)?) -> SubscriptionAPI {
+      SubscriptionAPI(
+        store: store, tokens: tokens, links: links, bounds: bounds, proxies: access.proxies, now: CampusClock.now)
+    }
     guard let mail = configuration.mail else {
+      api = makeAPI(nil)
       services = []
       logger.info("nobody is told of duties: SMTP_URL names no mail server")
       return
@@ -30,19 +39,24 @@ struct NotificationServices {
     var links: UnsubscribeLinks?
     if let base = configuration.publicURL, let tokens { links = UnsubscribeLinks(base: base, tokens: tokens) }
     if links == nil {
-      logger.warning("mails have no unsubscribe link: set PUBLIC_URL and UNSUBSCRIBE_SECRET")
+      logger.warning(
+        "mails have no unsubscribe link, nor does who asks for one get it: set PUBLIC_URL and UNSUBSCRIBE_SECRET")
     }
     let channel = SMTPChannel(
       server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
-    let origin = ContinuousClock.now
     let notifier = Notifier(
       store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links), term: term,
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
-      monotonic: { origin.duration(to: .now) })
-    services = [
-      NotifierService(
-        notifier, interval: configuration.interval, logger: logger, sleep: { try await ThreadWait.sleep(for: $0) })
-    ]
+      monotonic: { .seconds(monotonic()) })
+    let leaving = links.map {
+      LeaveMailer(store: store, channel: channel, links: $0, logger: logger, now: CampusClock.now)
+    }
+    api = makeAPI(leaving)
+    services =
+      [
+        NotifierService(
+          notifier, interval: configuration.interval, logger: logger, sleep: { try await ThreadWait.sleep(for: $0) })
+      ] + [leaving].compactMap(\.self)
     logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
   }
 }

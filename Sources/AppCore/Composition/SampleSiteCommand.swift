@@ -38,7 +38,8 @@ struct SampleSiteCommand: AsyncParsableCommand {
         pages.isServed(at: bound)
         readiness.isListening(at: bound)
       }
-      try await ServiceRun.untilSignalled([server, readiness], logger: logger)
+      try await ServiceRun.untilSignalled(
+        [server, readiness], logger: logger, sayAndCode: CommandFailure.sayAndCode)
     } catch {
       throw CommandFailure.exit(for: error)
     }

@@ -38,6 +38,10 @@ struct ScheduleService {
     let curl = try CurlClient()
     defer { curl.shutdown() }
     let schedules = ScheduleResponses(store: store)
+    let origin = ContinuousClock.now
+    let monotonic: @Sendable () -> Double = { origin.duration(to: .now).seconds }
+    let health = StoreHealth(now: monotonic) { StoreOutage($0) }
+    let access = configuration.access
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(
       source: ScheduleSources.make(configuration.source, client: curl), store: store,
@@ -46,12 +50,14 @@ struct ScheduleService {
         metrics.record(outcome)
         if !outcome.change.isEmpty { schedules.scheduleChanged() }
         IngestLog.write(outcome, to: logger)
-      })
+      }, onStoreFailure: { health.failed($0) })
     let api = ScheduleAPI(
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
+      proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin,
       isLeading: { seat.term != nil })
     let notifications = try NotificationServices(
-      configuration.notifications, store: store, registry: registry, logger: logger
+      configuration.notifications, access: access, store: store, registry: registry, logger: logger,
+      monotonic: monotonic
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
@@ -59,7 +65,8 @@ struct ScheduleService {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
     }
     let election = LeaderElection(
-      holder: boot.id, store: store, seat: seat, logger: logger, wait: { try await ThreadWait.sleep(for: $0) },
+      holder: boot.id, store: ObservedLeaderStore(store: store, health: health), seat: seat, logger: logger,
+      wait: { try await ThreadWait.sleep(for: $0) },
       onChange: metrics.set(leading:))
     let schedule = ScrapeSchedule(
       ScrapeTimetable(configuration.scrapes, seed: boot.seed), seat: seat, store: store, logger: logger,
@@ -68,20 +75,25 @@ struct ScheduleService {
     let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
       await schedule.firstDecision()
     }
+    let opening = Opening()
     let server = HTTPServer(
       router: router, address: configuration.address, metrics: registry, delay: configuration.delay,
-      logger: logger
+      proxies: access.proxies, logger: logger
     ) { address in
+      opening.open()
       inbound.isReady()
       heartbeat?.isListening()
       readiness.isListening(at: address)
     }
     // Stopped from the last to the first: a monitor hears of it first, whoever waits for a scrape is answered before the
-    // connections close, and the lead is given back when nothing is written under it any more.
+    // connections close, and the lead is given back when nothing is written under it any more. What writes or leads waits
+    // for the port: a second service that was started by mistake ends without a trace.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
-    try await ServiceRun.untilSignalled(
-      [recorder, server, readiness, election, schedule, IngestService(ingest: ingest)] + notifications.services
-        + ([backup, heartbeat] as [(any Service)?]).compactMap(\.self), logger: logger)
+    let services: [any Service] =
+      [opening.before(recorder), server, readiness, opening.before(election), opening.before(schedule)]
+      + [IngestService(ingest: ingest)] + notifications.services.map(opening.before)
+      + [backup.map(opening.before), heartbeat].compactMap(\.self)
+    try await ServiceRun.untilSignalled(services, logger: logger, sayAndCode: CommandFailure.sayAndCode)
     try await store.close()
     logger.info("stopped")
   }

@@ -24,6 +24,7 @@ struct ServeConfiguration {
   var notifications: NotifyConfiguration
   var scrapes: ScrapeTimetable.Rule
   var backup: ServeBackup?
+  var access: AccessConfiguration
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -50,6 +51,7 @@ struct ServeConfiguration {
     notifications = try NotifyConfiguration(environment: environment)
     scrapes = try ScrapeRule.read(environment)
     backup = try ServeBackup(environment: environment)
+    access = try AccessConfiguration(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

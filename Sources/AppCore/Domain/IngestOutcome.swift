@@ -14,6 +14,8 @@ package struct IngestOutcome: Sendable, Equatable {
   package var message: String
   /// What went wrong inside, for the log only.
   package var cause: String?
+  /// The store failed, not the source.
+  package var isStoreFailure = false
   /// Rows read and stored; 0 unless `success`.
   package var count = 0
   package var change = ScheduleChange()
@@ -27,12 +29,14 @@ package struct IngestOutcome: Sendable, Equatable {
   package var finishedAt: Double
 
   package init(
-    status: Status, message: String, cause: String? = nil, count: Int = 0, change: ScheduleChange = ScheduleChange(),
+    status: Status, message: String, cause: String? = nil, isStoreFailure: Bool = false, count: Int = 0,
+    change: ScheduleChange = ScheduleChange(),
     unreadTimings: Int = 0, warnings: [ScheduleReading.Warning] = [], storedRows: Int? = nil, finishedAt: Double
   ) {
     self.status = status
     self.message = message
     self.cause = cause
+    self.isStoreFailure = isStoreFailure
     self.count = count
     self.change = change
     self.unreadTimings = unreadTimings

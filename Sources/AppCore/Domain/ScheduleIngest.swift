@@ -9,6 +9,7 @@ package actor ScheduleIngest {
   private let leader: @Sendable () async throws -> LeaderTerm?
   private let now: @Sendable () -> Double
   private let onOutcome: @Sendable (IngestOutcome) -> Void
+  private let onStoreFailure: @Sendable (any Error) -> Void
   private let requests: AsyncStream<Void>
   private let request: AsyncStream<Void>.Continuation
   private var waiters: [CheckedContinuation<IngestOutcome, Never>] = []
@@ -22,16 +23,19 @@ package actor ScheduleIngest {
   ///     over is not.
   ///   - now: seconds since 1970.
   ///   - onOutcome: told of each outcome before anybody who waits for it.
+  ///   - onStoreFailure: told of what the store throws.
   package init(
     source: any ScheduleSource, store: any ScheduleStore,
     leader: @escaping @Sendable () async throws -> LeaderTerm? = { nil }, now: @escaping @Sendable () -> Double,
-    onOutcome: @escaping @Sendable (IngestOutcome) -> Void = { _ in }
+    onOutcome: @escaping @Sendable (IngestOutcome) -> Void = { _ in },
+    onStoreFailure: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
     self.source = source
     self.store = store
     self.leader = leader
     self.now = now
     self.onOutcome = onOutcome
+    self.onStoreFailure = onStoreFailure
     (requests, request) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -68,8 +72,10 @@ package actor ScheduleIngest {
   private func scrape() async -> IngestOutcome {
     let term: LeaderTerm?
     do { term = try await leader() } catch {
+      onStoreFailure(error)
       return IngestOutcome(
         status: .error, message: "Kept the schedule as it was: the database failed", cause: "\(error)",
+        isStoreFailure: true,
         finishedAt: now())
     }
     let reading: ScheduleReading
@@ -85,8 +91,10 @@ package actor ScheduleIngest {
         status: .error, message: "Kept the schedule as it was: another instance reads it now", cause: "\(error)",
         warnings: reading.warnings, finishedAt: now())
     } catch {
+      onStoreFailure(error)
       return IngestOutcome(
         status: .error, message: "Kept the schedule as it was: the database failed", cause: "\(error)",
+        isStoreFailure: true,
         warnings: reading.warnings, finishedAt: now())
     }
   }

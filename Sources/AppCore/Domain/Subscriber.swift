@@ -26,16 +26,25 @@ package struct SubscriberAddress: Sendable, Hashable {
 
 /// Who wants to be told. Every adapter passes the same conformance tests.
 package protocol SubscriberStore: Sendable {
-  /// Makes the addresses active, all of one subscriber's: of whom one of them is, the first that is known; else of a new
-  /// one. The same again changes nothing that shows.
+  /// Makes the addresses active. The same again changes nothing that shows.
+  ///
+  /// A push service's endpoint is known to its owner alone: who brings it is its subscriber, and what comes with it is
+  /// theirs. A mail address is known to many: one that has a subscriber stays that one's, whoever brings it.
   /// - Parameters:
-  ///   - addresses: at least one; an address that was another subscriber's becomes this one's.
+  ///   - addresses: at least one.
+  ///   - limit: of subscribers; beyond it only those who are known can come.
   ///   - time: seconds since 1970.
-  func subscribe(_ addresses: [NewAddress], at time: Double) async throws -> Subscription
+  /// - Throws: `SubscribersFull`.
+  func subscribe(_ addresses: [NewAddress], limit: Int, at time: Double) async throws -> Subscription
 
-  /// Stops all addresses of the subscriber who has this one.
-  /// - Returns: false when nobody has it.
-  func unsubscribe(_ channel: NotificationChannel, address: String, at time: Double) async throws -> Bool
+  /// Whose address that is, while it is active; nil when nobody has it.
+  func subscriber(of channel: NotificationChannel, address: String) async throws -> Int64?
+
+  /// Stops all addresses of the subscriber whose secret this number is.
+  func leave(by number: Int64, at time: Double) async throws -> Leaving
+
+  /// The active address of a subscriber on a channel.
+  func address(of subscriber: Int64, on channel: NotificationChannel) async throws -> String?
 
   /// Stops a subscriber's addresses on one channel, or on all (nil).
   /// - Returns: false when there is no such subscriber.
@@ -58,12 +67,51 @@ package struct NewAddress: Sendable, Hashable {
 }
 
 package struct Subscription: Sendable, Equatable {
+  /// Whose it is; never told to anybody.
   package var subscriber: Int64
+  /// What the one who asked is told: the subscriber's secret, by which they leave; or, where they brought an address that
+  /// anybody can know, a number by which a link to leave can be asked for.
+  package var number: Int64
   /// Nobody had one of these addresses before.
   package var isNew: Bool
 
-  package init(subscriber: Int64, isNew: Bool) {
+  package init(subscriber: Int64, number: Int64, isNew: Bool) {
     self.subscriber = subscriber
+    self.number = number
     self.isNew = isNew
+  }
+}
+
+/// What became of the wish to leave by a number.
+package enum Leaving: Sendable, Equatable {
+  case left
+  /// The number is known to others than the subscriber, or can be guessed: they have to be asked.
+  case needsProof(subscriber: Int64)
+  case unknown
+}
+
+/// No more subscribers are taken.
+package struct SubscribersFull: Error, Sendable, Equatable {
+  package init() {}
+}
+
+/// Numbers that subscribers are given. JavaScript's numbers hold each of them exactly (ECMA-262, `MAX_SAFE_INTEGER`).
+package struct SubscriberNumbers: Sendable {
+  /// 52 bits that nobody can guess: who knows them may leave.
+  package let secret: Int64
+  /// What those are told who brought a known mail address; no secret's.
+  package let claim: Int64
+
+  /// From the system's source of randomness.
+  package static func random() -> SubscriberNumbers {
+    SubscriberNumbers(
+      secret: Int64.random(in: 0..<1 << 52), claim: Int64.random(in: 1 << 52..<(1 << 53) - 1))
+  }
+}
+
+extension SubscriberStore {
+  /// Subscribes without a limit.
+  package func subscribe(_ addresses: [NewAddress], at time: Double) async throws -> Subscription {
+    try await subscribe(addresses, limit: .max, at: time)
   }
 }

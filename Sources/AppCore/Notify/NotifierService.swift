@@ -21,6 +21,9 @@ package struct NotifierService: Service {
   }
 
   package func run() async throws {
+    var steady = SteadyWait(sleep) { [logger] in
+      logger.error("a wait failed", metadata: ["error": "\($0)", "of": "notifications"])
+    }
     // What is being sent is sent: only the wait is cut short.
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
@@ -28,7 +31,11 @@ package struct NotifierService: Service {
       } catch {
         logger.error("no round of notifications", metadata: ["error": "\(error)"])
       }
-      await cancelWhenGracefulShutdown { try? await sleep(interval) }
+      steady = await cancelWhenGracefulShutdown { [steady] in
+        var steady = steady
+        await steady(interval)
+        return steady
+      }
     }
   }
 }

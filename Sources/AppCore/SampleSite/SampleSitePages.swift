@@ -23,7 +23,7 @@ package final class SampleSitePages: Sendable {
   /// Links lead to `address` from now on.
   package func isServed(at address: ListeningAddress) { baseURL.withLock { $0 = address.url } }
 
-  package func makeRouter() -> Router<BasicRequestContext> {
+  package func makeRouter() -> Router<ServiceContext> {
     let router = ServiceRouter.make()
     router.get("/") { request, _ in try self.response(to: request) }
     router.get("/**") { request, _ in try self.response(to: request) }

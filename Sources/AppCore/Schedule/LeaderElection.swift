@@ -1,6 +1,7 @@
 package import AppDomain
 package import Logging
 import ServiceLifecycle
+import Support
 
 /// Keeps asking the store for the lead, renews it while it is held, and gives it back at the end.
 ///
@@ -39,10 +40,13 @@ package struct LeaderElection: Service {
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       var told: LeaderTerm?
+      var steady = SteadyWait(wait) { [logger] in
+        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "the lead"])
+      }
       while !Task.isCancelled {
         await ask()
         if !Task.isCancelled { tell(seat.term, after: &told) }
-        try? await wait(seat.term == nil ? Self.poll : Self.renewal)
+        await steady(seat.term == nil ? Self.poll : Self.renewal)
       }
     }
     await resign()

@@ -1,6 +1,7 @@
 package import AppDomain
 package import Logging
 import ServiceLifecycle
+import Support
 
 /// Scrapes when it is due, while this instance leads.
 package struct ScrapeSchedule: Service {
@@ -47,10 +48,13 @@ package struct ScrapeSchedule: Service {
     await cancelWhenGracefulShutdown {
       await seat.firstDecision()
       var agenda = ScrapeAgenda(timetable)
+      var steady = SteadyWait(wait) { [logger] in
+        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "scrapes"])
+      }
       while !Task.isCancelled {
         let pause = await step(&agenda)
         settle.finish()
-        if pause > .zero { try? await wait(pause) }
+        if pause > .zero { await steady(pause) }
       }
     }
     settle.finish()

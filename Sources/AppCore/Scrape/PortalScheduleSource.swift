@@ -46,9 +46,14 @@ package struct PortalScheduleSource: ScheduleSource {
     self.url = url
     self.options = options
     var isLoopbackHTTP = false
-    if let address = CurlURL(url) { isLoopbackHTTP = address.scheme == "http" && address.isLoopback }
+    var host: String?
+    if let address = CurlURL(url) {
+      isLoopbackHTTP = address.scheme == "http" && address.isLoopback
+      host = address.host
+    }
     fetcher = PageFetcher(
-      send: send, options: options, allowsLoopbackHTTP: isLoopbackHTTP, sleep: sleep, random: random, now: now)
+      send: send, options: options, sourceHost: host, allowsLoopbackHTTP: isLoopbackHTTP, sleep: sleep, random: random,
+      now: now)
   }
 
   /// Days in the order of the worksheets. A worksheet that can't be read, has no header, no date or one that another

@@ -82,6 +82,8 @@ struct WorksheetTable {
     // A worksheet has one table of each kind.
     let known = Set(others + blocks.filter { !$0.header.extent.overlaps(header.extent) }.map(\.category))
     if known.count == 1, let other = known.first { return other == .regular ? .visiting : .regular }
+    // A table of regular doctors may name departments too; a shift is theirs.
+    if header.columns[.shift] != nil { return .regular }
     let isVisiting = header.columns[.speciality] != nil
     let category = isVisiting ? Duty.Category.visiting : .regular
     messages.append("a table says neither by title nor by columns whose it is; read as \(category.rawValue)")

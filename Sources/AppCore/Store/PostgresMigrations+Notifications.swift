@@ -41,4 +41,13 @@ extension PostgresMigrations {
     CREATE INDEX outbox_open ON outbox (channel, starts_at, id) WHERE state IN ('pending', 'leased');
     CREATE INDEX outbox_by_end ON outbox (ends_at);
     """
+
+  /// Numbers by which subscribers leave. Those who are here already were told their `id`, which can be guessed by counting;
+  /// so will be those that an older version of the service adds meanwhile.
+  static let subscriberNumbers: PostgresSQL = """
+    ALTER TABLE subscribers ADD COLUMN secret bigint, ADD COLUMN claim bigint,
+      ADD COLUMN is_counted bigint NOT NULL DEFAULT 1;
+    CREATE UNIQUE INDEX subscribers_by_secret ON subscribers (secret);
+    CREATE UNIQUE INDEX subscribers_by_claim ON subscribers (claim);
+    """
 }

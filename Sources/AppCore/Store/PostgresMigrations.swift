@@ -104,6 +104,7 @@ enum PostgresMigrations {
       name: "2026-11 scrapes",
       sql: "CREATE TABLE scrapes (id integer PRIMARY KEY CHECK (id = 1), stored_at double precision NOT NULL)"),
     Migration(name: "2026-11 notifications", sql: notifications),
+    Migration(name: "2026-11 subscriber numbers", sql: subscriberNumbers),
   ]
 
   /// Applies what is missing, all of it in one transaction under an advisory lock: of two instances that start at once,

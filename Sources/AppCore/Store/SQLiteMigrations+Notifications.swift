@@ -39,4 +39,14 @@ extension SQLiteMigrations {
     CREATE INDEX outbox_open ON outbox (channel, starts_at, id) WHERE state IN ('pending', 'leased');
     CREATE INDEX outbox_by_end ON outbox (ends_at);
     """
+
+  /// Numbers by which subscribers leave. Those who are here already were told their `id`, which can be guessed by counting;
+  /// so will be those that an older version of the service adds meanwhile.
+  static let subscriberNumbers = """
+    ALTER TABLE subscribers ADD COLUMN secret INTEGER;
+    ALTER TABLE subscribers ADD COLUMN claim INTEGER;
+    ALTER TABLE subscribers ADD COLUMN is_counted INTEGER NOT NULL DEFAULT 1;
+    CREATE UNIQUE INDEX subscribers_by_secret ON subscribers (secret);
+    CREATE UNIQUE INDEX subscribers_by_claim ON subscribers (claim);
+    """
 }

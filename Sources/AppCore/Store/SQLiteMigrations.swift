@@ -97,6 +97,7 @@ enum SQLiteMigrations {
         sql: "CREATE TABLE scrapes (id INTEGER PRIMARY KEY CHECK (id = 1), stored_at REAL NOT NULL) STRICT")
     }
     migrator.registerMigration("2026-11 notifications") { try $0.execute(sql: notifications) }
+    migrator.registerMigration("2026-11 subscriber numbers") { try $0.execute(sql: subscriberNumbers) }
     return migrator
   }
 }

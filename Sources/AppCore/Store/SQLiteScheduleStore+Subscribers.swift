@@ -2,17 +2,19 @@ package import AppDomain
 import GRDB
 
 extension SQLiteScheduleStore {
-  package func subscribe(_ addresses: [NewAddress], at time: Double) async throws -> Subscription {
-    try await pool.write { database in
-      var known: Int64?
-      for address in addresses where known == nil {
-        known = try Self.subscriber(address.channel, address.address, in: database)
+  package func subscribe(_ addresses: [NewAddress], limit: Int, at time: Double) async throws -> Subscription {
+    let numbers = SubscriberNumbers.random()
+    return try await pool.write { database in
+      let owners = try addresses.map { try Self.subscriber($0.channel, $0.address, in: database) }
+      let plan = SubscriptionPlan(addresses, owners: owners)
+      if plan.needsSubscriber {
+        try Self.makeRoom(below: limit, in: database)
+        try database.execute(
+          sql: "INSERT INTO subscribers (created_at, secret, claim, is_counted) VALUES (?, ?, ?, 0)",
+          arguments: [time, numbers.secret, numbers.claim])
       }
-      if known == nil {
-        try database.execute(sql: "INSERT INTO subscribers (created_at) VALUES (?)", arguments: [time])
-      }
-      let subscriber = known ?? database.lastInsertedRowID
-      for address in addresses {
+      let subscriber = plan.subscriber ?? database.lastInsertedRowID
+      for address in plan.own {
         try database.execute(
           sql: "DELETE FROM subscriber_addresses WHERE subscriber_id = ? AND channel = ? AND address <> ?",
           arguments: [subscriber, address.channel.rawValue, address.address])
@@ -26,14 +28,69 @@ extension SQLiteScheduleStore {
             """,
           arguments: [subscriber, address.channel.rawValue, address.address, address.details, time])
       }
-      return Subscription(subscriber: subscriber, isNew: known == nil)
+      for address in plan.others {
+        try database.execute(
+          sql: "UPDATE subscriber_addresses SET state = 'active', updated_at = ? WHERE channel = ? AND address = ?",
+          arguments: [time, address.channel.rawValue, address.address])
+      }
+      try database.execute(
+        sql: "UPDATE subscribers SET secret = coalesce(secret, ?), claim = coalesce(claim, ?) WHERE id = ?",
+        arguments: [numbers.secret, numbers.claim, subscriber])
+      let number = try Int64.fetchOne(
+        database, sql: "SELECT \(plan.isProven ? "secret" : "claim") FROM subscribers WHERE id = ?",
+        arguments: [subscriber])
+      return Subscription(subscriber: subscriber, number: number ?? numbers.claim, isNew: plan.isNew)
     }
   }
 
-  package func unsubscribe(_ channel: NotificationChannel, address: String, at time: Double) async throws -> Bool {
+  /// Who has left, and has no message that is kept, makes room when there is none.
+  private static func makeRoom(below limit: Int, in database: Database) throws {
+    func count() throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM subscribers") ?? 0 }
+    guard try count() >= limit else { return }
+    try database.execute(
+      sql: """
+        DELETE FROM subscriber_addresses WHERE subscriber_id NOT IN (SELECT subscriber_id FROM outbox)
+          AND subscriber_id NOT IN (SELECT subscriber_id FROM subscriber_addresses WHERE state <> 'stopped')
+        """)
+    try database.execute(
+      sql: """
+        DELETE FROM subscribers WHERE id NOT IN (SELECT subscriber_id FROM outbox)
+          AND id NOT IN (SELECT subscriber_id FROM subscriber_addresses)
+        """)
+    guard try count() < limit else { throw SubscribersFull() }
+  }
+
+  package func subscriber(of channel: NotificationChannel, address: String) async throws -> Int64? {
+    guard !address.utf8.contains(0) else { return nil }
+    return try await pool.read { database in
+      try Int64.fetchOne(
+        database,
+        sql: "SELECT subscriber_id FROM subscriber_addresses WHERE channel = ? AND address = ? AND state = 'active'",
+        arguments: [channel.rawValue, address])
+    }
+  }
+
+  package func address(of subscriber: Int64, on channel: NotificationChannel) async throws -> String? {
+    try await pool.read { database in
+      try String.fetchOne(
+        database,
+        sql: "SELECT address FROM subscriber_addresses WHERE subscriber_id = ? AND channel = ? AND state = 'active'",
+        arguments: [subscriber, channel.rawValue])
+    }
+  }
+
+  package func leave(by number: Int64, at time: Double) async throws -> Leaving {
     try await pool.write { database in
-      guard let subscriber = try Self.subscriber(channel, address, in: database) else { return false }
-      return try Self.stop(subscriber, nil, at: time, in: database)
+      if let subscriber = try Int64.fetchOne(
+        database, sql: "SELECT id FROM subscribers WHERE secret = ?", arguments: [number])
+      {
+        _ = try Self.stop(subscriber, nil, at: time, in: database)
+        return .left
+      }
+      let known = try Int64.fetchOne(
+        database, sql: "SELECT id FROM subscribers WHERE claim = ?1 OR (id = ?1 AND is_counted = 1)",
+        arguments: [number])
+      return known.map { .needsProof(subscriber: $0) } ?? .unknown
     }
   }
 

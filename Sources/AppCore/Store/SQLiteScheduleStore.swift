@@ -62,7 +62,9 @@ package struct SQLiteScheduleStore: ServiceStore {
   }
 
   package func duties(sheetContaining fragment: String?) async throws -> [StoredDuty] {
-    try await pool.read { database in
+    // No worksheet's name holds NUL, nor can one be asked for: SQLite would take it for the end of the text.
+    if fragment?.utf8.contains(0) == true { return [] }
+    return try await pool.read { database in
       let fragment = fragment ?? ""
       let cursor = try Row.fetchCursor(
         database, sql: fragment.isEmpty ? Self.dutiesSQL : Self.dutiesByFragmentSQL,

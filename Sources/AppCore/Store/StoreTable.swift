@@ -33,7 +33,9 @@ package struct StoreTable: Sendable, Hashable {
         ("boot_id", .text), ("started_at", .real), ("previous_inbound_at", .real), ("last_inbound_at", .real),
         ("first_at", .real), ("first_client", .text), ("first_path", .text), ("stopped_at", .real))),
     StoreTable(
-      name: "subscribers", columns: columns(("id", .integer), ("created_at", .real))),
+      name: "subscribers",
+      columns: columns(
+        ("id", .integer), ("created_at", .real), ("secret", .integer), ("claim", .integer), ("is_counted", .integer))),
     StoreTable(
       name: "subscriber_addresses",
       columns: columns(

@@ -22,14 +22,22 @@ struct AccessLogTail {
 
   init(path: String) { self.path = path }
 
+  /// Why a path can't be followed; nil for a file, and for what is not there yet. A pipe or a device would hold up who
+  /// reads it for as long as nobody writes.
+  static func refusal(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return nil }
+    return "the access log \(path) is no regular file: name the file that the server writes"
+  }
+
   /// What was written since the last call; the first call begins at the end of the file.
   mutating func read() -> [Request] {
     var status = stat()
-    guard stat(path, &status) == 0 else { return [] }
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
     let isFirst = inode == 0
     if handle == nil || status.st_ino != inode {
       try? handle?.close()
-      handle = FileHandle(forReadingAtPath: path)
+      handle = Self.open(path)
       inode = UInt64(status.st_ino)
       rest = []
       if isFirst { _ = try? handle?.seekToEnd() }
@@ -52,6 +60,20 @@ struct AccessLogTail {
         AccessLogVisitors.isPlatform($0) ? nil : visitors.request($0)
       }
     }
+  }
+}
+
+extension AccessLogTail {
+  /// Never waits: what was a file a moment ago may be a pipe now.
+  private static func open(_ path: String) -> FileHandle? {
+    let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0 else { return nil }
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      return nil
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 }
 

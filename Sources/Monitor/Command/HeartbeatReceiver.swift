@@ -3,18 +3,21 @@ import HTTPService
 import HTTPTypes
 import Hummingbird
 import MonitorSleep
-import NIOCore
 import Support
 
 /// `POST /heartbeat/<service>` and `GET /state`.
 struct HeartbeatReceiver: Sendable {
   private let services: [String: WatchedService]
 
-  init(_ services: [WatchedService]) {
+  private let ledger: LedgerWriter?
+
+  /// - Parameter ledger: what writes to it, for `/state` to tell whether it does.
+  init(_ services: [WatchedService], ledger: LedgerWriter? = nil) {
+    self.ledger = ledger
     self.services = Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0) })
   }
 
-  func makeRouter() -> Router<BasicRequestContext> {
+  func makeRouter() -> Router<ServiceContext> {
     let router = ServiceRouter.make()
     router.post("/heartbeat/:service") { request, context in
       try await take(request, service: context.parameters.get("service") ?? "")
@@ -27,14 +30,14 @@ struct HeartbeatReceiver: Sendable {
     guard let service = services[name], service.takesHeartbeats else {
       throw HTTPProblem(.notFound, "no service of this name sends heartbeats here")
     }
-    if let token = service.token, !Self.isEqual(request.headers[.authorization] ?? "", "Bearer \(token.secret)") {
+    if let token = service.token, !BearerToken(token).isShown(by: request) {
       throw HTTPProblem(
         .unauthorized, "the token is wrong: Authorization: Bearer … with the service's own was expected",
         headers: [.wwwAuthenticate: "Bearer"])
     }
-    let body = try await request.body.collect(upTo: Heartbeat.maximumBytes)
+    let body = try await request.wholeBody(upTo: Heartbeat.maximumBytes)
     do {
-      await service.take(try Heartbeat.decode(Array(body.readableBytesView)))
+      await service.take(try Heartbeat.decode(body))
     } catch {
       throw HTTPProblem(.badRequest, "\(error)")
     }
@@ -49,6 +52,14 @@ struct HeartbeatReceiver: Sendable {
       standings.append((name, standing.state, standing.since))
     }
     json.object { json in
+      if let ledger {
+        json.key("ledger")
+        json.object { json in
+          json.field("waiting", ledger.unwritten.waiting)
+          json.field("lost", ledger.unwritten.lost)
+          json.field("error", ledger.failure)
+        }
+      }
       json.key("services")
       json.array { json in
         for (name, state, since) in standings {
@@ -61,12 +72,5 @@ struct HeartbeatReceiver: Sendable {
       }
     }
     return .json(json)
-  }
-
-  /// In a time that depends on the lengths only.
-  private static func isEqual(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (Array(left.utf8), Array(right.utf8))
-    guard left.count == right.count else { return false }
-    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 }

@@ -11,7 +11,7 @@ enum ProbeMapping {
       switch failure.code {
       // This machine's own network may be to blame.
       case .resolve, .cancelled, .login, .refused, .other: return .undecided
-      case .connect, .timeout, .reset, .tls, .tooLarge, .redirectLimit, .protocol: return .down
+      case .addressRefused, .connect, .timeout, .reset, .tls, .tooLarge, .redirectLimit, .protocol: return .down
       }
     }
     return switch result.edgeClass {

@@ -71,6 +71,9 @@ struct MonitorRun {
   func run() async throws {
     var logger = Logger(label: "monitor") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .warning
+    for log in configuration.services.compactMap(\.accessLog) {
+      if let refusal = AccessLogTail.refusal(of: log) { throw AccessLogRefused(description: refusal) }
+    }
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
     let ledger = try Ledger(path: ledgerPath)
@@ -82,12 +85,14 @@ struct MonitorRun {
       services.append(
         WatchedService(
           watched, timeScale: configuration.timeScale, resumed: try await ledger.resume(watched.name),
-          probe: Probe(client: client), entries: writer.entries, onChange: Self.tell))
+          probe: Probe(client: client), record: { writer.add($0) }, onChange: Self.tell))
       MonitorFailure.note(Self.introduction(of: watched))
     }
     let readyFile = readyFile
     let failures = AsyncStream<any Error>.makeStream()
-    let server = HTTPServer(router: HeartbeatReceiver(services).makeRouter(), address: address, logger: logger) {
+    let server = HTTPServer(
+      router: HeartbeatReceiver(services, ledger: writer).makeRouter(), address: address, logger: logger
+    ) {
       bound in
       MonitorFailure.note("heartbeats are received at \(bound.url)/heartbeat/<name>")
       do {
@@ -100,15 +105,23 @@ struct MonitorRun {
     async let writing: Void = writer.run()
     do {
       try await ServiceRun.untilSignalled(
-        watches + [server, FirstFailure(failures: failures.stream)], logger: logger)
+        watches + [server, FirstFailure(failures: failures.stream)], logger: logger,
+        sayAndCode: MonitorFailure.sayAndCode)
     } catch {
-      writer.entries.finish()
+      writer.finish()
       await writing
       try? ledger.close()
       throw error
     }
-    writer.entries.finish()
+    writer.finish()
     await writing
+    if writer.unwritten.lost > 0 {
+      try? ledger.close()
+      throw LedgerError(
+        .unwritten,
+        "\(writer.unwritten.lost) observations could not be written to the ledger \(ledgerPath) and are lost"
+          + (writer.failure.map { ": \($0)" } ?? ""))
+    }
     try await ledger.prune()
     try ledger.close()
   }

@@ -12,7 +12,7 @@ actor WatchedService {
   private let watched: MonitorConfiguration.Watched
   private let timeScale: Double
   private let probe: Probe
-  private let entries: AsyncStream<Ledger.Entry>.Continuation
+  private let record: @Sendable (Ledger.Entry) -> Void
   private let onChange: @Sendable (String, StateChange) -> Void
   private var inference: SleepInference
   private var lastWritten = 0.0
@@ -21,13 +21,13 @@ actor WatchedService {
 
   init(
     _ watched: MonitorConfiguration.Watched, timeScale: Double, resumed: (inference: SleepInference, lastSeen: Double)?,
-    probe: Probe, entries: AsyncStream<Ledger.Entry>.Continuation,
+    probe: Probe, record: @escaping @Sendable (Ledger.Entry) -> Void,
     onChange: @escaping @Sendable (String, StateChange) -> Void
   ) {
     self.watched = watched
     self.timeScale = timeScale
     self.probe = probe
-    self.entries = entries
+    self.record = record
     self.onChange = onChange
     let now = Self.now
     if let resumed, resumed.inference.sensor == watched.sensor {
@@ -61,6 +61,7 @@ actor WatchedService {
     lastTick = start
     let rules = watched.rules
     let pause = min(1, max(0.02, rules.heartbeat / 20))
+    var steady = SteadyWait { MonitorFailure.note("outgrown: a wait failed: \($0)") }
     let patience = rules.heartbeat + rules.grace + 2 * pause
     while !Task.isCancelled {
       let now = Self.now
@@ -73,7 +74,7 @@ actor WatchedService {
       if let deadline = inference.nextDeadline, deadline <= now { see(.tick, at: now) }
       if let due = inference.nextProbeAt, due <= now { await ask() }
       if now - lastWritten > min(15, max(0.25, rules.heartbeat / 4)) { write(at: now) }
-      try? await ThreadWait.sleep(for: .seconds(pause))
+      await steady(.seconds(pause))
     }
     write(at: Self.now)
   }
@@ -125,7 +126,7 @@ actor WatchedService {
     requests: [WatchHistory.LoggedRequest] = []
   ) {
     lastWritten = now
-    entries.yield(
+    record(
       Ledger.Entry(
         service: watched.name, url: watched.url.map(CurlURL.redacted), timeScale: timeScale, at: now,
         inference: inference, changes: changes, heartbeat: heartbeat, sample: sample, requests: requests))

@@ -33,6 +33,7 @@ extension CurlError {
 
   private static func advice(for result: CURLcode, _ code: Code, _ request: CurlRequest) -> String {
     switch code {
+    case .addressRefused: "name an address that the request may connect to"
     case .resolve: "check the host's name and this machine's DNS"
     case .connect: "check that the host and port are right and that a server listens there"
     case .tls where result == CURLE_SSL_CACERT_BADFILE:

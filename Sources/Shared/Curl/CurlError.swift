@@ -1,6 +1,8 @@
 /// Why a transfer has no response. Statuses are responses, not errors.
 package struct CurlError: Error, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
+    /// The address is one that the request must not connect to.
+    case addressRefused
     case resolve, connect, tls, timeout, tooLarge, redirectLimit, `protocol`, cancelled
     /// The peer ended or broke the connection before the response was complete.
     case reset
@@ -26,7 +28,7 @@ package struct CurlError: Error, Sendable, CustomStringConvertible {
   package var isTransient: Bool {
     switch code {
     case .resolve, .connect, .timeout, .reset: true
-    case .tls, .tooLarge, .redirectLimit, .protocol, .cancelled, .login, .refused, .other: false
+    case .addressRefused, .tls, .tooLarge, .redirectLimit, .protocol, .cancelled, .login, .refused, .other: false
     }
   }
 

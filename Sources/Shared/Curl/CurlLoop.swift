@@ -91,6 +91,7 @@ final class CurlLoop: Sendable {
   private func run() {
     guard let multi = mailbox.withLock({ $0.multi })?.pointer else { return }
     var waiting: [(CurlRequest, CurlTicket)] = []
+    var failedWaits: Int32 = 0
     var active: [UnsafeMutableRawPointer: (transfer: CurlTransfer, request: CurlRequest)] = [:]
     while true {
       let (arrived, isStopping) = mailbox.withLock { mailbox in
@@ -137,7 +138,13 @@ final class CurlLoop: Sendable {
         hasFinished = true
       }
       if hasFinished, !waiting.isEmpty { continue }
-      curl_multi_poll(multi, nil, 0, 60_000, nil)
+      // Without a descriptor or memory for it, it returns at once, again and again.
+      if curl_multi_poll(multi, nil, 0, 60_000, nil) == CURLM_OK {
+        failedWaits = 0
+      } else {
+        failedWaits += 1
+        poll(nil, 0, min(10 << min(failedWaits, 7), 1_000))
+      }
     }
     mailbox.withLock { $0.multi = nil }
     for (handle, entry) in active {

@@ -18,6 +18,8 @@ package struct CurlRequest: Sendable {
   package var userAgent: String
   /// PEM file of the authorities to trust instead of the system's. Certificates are verified, always.
   package var authorityFile: String?
+  /// What the request may connect to. Not through a proxy: its address is not the target's.
+  package var addresses = CurlAddressRule.any
   /// Resolves and connects anew and closes afterwards, so that the phases are those of a first visit.
   package var freshConnection: Bool
   /// Set for a mail: then the rest are its bounds, and `body` is its content.

@@ -1,5 +1,7 @@
 import Authorities
 import CCurl
+import Glibc
+import Support
 
 /// One easy handle with everything it points at. Lives on the loop's thread only.
 final class CurlTransfer {
@@ -18,6 +20,7 @@ final class CurlTransfer {
   private var overflow: String?
   /// An option that libcurl did not take: the transfer must not be made, since it would not be the one asked for.
   private(set) var defect: CurlError?
+  private var refusedAddress: String?
 
   /// Per response; libcurl bounds one line (100 KB), not their sum.
   private static let maxHeaderBytes = 262_144
@@ -62,6 +65,7 @@ final class CurlTransfer {
       set(CURLOPT_FORBID_REUSE, 1)
       set(CURLOPT_DNS_CACHE_TIMEOUT, 0)
     }
+    if request.addresses != .any { setAddressRule() }
     if let mail = request.mail {
       configure(mail)
     } else {
@@ -80,6 +84,26 @@ final class CurlTransfer {
     set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       CurlTransfer.of(context)?.take(header: bytes, size * count) ?? 0
     }
+  }
+
+  /// Each socket is judged as it is opened.
+  private func setAddressRule() {
+    set(CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(self).toOpaque())
+    let judged: ccurl_socket_callback = { context, _, address in
+      guard let address, let transfer = CurlTransfer.of(context) else { return CURL_SOCKET_BAD }
+      return transfer.openSocket(address)
+    }
+    note(ccurl_set_socket_callback(handle, judged), CURLOPT_OPENSOCKETFUNCTION)
+  }
+
+  private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    let target = withUnsafePointer(to: &address.pointee.addr) { IPAddress($0) }
+    guard let target, request.addresses.allows(target) else {
+      refusedAddress = target?.description ?? "an address of no known kind"
+      return CURL_SOCKET_BAD
+    }
+    return socket(
+      address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.protocol)
   }
 
   private func setMethod() {
@@ -142,6 +166,12 @@ final class CurlTransfer {
       if let overflow {
         return .failure(
           CurlError(.tooLarge, "\(CurlURL.redacted(request.url)): \(overflow); raise the limit if needed"))
+      }
+      if let refusedAddress, result == CURLE_COULDNT_CONNECT {
+        return .failure(
+          CurlError(
+            .addressRefused,
+            "\(CurlURL.redacted(request.url)) leads to \(refusedAddress), which is not to be connected to from here"))
       }
       let url = string(CURLINFO_EFFECTIVE_URL) ?? request.url
       var error = CurlError(result, url: url, detail: String(cString: errorBuffer), request: request)

@@ -1,5 +1,6 @@
 import Foundation
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -26,10 +27,13 @@ package struct ListeningAddress: Sendable, Equatable {
   }
 }
 
-/// An HTTP/1.1 server for a router of `ServiceRouter.make()`, as a service that stops gracefully.
+/// An HTTP/1.1 server for a router of `ServiceRouter.make()`, as a service that stops gracefully. What a client may take of
+/// it is bounded: connections, the time of a request, unread answers.
 package struct HTTPServer: Service {
   private let responder: ServiceResponder
   private let address: ListeningAddress
+  private let bounds: HTTPBounds
+  private let proxies: TrustedProxies
   private let logger: Logger
   private let onListening: @Sendable (ListeningAddress) -> Void
 
@@ -37,16 +41,20 @@ package struct HTTPServer: Service {
   ///   - address: port 0 takes any free one.
   ///   - metrics: where requests are counted; nil counts none.
   ///   - delay: added before every answer, for rehearsing a slow service.
+  ///   - proxies: addresses that may have any number of connections.
   ///   - onListening: called once with the address that was bound.
   package init(
-    router: Router<BasicRequestContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
-    delay: Duration? = nil, logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
+    router: Router<ServiceContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
+    delay: Duration? = nil, bounds: HTTPBounds = HTTPBounds(), proxies: TrustedProxies = TrustedProxies(),
+    logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
   ) {
     let table = RouteTable(router.routes.map { ($0.path.description, $0.method.rawValue) })
     responder = ServiceResponder(
       router: router.buildResponder(), table: table,
       metrics: metrics.map { RequestMetrics(registry: $0, templates: table.templates) }, delay: delay)
     self.address = address
+    self.bounds = bounds
+    self.proxies = proxies
     self.logger = logger
     self.onListening = onListening
   }
@@ -57,16 +65,20 @@ package struct HTTPServer: Service {
     // The framework says little that this service's own lines don't.
     var frameworkLogger = logger
     frameworkLogger.logLevel = max(logger.logLevel, .warning)
+    let limit = DescriptorLimit.raise()
+    let table = ConnectionTable(
+      cap: min(bounds.connections ?? .max, DescriptorLimit.connections(below: limit)), proxies: proxies)
     let application = Application(
       responder: responder,
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .seconds(75),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+      server: HTTPServerBuilder { [bounds] responder in
+        FrontChannel(responder: responder, table: table, bounds: bounds)
+      },
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), backlog: 1024),
+        address: .hostname(address.host, port: address.port), backlog: 1024,
+        availableConnectionsDelegate: ConnectionGate(table: table)),
       onServerRunning: { channel in
+        // Sockets that are accepted at once are above the cap until others are closed for them.
+        _ = try? await channel.setOption(.maxMessagesPerRead, value: 4).get()
         onListening(ListeningAddress(host: address.host, port: channel.localAddress?.port ?? address.port))
       },
       logger: frameworkLogger)

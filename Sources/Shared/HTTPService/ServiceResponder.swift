@@ -4,15 +4,15 @@ import Support
 
 /// Around the router: wrong methods are 405 with `Allow`, every answer is counted, and a set delay is added.
 struct ServiceResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = ServiceContext
 
-  private let router: RouterResponder<BasicRequestContext>
+  private let router: RouterResponder<ServiceContext>
   private let table: RouteTable
   private let metrics: RequestMetrics?
   private let delay: Duration?
 
   init(
-    router: RouterResponder<BasicRequestContext>, table: RouteTable, metrics: RequestMetrics?, delay: Duration?
+    router: RouterResponder<ServiceContext>, table: RouteTable, metrics: RequestMetrics?, delay: Duration?
   ) {
     self.router = router
     self.table = table
@@ -20,7 +20,7 @@ struct ServiceResponder: HTTPResponder {
     self.delay = delay
   }
 
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context: ServiceContext) async throws -> Response {
     let start = ContinuousClock.now
     if let delay { try? await ResponseDelay.wait(for: delay) }
     var response = try await router.respond(to: request, context: context)

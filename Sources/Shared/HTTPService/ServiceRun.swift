@@ -5,14 +5,37 @@ import UnixSignals
 package enum ServiceRun {
   /// Runs services until SIGTERM or SIGINT, then stops them gracefully, the last one first.
   ///
-  /// What has not stopped 10 s later is cancelled: hosting platforms kill a process about 30 s after asking it to stop.
+  /// What has not stopped 10 s later is cancelled: hosting platforms kill a process about 30 s after asking it to stop. When
+  /// a service fails, all are cancelled. Whatever doesn't end then either (a backup under way, a disk that doesn't answer)
+  /// ends with the process, 4 s later.
+  /// - Parameter sayAndCode: says why the process ends, where nobody else could any more, and returns its exit code.
   /// - Throws: what the first service to fail threw.
-  package static func untilSignalled(_ services: [any Service], logger: Logger) async throws {
+  package static func untilSignalled(
+    _ services: [any Service], logger: Logger, sayAndCode: @escaping @Sendable (any Error) -> Int32 = LastResort.say
+  ) async throws {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
+    let lastResort = LastResort(sayAndCode: sayAndCode)
+    defer { lastResort.disarm() }
+    lastResort.armOnSignals()
     var configuration = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-    configuration.maximumGracefulShutdownDuration = .seconds(10)
+      services: services.map { Member(service: $0, lastResort: lastResort) },
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    configuration.maximumGracefulShutdownDuration = LastResort.graceful
     try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private struct Member: Service {
+    let service: any Service
+    let lastResort: LastResort
+
+    func run() async throws {
+      do {
+        try await service.run()
+      } catch {
+        lastResort.arm(for: error)
+        throw error
+      }
+    }
   }
 }
