@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Synchronization
+import Visits
 
 /// How often something may be asked for: by one client, told by the proxy in front, and by all together. Buckets of
 /// tokens that fill up again; a fixed number of them, so that nobody can eat the memory.
@@ -60,7 +61,7 @@ package final class RequestLimit: Sendable {
   /// - Parameter client: nil for one of whom nothing is known: then only the bound of all counts.
   package func admit(client: String?) -> Int? {
     let time = now()
-    let slot = client.map { Int(truncatingIfNeeded: UserAgent.hash($0) % UInt64(Self.slots)) }
+    let slot = client.map { Int(truncatingIfNeeded: Array($0.utf8)[...].hash() % UInt64(Self.slots)) }
     return state.withLock { state in
       if let wait = Self.wait(&state.overall, overall, time) { return wait }
       if let slot, let wait = Self.wait(&state.clients[slot], perClient, time) { return wait }

@@ -5,6 +5,7 @@ import Hummingbird
 import MonitorSleep
 import NIOCore
 import Support
+import Visits
 
 /// `POST /heartbeat/<service>` and `GET /state`.
 struct HeartbeatReceiver: Sendable {
