@@ -27,8 +27,10 @@ struct LogEnvelope {
       return (LogEnvelope(), line[reader.index...])
     }
     // Between a time and a logger's name.
-    if !isOutermost, line.hasPrefix("- ") { return (LogEnvelope(), line.dropFirst(2)) }
-    return piped(line) ?? tag(line) ?? level(line)
+    if !isOutermost, line.hasPrefix("- "), !line.hasPrefix("- - "), !line.hasPrefix("- [") {
+      return (LogEnvelope(), line.dropFirst(2))
+    }
+    return piped(line) ?? tag(line) ?? level(line, isOutermost: isOutermost)
   }
 
   /// `<34>1 2026-11-16T10:00:00Z host app proc id - message`, `<13>Nov 16 10:00:00 host tag: message`; a length may
@@ -167,7 +169,7 @@ struct LogEnvelope {
   }
 
   /// `INFO …`, `INFO - …`, `uvicorn.access - …`, `I, …` and `INFO -- : …` of Ruby's logger.
-  private static func level(_ line: LogBytes) -> (LogEnvelope, LogBytes)? {
+  private static func level(_ line: LogBytes, isOutermost: Bool) -> (LogEnvelope, LogBytes)? {
     guard let word = line.words.first else { return nil }
     let rest = line[word.endIndex...]
     if word.count == 2, word.last == UInt8(ascii: ","), word.first?.isUpper == true { return (LogEnvelope(), rest) }
@@ -177,8 +179,9 @@ struct LogEnvelope {
       if rest.hasPrefix("-- : ") { return (LogEnvelope(), rest.dropFirst(5)) }
       return (LogEnvelope(), rest.hasPrefix("- ") ? rest.dropFirst(2) : rest)
     }
-    // A logger's name with a dash behind.
-    guard word.first?.isLetter == true, rest.trimmed.hasPrefix("- "), isName(word),
+    // A logger's name with one dash behind, after a time; with two it would be somebody's in the common log format.
+    guard !isOutermost, word.first?.isLetter == true, !rest.trimmed.hasPrefix("- - "), rest.trimmed.hasPrefix("- "),
+      isName(word),
       !ClientAddress.isHostName(word) || word.index(of: "access") != nil
     else { return nil }
     return (LogEnvelope(), rest.trimmed.dropFirst(2))
