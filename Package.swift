@@ -100,7 +100,10 @@ let package = Package(
     room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API",
-      ["AppDomain", "HTTPService", "Support", "Telemetry", httpTypes, hummingbird, logging, nioCore]),
+      [
+        "AppDomain", "Evidence", "HTTPService", "Instants", "Support", "Telemetry", "Visits", httpTypes, hummingbird,
+        logging, nioCore,
+      ]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
       resources: [.embedInCode("Resources")]),
@@ -108,12 +111,12 @@ let package = Package(
       "AppCore", "Composition",
       [
         argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
-        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry",
+        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry", "Visits",
       ]),
 
     // Bench: the load generator.
     room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms"]),
-    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", nioCore, nioHTTP1, nioPosix]),
+    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", "Visits", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
     room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
@@ -125,36 +128,36 @@ let package = Package(
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
-    room("Monitor", "Probe", ["Curl", "Documents", "Support"]),
-    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", grdb]),
+    room("Monitor", "Probe", ["Curl", "Documents", "Support", "Visits"]),
+    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support", "Visits"]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", "Visits", grdb]),
     room(
       "Monitor", "Command",
       [
         argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "MonitorLedger",
-        "MonitorProbe", "MonitorSleep", "Support", hummingbird, httpTypes,
+        "MonitorProbe", "MonitorSleep", "Support", "Visits", hummingbird, httpTypes,
       ]),
 
     // Provision: blueprints, prices, traffic and the decision.
     room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
     room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
     room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support"]),
+    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support", "Visits"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
     room(
       "Provision", "Command",
       [
         argumentParser, "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost",
-        "ProvisionDecision", "ProvisionLint", "ProvisionTraffic", "Support",
+        "ProvisionDecision", "ProvisionLint", "ProvisionTraffic", "Support", "Visits",
       ]),
 
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
     room("Shared", "Channels", ["Curl", "Support"]),
-    room("Shared", "Curl", ["Authorities", "CCurl", "Support"]),
+    room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
-    room("Shared", "Evidence", ["Support"]),
+    room("Shared", "Evidence", ["Instants", "Support"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
@@ -162,11 +165,13 @@ let package = Package(
         "Support", "Telemetry", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
         serviceLifecycle, unixSignals,
       ]),
+    room("Shared", "Instants"),
     room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
+    room("Shared", "Visits", ["Evidence", "Instants", "Support"]),
 
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
@@ -187,8 +192,8 @@ let package = Package(
     tests(
       "AppAPI",
       [
-        "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", grdb, httpTypes,
-        hummingbird,
+        "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", "Visits", grdb,
+        httpTypes, hummingbird,
       ]),
     tests(
       "AppComposition",
@@ -223,13 +228,16 @@ let package = Package(
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
     tests("Histograms"),
+    tests("Instants"),
     tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
-      ["Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport", grdb]),
-    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", grdb]),
-    tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport"]),
-    tests("MonitorSleep", ["Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
+      [
+        "Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport", "Visits", grdb,
+      ]),
+    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Visits", grdb]),
+    tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
+    tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
     tests("Plans", ["Statistics"]),
     tests("Postgres", ["Support", "TestSupport"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
@@ -242,10 +250,11 @@ let package = Package(
         "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Support", "TestSupport",
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
-    tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport"]),
+    tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
     tests("Statistics"),
     tests("Support"),
     tests("Telemetry"),
+    tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

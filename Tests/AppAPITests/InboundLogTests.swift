@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Visits
 
 @testable import AppAPI
 
@@ -20,9 +21,10 @@ import Testing
       ("", .program), ("Mozilla/5.0 (compatible; Googlebot/2.1)", .bot),
       ("Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)", .monitor),
       ("Better Uptime Bot", .monitor), ("Outgrown/0.1.0 (monitor)", .monitor), ("Render/1.0", .platform),
+      ("Outgrown/0.1.0 (load test; +campus-morning)", .load), ("check_http/v2.3 (nagios-plugins 2.3)", .monitor),
       ("kube-probe/1.29", .platform),
     ])
-  func agents(agent: String, client: RequestClient) { #expect(UserAgent.client(agent) == client) }
+  func agents(agent: String, client: RequestClient) { #expect(RequestClient(Caller(agent: agent)) == client) }
 
   @Test("people's and bots' requests are inbound; probes are apart; the platform's checks are nowhere")
   func kinds() {
@@ -44,7 +46,7 @@ import Testing
     #expect(log.firstRequest == ServiceBoot.FirstRequest(at: 1_003, client: .bot, path: "/schedules"))
   }
 
-  @Test("a visit begins with a new client or after half an hour; those that were held are early")
+  @Test("a visit begins with a new client or after five silent minutes; those that were held are early")
   func visits() {
     let clock = Clock()
     let log = InboundLog { clock.seconds.withLock { $0 } }
@@ -58,10 +60,27 @@ import Testing
     log.record(path: "/", agent: "Mozilla/5.0 c", forwardedFor: "10.0.0.3")
     log.record(path: "/", agent: "Mozilla/5.0 a", forwardedFor: "10.0.0.1")
     #expect(log.visits == (4, 3))
-    clock.advance(1_801)
+    clock.advance(299)
+    log.record(path: "/", agent: "Mozilla/5.0 a", forwardedFor: "10.0.0.1, 10.9.9.9")
+    #expect(log.visits == (4, 3))
+    clock.advance(300)
     log.record(path: "/", agent: "Mozilla/5.0 a", forwardedFor: "10.0.0.1")
     #expect(log.visits == (5, 3))
-    #expect(log.inboundTotal == 7)
+    #expect(log.inboundTotal == 8)
+  }
+
+  @Test("an hour of the load test is no visit, and keeps the idle clock from running out")
+  func load() {
+    let clock = Clock()
+    let log = InboundLog { clock.seconds.withLock { $0 } }
+    for user in 0..<3_600 {
+      clock.advance(1)
+      log.record(
+        path: "/schedules", agent: "Outgrown/0.1.0 (load test; +campus-morning)",
+        forwardedFor: "198.51.100.\(user % 99)")
+    }
+    #expect(log.visits == (0, 0) && log.inboundTotal == 3_600 && log.lastInboundAt == 4_600)
+    #expect(log.firstRequest?.client == .load)
   }
 
   @Test("/health tells of the requests before it")
@@ -84,7 +103,7 @@ import Testing
     let boot = Boot(id: "b", startedAt: 990, version: "1")
     log.isReady()
     log.record(path: "/a\"b", agent: "Mozilla/5.0", forwardedFor: nil)
-    let bytes = HeartbeatBody.encode(boot: boot, sequence: 3, state: .running, inbound: log, now: 1_001)
+    let bytes = log.heartbeat(of: boot, sequence: 3, state: .running, now: 1_001).encoded
     let object = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     #expect(object["boot_id"] as? String == "b" && object["sequence"] as? Int == 3)
     #expect(object["state"] as? String == "running" && object["ready_at"] as? String == "1970-01-01T00:16:40.000Z")

@@ -97,8 +97,8 @@ private let free: EdgeRule = {
     #expect(script.ask("/robots.txt", at: 32) == .answer(3, .robots))
     script.send(.answered, at: 34)
     script.send(.finished(2), at: 35)
-    // Asleep 20 s after the request at 30, not after the robots.txt at 32.
-    #expect(script.state.nextDeadline == 50)
+    // Asleep 20 s after the request of 30, which reached it at 34, has ended, whatever robots.txt was asked at 32.
+    #expect(script.state.nextDeadline == 55)
     #expect(script.ask("/robots.txt", at: 49) == .forward(4))
     script.send(.finished(4), at: 49)
     #expect(script.state.nextDeadline == 69)
@@ -130,7 +130,8 @@ private let free: EdgeRule = {
     let atStart = script.events.last?.awakeSeconds ?? 0
     var replay = SpinDown.Replay(SpinDown(idleSeconds: 20, wakeSeconds: 3), from: 0)
     for arrival in arrivals {
-      if case .hold(let id)? = script.ask(at: arrival) {
+      let asked = script.ask(at: arrival)
+      if case .hold(let id)? = asked {
         script.send(.exited(cause: "signal 15"), at: arrival + 0.5)
         script.send(.tick, at: arrival + 3)
         script.send(.answered, at: arrival + 3)
@@ -138,6 +139,8 @@ private let free: EdgeRule = {
       }
       script.send(.finished(script.lastRequest), at: max(arrival, script.events.last?.elapsedSeconds ?? 0))
       _ = replay.receive(at: arrival)
+      // Who was held reaches the service when it answers.
+      if case .hold? = asked { _ = replay.receive(at: arrival + 3) }
     }
     script.send(.tick, at: 600)
     // The deploy's own running time, from 0 to the first arrival, is not the replay's.
@@ -145,15 +148,16 @@ private let free: EdgeRule = {
     #expect(atStart == 1)
   }
 
-  @Test("a request under way puts the spin-down off until it has ended")
+  @Test("a request under way puts the spin-down off, and the idle clock begins at its end")
   func longRequest() {
     var script = Script(free)
     script.deploy()
     #expect(script.ask("/export", at: 5) == .forward(1))
     script.send(.tick, at: 100)
     #expect(script.state.phase == .awake)
-    let actions = script.send(.finished(1), at: 101)
-    #expect(actions.contains(.terminateProcess))
+    #expect(!script.send(.finished(1), at: 101).contains(.terminateProcess))
+    #expect(script.state.nextDeadline == 121)
+    #expect(script.send(.tick, at: 121).contains(.terminateProcess))
     #expect(script.state.phase == .asleep)
   }
 

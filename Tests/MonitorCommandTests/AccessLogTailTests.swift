@@ -4,53 +4,136 @@ import TestSupport
 import Testing
 
 @testable import MonitorCommand
+@testable import Visits
 
 @Suite struct AccessLogTailTests {
+  private static let later = 1_795_700_000.0
+
   private static func line(_ second: Int, client: String = "10.0.0.1", agent: String = "Mozilla/5.0") -> String {
     "\(client) - - [25/Nov/2026:16:00:\(second < 10 ? "0" : "")\(second) +0000] \"GET /a HTTP/1.1\" 200 12 \"-\" \"\(agent)\"\n"
   }
 
-  @Test("the combined format is read, with zones and fractions; anything else is not")
-  func lines() {
-    let line = AccessLogLine(
-      #"1.2.3.4 - bob [25/Nov/2026:21:30:00.250 +0530] "GET /a?b HTTP/1.1" 200 12 "-" "curl/8""#)
-    #expect(line?.at == 1_795_622_400.25 && line?.client == "1.2.3.4" && line?.agent == "curl/8")
-    #expect(AccessLogLine(#"1.2.3.4 - - [29/Feb/2024:12:34:56 +0000] "GET / HTTP/1.1" 200 12"#)?.at == 1_709_210_096)
-    for text in ["", "garbage", #"1.2.3.4 - - [99/Xxx/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1"#] {
-      #expect(AccessLogLine(text) == nil)
-    }
+  private static func append(_ text: String, to path: String) throws {
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(text.utf8))
+    try handle.close()
   }
 
-  @Test("a log is followed from its end, over half lines, truncation and replacement")
+  private static func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: path))
+  }
+
+  @Test("a log is followed from its end, over half lines and truncation")
   func following() async throws {
     try await withTemporaryDirectory { folder in
       let path = folder + "/access.log"
-      let url = URL(filePath: path)
-      try Data(Self.line(1).utf8).write(to: url)
+      try Self.write(Self.line(1), to: path)
       var tail = AccessLogTail(path: path)
-      #expect(tail.read().isEmpty)
-      func append(_ text: String) throws {
-        let handle = try FileHandle(forWritingTo: url)
-        try handle.seekToEnd()
-        try handle.write(contentsOf: Data(text.utf8))
-        try handle.close()
-      }
+      #expect(tail.read(at: Self.later).isEmpty)
       let text = Self.line(2) + Self.line(3, agent: "UptimeRobot/2.0")
-      try append(String(text.prefix(120)))
-      let first = tail.read()
-      try append(String(text.dropFirst(120)))
-      let second = tail.read()
+      try Self.append(String(text.prefix(120)), to: path)
+      let first = tail.read(at: Self.later)
+      try Self.append(String(text.dropFirst(120)), to: path)
+      let second = tail.read(at: Self.later)
       #expect((first + second).map(\.isVisit) == [true, false])
-      try append(Self.line(4) + Self.line(5, client: "10.0.0.2") + Self.line(6, agent: "Outgrown/0.1.0 (monitor)"))
-      let more = tail.read()
-      #expect(more.map(\.isVisit) == [false, true, false] && more.map(\.isOwn) == [false, false, true])
-      // Cut to a shorter one, then replaced.
-      try Data("".utf8).write(to: url, options: [])
-      _ = tail.read()
-      try append(Self.line(7, client: "10.0.0.3"))
-      #expect(tail.read().count == 1)
-      try Data(Self.line(8, client: "10.0.0.4").utf8).write(to: url, options: .atomic)
-      #expect(tail.read().count == 1)
+      #expect((first + second).map(\.at) == [1_795_622_402, 1_795_622_403])
+      try Self.append(
+        Self.line(4) + Self.line(5, client: "10.0.0.2") + Self.line(6, agent: "Outgrown/0.1.0 (monitor)")
+          + Self.line(7, agent: "Outgrown/0.1.0 (load test; +x)") + Self.line(8, agent: "Render/1.0"), to: path)
+      let more = tail.read(at: Self.later)
+      #expect(more.map(\.isVisit) == [false, true, false, false] && more.map(\.isOwn) == [false, false, true, false])
+      try Data().write(to: URL(filePath: path), options: [])
+      _ = tail.read(at: Self.later)
+      try Self.append(Self.line(7, client: "10.0.0.3"), to: path)
+      #expect(tail.read(at: Self.later).count == 1)
+    }
+  }
+
+  @Test("a rotated log is read to its end, then the new one from its beginning")
+  func rotation() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.log"
+      try Self.write(Self.line(1), to: path)
+      var tail = AccessLogTail(path: path)
+      _ = tail.read(at: Self.later)
+      try Self.append(Self.line(2, client: "10.0.0.2"), to: path)
+      try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+      // Written to the old one after it was moved, the last line without its end.
+      try Self.append(Self.line(3, client: "10.0.0.3") + Self.line(4, client: "10.0.0.4").dropLast(), to: path + ".1")
+      let moved = tail.read(at: Self.later)
+      try Self.write(Self.line(5, client: "10.0.0.5") + Self.line(6, client: "10.0.0.6"), to: path)
+      let renewed = tail.read(at: Self.later)
+      #expect((moved + renewed).map { Int($0.at) - 1_795_622_400 } == [2, 3, 4, 5, 6])
+      // Replaced at once, as `mv` does.
+      try Data(Self.line(8, client: "10.0.0.8").utf8).write(to: URL(filePath: path), options: .atomic)
+      #expect(tail.read(at: Self.later).count == 1)
+    }
+  }
+
+  @Test("a log that is made later is read from its beginning, and waited for aloud")
+  func later() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.log"
+      var tail = AccessLogTail(path: path)
+      #expect(tail.read(at: Self.later).isEmpty)
+      #expect(tail.takeNotes().first?.contains("it is waited for") == true && tail.takeNotes().isEmpty)
+      try Self.write(Self.line(1) + Self.line(2), to: path)
+      #expect(tail.read(at: Self.later).map(\.isVisit) == [true, false])
+    }
+  }
+
+  @Test("forms are those that logs are read in elsewhere; without a time or a zone a line counts as it comes")
+  func forms() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.log"
+      var tail = AccessLogTail(path: path)
+      _ = tail.read(at: 0)
+      try Self.write(
+        #"www.example.com:443 203.0.113.9 - - [25/Nov/2026:16:00:01 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozilla/5.0""#
+          + "\n"
+          + #"{"ts":1795622402.5,"request":{"remote_ip":"203.0.113.8","method":"GET","uri":"/"},"status":200}"# + "\n"
+          + #"INFO:     203.0.113.7:5000 - "GET / HTTP/1.1" 200 OK"# + "\nstarted\n", to: path)
+      let seen = tail.read(at: Self.later)
+      #expect(seen.map(\.at) == [1_795_622_401, 1_795_622_402.5, Self.later] && seen.allSatisfy(\.isVisit))
+      #expect(tail.takeNotes().count == 1)
+    }
+  }
+
+  @Test("lines that can't be read are said, with the format to try, and reset the idle clock all the same")
+  func unknown() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.log"
+      try Self.write("", to: path)
+      var tail = AccessLogTail(path: path)
+      _ = tail.read(at: 0)
+      let line =
+        #"https 2026-11-25T16:00:00Z app/lb/50 203.0.113.9:2817 10.0.0.1:80 0 0 0 200 200 34 366 "GET https://e/ HTTP/1.1" "Mozilla/5.0" x"#
+      try Self.append(line + "\n" + line + "\n", to: path)
+      #expect(tail.read(at: Self.later).map(\.at) == [Self.later, Self.later])
+      let notes = tail.takeNotes()
+      #expect(notes.count == 1 && notes[0].contains("lines can't be read") && notes[0].contains("log_format: '"))
+      let notation = try #require(LogForm.proposal(for: Array(line.utf8)[...]))
+      var told = AccessLogTail(path: path, format: try LogForm(notation: notation))
+      _ = told.read(at: 0)
+      try Self.append(line + "\n", to: path)
+      #expect(told.read(at: Self.later) == [.init(at: 1_795_622_400, isVisit: true, isOwn: false)])
+      #expect(told.takeNotes().isEmpty)
+    }
+  }
+
+  @Test("what is no plain file, or no text, is said")
+  func unreadable() async throws {
+    try await withTemporaryDirectory { folder in
+      var directory = AccessLogTail(path: folder)
+      #expect(directory.read(at: 0).isEmpty)
+      #expect(directory.takeNotes().first?.contains("no plain file") == true)
+      var packed = AccessLogTail(path: folder + "/a.gz")
+      _ = packed.read(at: 0)
+      _ = packed.takeNotes()
+      try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x0A]).write(to: URL(filePath: folder + "/a.gz"))
+      _ = packed.read(at: 0)
+      #expect(packed.takeNotes().first?.contains("not plain text") == true)
     }
   }
 

@@ -5,6 +5,7 @@ import MonitorLedger
 import MonitorSleep
 import TestSupport
 import Testing
+import Visits
 
 @Suite struct LedgerTests {
   private static let start = 1_800_000_000.0

@@ -1,5 +1,6 @@
 import Curl
 import Testing
+import Visits
 
 @testable import MonitorProbe
 
@@ -46,11 +47,40 @@ import Testing
     #expect(try Condition(parsing: text).evaluate(answer).isMet == holds)
   }
 
+  /// As Gatus compares: what is a text in the JSON stays one.
+  @Test(
+    "a condition that Gatus' users write holds here as there",
+    arguments: [
+      ("[BODY].version == 1.10", false), ("[BODY].version == 1.1", true), ("[BODY].zip == 1234", false),
+      ("[BODY].zip == 01234", true), ("[BODY].zip == 668", true), ("[BODY].hex == 16", true),
+      ("[BODY].bits == 0b101", true),
+      ("[STATUS] == 0xC8", true), ("[STATUS] == 0o310", true), ("[STATUS] == 0310", true), ("200 == [STATUS]", true),
+      ("201 == [STATUS]", false), ("300 > [STATUS]", true), ("any(200, 204) == [STATUS]", true),
+      ("pat(heal*) == [BODY].status", true), ("pat(sick*) != [BODY].status", true),
+      (#"[BODY].status == any("healthy", "ok")"#, true), (#"[BODY].status == any('a, b', 'healthy')"#, true),
+      (#"[BODY].status == pat("heal*")"#, true), (#""healthy" == [BODY].status"#, true),
+      ("[RESPONSE_TIME] < 300ms", true), ("[RESPONSE_TIME] < 0.1s", false), ("1m > [RESPONSE_TIME]", true),
+      ("[RESPONSE_TIME] < 1h30m", true), ("[BODY].n == 3.0", true), ("len([BODY].owner) == 2", true),
+      ("[CERTIFICATE_EXPIRATION] > 48h", true), ("[CERTIFICATE_EXPIRATION] > 1000h", false),
+      ("[CERTIFICATE_EXPIRATION] < 604801000", true), ("1_000 > [STATUS]", true), ("[BODY].wait < 2s", true),
+    ])
+  func likeGatus(text: String, holds: Bool) throws {
+    var answer = answer
+    answer.certificateSeconds = 7 * 86_400
+    answer.body = Array(
+      #"{"status":"healthy","n":3,"version":"1.1","zip":"01234","hex":"0x10","bits":"5","wait":"1500ms","owner":{"a":1,"b":2}}"#
+        .utf8)
+    #expect(try Condition(parsing: text).evaluate(answer).isMet == holds)
+  }
+
   @Test("without an answer nothing but [CONNECTED] == false holds")
   func unanswered() throws {
     let nothing = ProbeResult(
       url: "http://h/", status: nil, edgeClass: .unknown, meaning: "", failure: CurlError(.connect, "refused"))
-    for text in ["[STATUS] == 200", "[STATUS] != 200", "[RESPONSE_TIME] < 300", "[BODY].a == 1", "[CONNECTED]"] {
+    for text in [
+      "[STATUS] == 200", "[STATUS] != 200", "[RESPONSE_TIME] < 300", "[BODY].a == 1", "[CONNECTED]",
+      "[CERTIFICATE_EXPIRATION] > 0",
+    ] {
       #expect(try !Condition(parsing: text).evaluate(nothing).isMet, "\(text)")
     }
     #expect(try Condition(parsing: "[CONNECTED] == false").evaluate(nothing).isMet)
@@ -60,7 +90,8 @@ import Testing
     "what can't be read says where",
     arguments: [
       ("[STATE] == 200", 1, "[STATUS]"), ("[STATUS] = 200", 10, "=="), ("[STATUS] ==", 12, "compare with"),
-      ("[STATUS] < fast", 12, "a number"), ("200 == [STATUS]", 1, "[STATUS]"), ("", 1, "a placeholder"),
+      ("[STATUS] < fast", 12, "a number"), ("200 == 200", 1, "[STATUS]"), ("slow > [STATUS]", 1, "a number"),
+      ("", 1, "a placeholder"),
       ("[STATUS", 1, "[STATUS]"), ("[HEADER] == 1", 9, "name"), ("[BODY].a[x] == 1", 10, "index"),
       ("len(5) > 1", 5, "[STATUS]"), ("[STATUS] == any(200", 20, ")"), ("[STATUS] < pat(2*)", 12, "number"),
       ("[STATUS]", 9, "comparison"),

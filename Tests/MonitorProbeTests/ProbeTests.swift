@@ -2,6 +2,7 @@ import Curl
 import MonitorProbe
 import TestSupport
 import Testing
+import Visits
 
 @Suite(.timeLimit(.minutes(1)))
 struct ProbeTests {

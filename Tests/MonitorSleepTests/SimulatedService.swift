@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import MonitorSleep
 import Statistics
+import Visits
 
 /// A service on a plan that sleeps, second by second, with its platform's edge; the truth to hold an inference against.
 struct SimulatedService {

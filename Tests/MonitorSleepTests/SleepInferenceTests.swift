@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import MonitorSleep
 import Testing
+import Visits
 
 /// One situation after another, as the rules say; idle 900 s, heartbeats each 60 s, grace 30 s, probes each 15 s.
 @Suite struct SleepInferenceTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import ProvisionTraffic
+@testable import Visits
 
 @Suite struct LogTrafficTests {
   private static let build = BenchReport.Build(version: "0", commit: nil)
@@ -306,6 +307,147 @@ import Testing
       #expect(try reader.read([path + ".gz"], build: Self.build).counted == traffic.counted)
       #expect(code { _ = try reader.read([folder + "/none"], build: Self.build) } == .unreadable)
       #expect(code { _ = try reader.read([folder], build: Self.build) } == .unreadable)
+    }
+  }
+
+  // MARK: Forms
+
+  private static let agent = "Mozilla/5.0 (X11) Firefox/130.0"
+
+  /// AWS's load balancer: a form that has to be named.
+  private static func balancer(_ index: Int) -> String {
+    let time = Date(timeIntervalSince1970: Double(start + index * 4_000)).formatted(.iso8601)
+    return "https \(time) app/lb/50 203.0.113.\(index % 9):2817 10.0.0.1:80 0.0 0.001 0.0 200 200 34 366 "
+      + "\"GET https://e.example:443/ HTTP/1.1\" \"\(agent)\" TLS TLSv1.2 arn:x"
+  }
+
+  @Test("a form that isn't known is refused with its first line and the format to try, which reads it")
+  func unknownForm() throws {
+    let lines = (0..<40).map(Self.balancer)
+    let error = try #require(throws: TrafficError.self) { try read(["", "# a comment"] + lines) }
+    #expect(error.code == .unknownForm && error.message.contains(lines[0]))
+    let notation = try #require(error.message.components(separatedBy: "--log-format '").last?.dropLast())
+    let zone = try #require(TimeZone(identifier: "UTC"))
+    let reader = LogTraffic(timeZone: zone, logTimeZone: zone, format: try LogForm(notation: String(notation)))
+    let traffic = try reader.read(text: lines.joined(separator: "\n"), name: "alb.log", build: Self.build)
+    #expect(traffic.counted?.requests == 40 && traffic.counted?.visits.count == 40)
+    let misfit = try #require(throws: TrafficError.self) {
+      try reader.read(text: Self.line(0) + "\n" + Self.line(9), name: "a.log", build: Self.build)
+    }
+    #expect(misfit.code == .unknownForm && misfit.message.contains("--log-format does not fit"))
+  }
+
+  @Test("more than one line in a hundred that isn't understood is said before anything else, with the first")
+  func partly() throws {
+    let known = (0..<200).map { Self.line($0 * 400, "203.0.113.\($0)") }
+    let three = try read(known + (0..<3).map(Self.balancer))
+    #expect(three.warnings.first?.hasPrefix("3 of 203 lines of requests (1.48 %) were not understood") == true)
+    #expect(three.warnings.first?.contains(Self.balancer(0)) == true)
+    let one = try read(known + [Self.balancer(0)])
+    #expect(!one.warnings.contains { $0.contains("not understood") } && one.counted?.unreadableLines == 1)
+    #expect(code { _ = try read(Array(known.prefix(2)) + (0..<3).map(Self.balancer)) } == .unknownForm)
+  }
+
+  @Test("where every client is the same word that is said first")
+  func oneClient() throws {
+    let lines = (0..<30).map {
+      Self.line($0 * 4_000, "www.example.com", $0.isMultiple(of: 2) ? Self.agent : "Mozilla/5.0")
+    }
+    let same = try read(lines)
+    #expect(same.warnings.first?.contains("“www.example.com”: is that a visitor?") == true)
+    let nobody = (0..<30).map { Self.line($0 * 4_000, "-") }
+    #expect(try read(nobody).warnings.first?.hasPrefix("no line names a client") == true)
+    let two = try read(lines + [Self.line(99, "203.0.113.9")])
+    #expect(!two.warnings.contains { $0.contains("is that a visitor?") })
+  }
+
+  @Test("a router of pairs and the service's own lines count once")
+  func herokuTwice() throws {
+    let lines = (0..<10).flatMap { index -> [String] in
+      let time = Date(timeIntervalSince1970: Double(Self.start + index * 4_000)).formatted(.iso8601)
+      return [
+        #"\#(time) heroku[router]: at=info method=GET path="/" fwd="203.0.113.9" dyno=web.1 status=200 bytes=9"#,
+        #"\#(time) app[web.1]: 203.0.113.9 - - "GET / HTTP/1.1" 200 9 "-" "\#(Self.agent)""#,
+      ]
+    }
+    #expect(try read(lines).counted?.requests == 10)
+  }
+
+  // MARK: Files
+
+  private func gzipped(_ folder: String, _ lines: [String]) throws -> Data {
+    let path = folder + "/whole.log"
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/gzip")
+    process.arguments = ["-f", path]
+    try process.run()
+    process.waitUntilExit()
+    return try Data(contentsOf: URL(filePath: path + ".gz"))
+  }
+
+  @Test("a gzip file that breaks off or is damaged is said, with how much was read")
+  func broken() async throws {
+    try await withTemporaryDirectory { folder in
+      let lines = (0..<4_000).map { Self.line($0 * 97, "203.0.113.\($0 % 200)") }
+      let whole = try gzipped(folder, lines)
+      func reading(_ data: Data) throws -> (traffic: Traffic, doubts: [String]) {
+        try data.write(to: URL(filePath: folder + "/a.log.gz"))
+        let zone = try #require(TimeZone(identifier: "UTC"))
+        var doubts: [String] = []
+        let traffic = try LogTraffic(timeZone: zone, logTimeZone: zone)
+          .read([folder + "/a.log.gz"], build: Self.build, doubt: { doubts.append($0) })
+        return (traffic, doubts)
+      }
+      #expect(try reading(whole).doubts.isEmpty && reading(whole).traffic.counted?.requests == 4_000)
+      let cut = try reading(whole.prefix(whole.count / 2))
+      let read = try #require(cut.traffic.counted?.requests)
+      #expect(read > 500 && read < 3_500)
+      #expect(cut.doubts == ["a.log.gz: the gzip file breaks off after \(read) lines: what came after them is missing"])
+      #expect(cut.traffic.warnings.first == cut.doubts.first)
+      var wrong = whole
+      wrong[whole.count - 6] ^= 0xFF
+      #expect(try reading(wrong).doubts.first?.contains("checksum is wrong") == true)
+    }
+  }
+
+  @Test(
+    "what isn't plain or gzip'd text is named, with the way to read it",
+    arguments: [
+      ([0x28, 0xB5, 0x2F, 0xFD, 0, 0], "zstd -dc"), (Array("BZh91AY".utf8), "bzip2 -dc"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz -dc"), ([0x50, 0x4B, 0x03, 0x04, 0], "unzip -p"),
+      ([0xFF, 0xFE, 0x32, 0x00], "UTF-16"),
+      ("203.0.113.9 - - [02/Nov/2026:00:00:00".utf8.flatMap { [$0, 0] }, "UTF-16"),
+    ] as [([UInt8], String)])
+  func foreign(bytes: [UInt8], word: String) async throws {
+    try await withTemporaryDirectory { folder in
+      try Data(bytes).write(to: URL(filePath: folder + "/a.log"))
+      let zone = try #require(TimeZone(identifier: "UTC"))
+      let error = try #require(throws: TrafficError.self) {
+        try LogTraffic(timeZone: zone, logTimeZone: zone).read([folder + "/a.log"], build: Self.build)
+      }
+      #expect(
+        error.code == .unreadable && error.message.contains(word) && error.message.contains("nothing of it was read"))
+    }
+  }
+
+  @Test("a pipe is read to its end")
+  func pipe() async throws {
+    try await withTemporaryDirectory { folder in
+      let lines = (0..<20_000).map { Self.line($0 * 40, "203.0.113.\($0 % 200)") }
+      let path = folder + "/pipe"
+      #expect(mkfifo(path, 0o600) == 0)
+      let writer = Thread {
+        guard let handle = FileHandle(forWritingAtPath: path) else { return }
+        for start in stride(from: 0, to: lines.count, by: 500) {
+          try? handle.write(contentsOf: Data((lines[start..<(start + 500)].joined(separator: "\n") + "\n").utf8))
+        }
+        try? handle.close()
+      }
+      writer.start()
+      let zone = try #require(TimeZone(identifier: "UTC"))
+      let traffic = try LogTraffic(timeZone: zone, logTimeZone: zone).read([path], build: Self.build)
+      #expect(traffic.counted?.requests == 20_000)
     }
   }
 }

@@ -1,13 +1,12 @@
 package import AppDomain
 import Synchronization
+import Visits
 
-/// Who asked the service and when, in numbers that cost a request next to nothing: no allocation, one short lock.
+/// Who asked the service and when, in numbers that cost a request next to nothing: one short lock.
 ///
 /// Requests of people, bots and outside monitors are told apart from the platform's health checks, which reset no idle
 /// clock and count nowhere.
 package final class InboundLog: Sendable {
-  /// A client that was silent for this long begins a new visit.
-  private static let visitGap = 1_800.0
   /// Requests that the edge held back while the service started arrive within this of each other, in seconds.
   private static let heldWindow = 0.25
   private static let visitorSlots = 4_096
@@ -62,7 +61,7 @@ package final class InboundLog: Sendable {
   func record(path: String, agent: String?, forwardedFor: String?) {
     let at = now()
     let isProbePath = Self.probePaths.contains(path)
-    let hash = UserAgent.hash(agent ?? "")
+    let hash = Array((agent ?? "").utf8)[...].hash()
     let client = client(hash, agent)
     guard client != .platform else { return }
     if isProbePath || client == .monitor {
@@ -72,14 +71,14 @@ package final class InboundLog: Sendable {
     }
     lastInbound.store(at.bitPattern, ordering: .relaxed)
     total.wrappingAdd(1, ordering: .relaxed)
-    let visitor = UserAgent.hash(forwardedFor ?? "", seed: hash)
+    let visitor = Self.visitor(forwardedFor, agent: agent)
     let isFirst = state.withLock { state in
       let isFirst = state.first == nil
       if isFirst { state.first = ServiceBoot.FirstRequest(at: at, client: client, path: path) }
       guard client.isVisitor else { return isFirst }
       let slot = Int(truncatingIfNeeded: visitor % UInt64(Self.visitorSlots))
       let known = state.visitors[slot]
-      if known.hash != visitor || at - known.seen > Self.visitGap {
+      if VisitRule.begins(at: at, after: known.hash == visitor ? known.seen : nil) {
         state.visits += 1
         if let first = state.first, at - first.at <= Self.heldWindow { state.earlyVisits += 1 }
       }
@@ -97,13 +96,32 @@ package final class InboundLog: Sendable {
     let slot = Int(truncatingIfNeeded: hash % UInt64(Self.agentSlots))
     let known = state.withLock { $0.agents[slot] }
     if known.hash == hash { return known.client }
-    let client = UserAgent.client(agent)
+    let client = RequestClient(Caller(agent: agent))
     state.withLock { $0.agents[slot] = (hash, client) }
     return client
+  }
+
+  /// The address that a proxy in front names, whatever proxies follow it in the list, and the User-Agent.
+  private static func visitor(_ forwardedFor: String?, agent: String?) -> UInt64 {
+    let list = Array((forwardedFor ?? "").utf8)[...]
+    return VisitRule.client(ClientAddress.visitor(of: list) ?? list, agent: Array((agent ?? "").utf8)[...])
   }
 
   private static func moment(_ bits: borrowing Atomic<UInt64>) -> Double? {
     let value = bits.load(ordering: .relaxed)
     return value == 0 ? nil : Double(bitPattern: value)
+  }
+}
+
+extension RequestClient {
+  init(_ caller: Caller) {
+    switch caller {
+    case .browser: self = .browser
+    case .program: self = .program
+    case .monitor, .ownMonitor: self = .monitor
+    case .bot: self = .bot
+    case .platform: self = .platform
+    case .loadTest: self = .load
+    }
   }
 }

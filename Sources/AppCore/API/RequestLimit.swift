@@ -1,5 +1,6 @@
 package import Support
 import Synchronization
+import Visits
 
 /// How often something may be asked for: by one client, and by all together. Buckets of
 /// tokens that fill up again; a fixed number of them, so that nobody can eat the memory.
@@ -57,7 +58,7 @@ package final class RequestLimit: Sendable {
   /// - Parameter client: nil for one of whom nothing is known: then only the bound of all counts.
   package func admit(client: String?) -> Int? {
     let time = now()
-    let slot = client.map { Int(truncatingIfNeeded: UserAgent.hash($0, seed: seed) % UInt64(Self.slots)) }
+    let slot = client.map { Int(truncatingIfNeeded: Array($0.utf8)[...].hash(from: seed) % UInt64(Self.slots)) }
     return state.withLock { state in
       if let wait = Self.wait(&state.overall, overall, time) { return wait }
       if let slot, let wait = Self.wait(&state.clients[slot], perClient, time) { return wait }

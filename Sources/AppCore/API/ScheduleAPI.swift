@@ -2,6 +2,7 @@ package import AppDomain
 package import HTTPService
 import HTTPTypes
 package import Hummingbird
+import Instants
 import NIOCore
 import Support
 package import Telemetry
@@ -83,11 +84,11 @@ package struct ScheduleAPI: Sendable {
       json.field("status", "healthy")
       json.field("service", Self.name)
       json.field("boot_id", boot.id)
-      json.field("started_at", Timestamp.iso8601(boot.startedAt))
+      json.field("started_at", InstantText.utc(boot.startedAt))
       json.field("uptime_s", (boot.uptime.seconds * 1_000).rounded() / 1_000)
       json.field("version", boot.version)
-      json.field("last_inbound_at", inbound.lastInboundAt.map(Timestamp.iso8601))
-      json.field("last_probe_at", inbound.lastProbeAt.map(Timestamp.iso8601))
+      json.field("last_inbound_at", inbound.lastInboundAt.map(InstantText.utc))
+      json.field("last_probe_at", inbound.lastProbeAt.map(InstantText.utc))
     }
     return .json(json)
   }
@@ -108,7 +109,7 @@ package struct ScheduleAPI: Sendable {
         json.field("message", outcome.message)
         json.field("count", outcome.count)
         json.field("warnings", outcome.warnings.count)
-        json.field("finished_at", Timestamp.iso8601(outcome.finishedAt))
+        json.field("finished_at", InstantText.utc(outcome.finishedAt))
       }
     }
     return .json(json)

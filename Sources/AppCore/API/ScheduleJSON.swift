@@ -1,5 +1,6 @@
 import AppDomain
 import HTTPService
+import Instants
 
 /// The body of `GET /schedules`.
 enum ScheduleJSON {
@@ -23,8 +24,8 @@ enum ScheduleJSON {
       json.field("timing", stored.duty.timing)
       json.field("category", stored.duty.category.rawValue)
       json.field("room", stored.duty.room)
-      json.field("created_at", Timestamp.iso8601(stored.createdAt))
-      json.field("updated_at", Timestamp.iso8601(stored.updatedAt))
+      json.field("created_at", InstantText.utc(stored.createdAt))
+      json.field("updated_at", InstantText.utc(stored.updatedAt))
     }
   }
 }

@@ -4,6 +4,7 @@ import Logging
 import ServiceLifecycle
 import Support
 import Synchronization
+import Visits
 
 /// Tells a monitor that the service starts, runs and stops, by libcurl on a thread of its own: requests never wait.
 struct HeartbeatService: Service {
@@ -49,7 +50,7 @@ struct HeartbeatService: Service {
     await send(.stopping, sequence: sequence.next, timeout: .seconds(2))
   }
 
-  private func beat(_ sequence: Sequence, _ state: HeartbeatBody.State) async {
+  private func beat(_ sequence: Sequence, _ state: Heartbeat.State) async {
     let number = sequence.next
     for attempt in 1...Self.attempts {
       if await send(state, sequence: number, timeout: min(.seconds(10), target.interval)) { break }
@@ -67,11 +68,10 @@ struct HeartbeatService: Service {
 
   /// Whether the monitor has it.
   @discardableResult
-  private func send(_ state: HeartbeatBody.State, sequence: Int, timeout: Duration) async -> Bool {
+  private func send(_ state: Heartbeat.State, sequence: Int, timeout: Duration) async -> Bool {
     var headers = [("Content-Type", "application/json")]
     if let token = target.token { headers.append(("Authorization", "Bearer \(token.secret)")) }
-    let body = HeartbeatBody.encode(
-      boot: boot, sequence: sequence, state: state, inbound: inbound, now: CampusClock.now())
+    let body = inbound.heartbeat(of: boot, sequence: sequence, state: state, now: CampusClock.now()).encoded
     do {
       let response = try await client.send(
         CurlRequest(

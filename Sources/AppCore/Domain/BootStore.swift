@@ -57,6 +57,8 @@ package enum RequestClient: String, Sendable, CaseIterable {
   case bot
   /// An uptime monitor or a keep-awake ping, from outside: it resets a platform's idle clock.
   case monitor
+  /// The load of `outgrown bench`: it resets a platform's idle clock like anybody, and visits nobody.
+  case load
   /// The platform's own health check, which does not.
   case platform
 

@@ -34,3 +34,9 @@ static inline CURLcode ccurl_get_off(CURL *handle, CURLINFO info, curl_off_t *va
 static inline CURLcode ccurl_get_string(CURL *handle, CURLINFO info, char **value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode ccurl_get_certificate(CURL *handle, struct curl_slist **fields) {
+  struct curl_certinfo *info = NULL;
+  CURLcode code = curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info);
+  *fields = code == CURLE_OK && info && info->num_of_certs > 0 ? info->certinfo[0] : NULL;
+  return code;
+}

@@ -12,8 +12,9 @@ struct CheckCommand: AsyncParsableCommand {
       The request goes to the path that is given and counts as a visit: it resets the idle clock of a service that \
       sleeps, and wakes one that is asleep. Exits with 0, with 99 when a condition is not met, with 69 without an answer.
 
-      Conditions: [STATUS] == 200, [RESPONSE_TIME] < 300 (milliseconds), [BODY].status == healthy, [CONNECTED], \
-      [HEADER].x-version == pat(1.*), [STATUS] == any(200, 204), len([BODY].items) > 0, has([BODY].error) == false.
+      Conditions: [STATUS] == 200, [RESPONSE_TIME] < 300ms, [BODY].status == healthy, [CONNECTED], \
+      [HEADER].x-version == pat(1.*), [STATUS] == any(200, 204), len([BODY].items) > 0, has([BODY].error) == false, \
+      [CERTIFICATE_EXPIRATION] > 48h.
       """
   )
 

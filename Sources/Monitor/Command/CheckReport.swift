@@ -1,6 +1,7 @@
 import Curl
 import Foundation
 import MonitorProbe
+import Visits
 
 /// One probe, for people and for programs.
 struct CheckReport: Encodable {
@@ -22,7 +23,7 @@ struct CheckReport: Encodable {
 
   init(_ result: ProbeResult, _ outcomes: [Condition.Outcome]) {
     url = result.url
-    state = ProbeMapping.stateName(result)
+    state = ProbeMapping.stateName(result, conditionsHold: outcomes.allSatisfy(\.isMet))
     edgeClass = result.edgeClass
     meaning = result.meaning
     status = result.status

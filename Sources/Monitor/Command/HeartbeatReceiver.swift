@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import MonitorSleep
 import Support
+import Visits
 
 /// `POST /heartbeat/<service>` and `GET /state`.
 struct HeartbeatReceiver: Sendable {

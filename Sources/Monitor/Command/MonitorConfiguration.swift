@@ -4,6 +4,7 @@ import HTTPService
 import MonitorProbe
 import MonitorSleep
 import Support
+import Visits
 
 /// What `monitor.yaml` says, as `docs/monitor.md` describes it; validated.
 struct MonitorConfiguration: Sendable {
@@ -21,6 +22,8 @@ struct MonitorConfiguration: Sendable {
     var rules: SleepRules
     var token: Redacted<String>?
     var accessLog: String?
+    /// Of the access log's lines, where it is none that is known.
+    var logFormat: LogForm?
     var healthPath: String
     var conditions: [Condition]
   }
@@ -85,7 +88,7 @@ extension MonitorConfiguration.Watched {
   private static let keys = [
     "name", "url", "sensor", "idle", "heartbeat_every", "grace", "start_within", "wake_time", "confirm_every",
     "poll_every",
-    "failures", "successes", "token_env", "access_log", "health", "conditions",
+    "failures", "successes", "token_env", "access_log", "log_format", "health", "conditions",
   ]
   private static let sensors: [(word: String, sensor: SleepInference.Sensor)] = [
     ("heartbeats", .heartbeats), ("access_log", .accessLog), ("robots", .robots), ("health", .health),
@@ -98,6 +101,7 @@ extension MonitorConfiguration.Watched {
     let word = mapping["sensor"]?.choice(of: Self.sensors.map(\.word), &problems)
     sensor = Self.sensors.first { $0.word == word }?.sensor ?? .heartbeats
     accessLog = mapping["access_log"]?.string(&problems, expected: "the path of a log")
+    logFormat = mapping["log_format"].flatMap { Self.logFormat($0, &problems) }
     healthPath = mapping["health"]?.string(&problems, expected: "a path such as /health") ?? "/health"
     conditions = mapping["conditions"]?.list(of: 0...50, &problems)?.compactMap { Self.condition($0, &problems) } ?? []
     token = nil
@@ -111,6 +115,9 @@ extension MonitorConfiguration.Watched {
     }
     if sensor == .accessLog, mapping["access_log"] == nil {
       problems.add("sensor access_log without a log", expected: "'access_log', its path", at: node.position)
+    }
+    if let place = mapping.entry("log_format"), mapping["access_log"] == nil {
+      problems.add("a form of no log", expected: "'access_log' beside it", at: place.keyPosition)
     }
     if sensor == .robots || sensor == .health, mapping["url"] == nil {
       problems.add("a sensor that asks, without a URL", expected: "'url'", at: node.position)
@@ -156,6 +163,16 @@ extension MonitorConfiguration.Watched {
       confirm: seconds("confirm_every", .milliseconds(50)...(.seconds(3_600))), poll: poll, canProbe: canProbe,
       failures: mapping["failures"]?.integer(in: 1...20, &problems) ?? 3,
       successes: mapping["successes"]?.integer(in: 1...20, &problems) ?? 2)
+  }
+
+  private static func logFormat(_ node: DocumentNode, _ problems: inout DocumentProblems) -> LogForm? {
+    guard let text = node.string(&problems, expected: "a form such as nginx's log_format") else { return nil }
+    do {
+      return try LogForm(notation: text)
+    } catch {
+      problems.add("\(error)", expected: "nginx's or Apache's notation of the log's lines", at: node.position)
+      return nil
+    }
   }
 
   private static func url(_ node: DocumentNode, _ problems: inout DocumentProblems) -> String? {

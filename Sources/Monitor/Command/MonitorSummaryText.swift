@@ -43,12 +43,17 @@ struct MonitorSummaryText {
       lines.append(row("cold visits", "not known", "visits were not seen"))
     }
     if let hours = report.instanceHoursPerMonth {
+      let isBounded = hours.lower > 0 || hours.upper < 730
       lines.append(
         row(
-          "hours a month", "\(Int(hours.value.rounded())) [\(Int(hours.lower))–\(Int(hours.upper.rounded(.up)))]",
-          hours.basis.rawValue + (report.causedSeconds > 0 ? ", the monitor's share taken off" : "")))
+          "hours a month",
+          isBounded
+            ? "\(Int(hours.value.rounded())) [\(Int(hours.lower))–\(Int(hours.upper.rounded(.up)))]" : "not known yet",
+          !isBounded
+            ? "watched for \(Self.duration(span)): two whole days are needed"
+            : hours.basis.rawValue + (report.causedSeconds > 0 ? ", the monitor's share taken off" : "")))
     }
-    let caused = report.causedSeconds == 0 ? "nothing" : "\(Self.duration(report.causedSeconds)) awake"
+    let caused = causedText
     lines.append(
       row(
         "monitor caused", caused,
@@ -56,6 +61,12 @@ struct MonitorSummaryText {
           + (report.causedSeconds > 0 ? "; \(report.causedBasis.rawValue)" : "")))
     lines += report.warnings.map { "  ! \($0)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Requests that reached the app of a plan that never sleeps add no time awake.
+  private var causedText: String {
+    if report.causedSeconds > 0 { return "\(Self.duration(report.causedSeconds)) awake" }
+    return report.probesAnswered > 0 ? "no time awake" : "nothing"
   }
 
   private var startText: String {

@@ -2,6 +2,7 @@ import Curl
 import Evidence
 import MonitorProbe
 import MonitorSleep
+import Visits
 
 /// From what an answer's edge signs say to what the inference takes.
 enum ProbeMapping {
@@ -26,16 +27,33 @@ enum ProbeMapping {
     }
   }
 
+  /// Why an answer, or its lack, speaks against the service.
+  /// - Parameter unmet: the first condition that was not met.
+  static func cause(_ result: ProbeResult, unmet: String?) -> String {
+    if let failure = result.failure { return "no answer (\(failure.code.rawValue))" }
+    let status = result.status.map { "it answered \($0)" } ?? "no answer"
+    switch result.edgeClass {
+    case .awake, .unmarked, .edgeRobots: return unmet.map { "\(status): \($0) is not met" } ?? status
+    case .asleep, .down, .suspended, .misrouted, .unknown: return "\(status): \(result.meaning)"
+    }
+  }
+
   /// What one answer alone says of the state; UNKNOWN where more would have to be seen.
-  static func stateName(_ result: ProbeResult) -> String {
+  /// - Parameter conditionsHold: what was expected of the answer, where something was.
+  static func stateName(_ result: ProbeResult, conditionsHold: Bool = true) -> String {
+    if result.failure != nil {
+      return (sign(result, sleeps: false) == .down ? .down : MonitorReport.State.unknown).rawValue
+    }
     let state: MonitorReport.State =
       switch result.edgeClass {
-      case .awake: .up
+      case .awake: conditionsHold ? .up : .down
+      // No edge that is known stands before it: the answer is the service's own.
+      case .unmarked: sign(result, sleeps: false, conditionsHold: conditionsHold) == .alive ? .up : .down
       case .asleep, .edgeRobots: .asleep
       case .down: .down
       case .suspended: .suspended
       case .misrouted: .misrouted
-      case .unmarked, .unknown: .unknown
+      case .unknown: .unknown
       }
     return state.rawValue
   }

@@ -64,8 +64,13 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   private func chosen(_ ledger: Ledger) async throws -> String {
-    if let service { return service }
     let names = try await ledger.services()
+    if let service {
+      guard !names.isEmpty, !names.contains(service) else { return service }
+      let near = Spelling.closest(to: service, among: names).map { "; did you mean “\($0)”?" } ?? ""
+      throw LedgerError(
+        .noSuchService, "the ledger holds no service “\(service)”, but \(names.joined(separator: ", "))\(near)")
+    }
     guard let only = names.first else {
       throw LedgerError(.noSuchService, "the ledger is empty: `outgrown monitor run` fills it")
     }

@@ -3,6 +3,7 @@ import Curl
 import Foundation
 import MonitorProbe
 import Support
+import Visits
 
 struct VerifySensorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct VerifySensorCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "The service's address, without a path.")
+  @Argument(help: "The service's address; a path is what is asked of the app, / unless given.")
   var url: String
 
   @Option(help: "The plan's idle time.")
@@ -48,8 +49,8 @@ struct VerifySensorCommand: AsyncParsableCommand {
     do {
       let client = try CurlClient()
       defer { client.shutdown() }
-      let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-      let verification = SensorVerification(base: base, probe: Probe(client: client))
+      let (base, path) = SensorVerification.parts(of: url)
+      let verification = SensorVerification(base: base, path: path, probe: Probe(client: client))
       let steps = try await verification.run(resting: rest) { MonitorFailure.note($0) }
       if json { print(try SensorVerification.json(steps)) } else { print(SensorVerification.text(steps)) }
       if steps.first?.isReached == false { throw ArgumentParser.ExitCode(Support.ExitCode.unavailable.rawValue) }
@@ -63,7 +64,18 @@ struct VerifySensorCommand: AsyncParsableCommand {
 /// The steps of `verify-sensor`.
 struct SensorVerification {
   var base: String
+  /// What is asked of the app itself.
+  var path = "/"
   var probe: Probe
+
+  /// The origin, where `/robots.txt` is asked, and the path with its query.
+  static func parts(of url: String) -> (base: String, path: String) {
+    guard let start = url.range(of: "://")?.upperBound,
+      let slash = url[start...].firstIndex(where: { "/?#".contains($0) })
+    else { return (url, "/") }
+    let rest = url[slash...].prefix { $0 != "#" }
+    return (String(url[..<slash]), rest.first == "/" ? String(rest) : "/" + rest)
+  }
 
   struct Step: Encodable {
     var name: String
@@ -85,7 +97,7 @@ struct SensorVerification {
         Step(name: name, holds: holds, saw: answer, isReached: result.status != nil, effect: effect))
       tell("\(holds ? "✓" : "✗") \(name)")
     }
-    let awake = await probe.ask(base + "/")
+    let awake = await probe.ask(base + path)
     add(
       "awake: the app's own answer carries the edge's sign", awake, effect: "reset the idle clock, or woke it",
       awake.edgeClass == .awake)
@@ -105,10 +117,10 @@ struct SensorVerification {
     add(
       "asleep: that did not wake it", again, effect: "none",
       asleepRobots.edgeClass == .edgeRobots && again.edgeClass == .edgeRobots)
-    let page = await probe.ask(base + "/", accept: "text/html", timeout: .seconds(20))
+    let page = await probe.ask(base + path, accept: "text/html", timeout: .seconds(20))
     add(
       "asleep: a browser gets the loading page", page, effect: "woke it", page.edgeClass == .asleep)
-    let held = await probe.ask(base + "/", accept: "application/json")
+    let held = await probe.ask(base + path, accept: "application/json")
     let seconds = DurationText.format(.milliseconds(Int(held.phases.totalMilliseconds)))
     add(
       "waking: a program is held until the app answers (\(seconds))", held, effect: "reset the idle clock",

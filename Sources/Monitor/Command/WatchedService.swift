@@ -6,6 +6,7 @@ import MonitorProbe
 import MonitorSleep
 import ServiceLifecycle
 import Support
+import Visits
 
 /// One service under watch: takes what is seen, in order, and asks when the inference wants to know.
 actor WatchedService {
@@ -38,7 +39,7 @@ actor WatchedService {
       inference = SleepInference(rules: watched.rules, sensor: watched.sensor, at: now)
       lastTick = resumed?.lastSeen ?? now
     }
-    log = watched.accessLog.map { AccessLogTail(path: $0) }
+    log = watched.accessLog.map { AccessLogTail(path: $0, format: watched.logFormat) }
   }
 
   nonisolated var name: String { watched.name }
@@ -60,9 +61,9 @@ actor WatchedService {
     see(.listening(since: lastTick < start ? lastTick : nil), at: start)
     lastTick = start
     let rules = watched.rules
-    let pause = min(1, max(0.02, rules.heartbeat / 20))
+    let pause = rules.pause(inference.sensor)
     var steady = SteadyWait { MonitorFailure.note("outgrown: a wait failed: \($0)") }
-    let patience = rules.heartbeat + rules.grace + 2 * pause
+    let patience = rules.absence(inference.sensor) + 2 * pause
     while !Task.isCancelled {
       let now = Self.now
       if now - lastTick > patience {
@@ -88,21 +89,23 @@ actor WatchedService {
       url + (isHealth ? watched.healthPath : "/robots.txt"), accept: isHealth ? "application/json" : "text/plain",
       timeout: .seconds(isHealth ? min(120, max(5, watched.rules.start)) : 10))
     guard !Task.isCancelled else { return }
-    let holds = watched.conditions.allSatisfy { $0.evaluate(result).isMet }
-    let sign = ProbeMapping.sign(result, sleeps: watched.rules.idle != nil, conditionsHold: holds)
+    let unmet = watched.conditions.first { !$0.evaluate(result).isMet }
+    let sign = ProbeMapping.sign(result, sleeps: watched.rules.idle != nil, conditionsHold: unmet == nil)
     let now = Self.now
     lastTick = now
     // A held answer of a service that slept timed its wake.
     let isTimedWake = isHealth && stateBefore == .asleep && sign == .alive
     see(
-      .probe(sign), at: now,
+      .probe(sign, because: ProbeMapping.cause(result, unmet: unmet.map(\.text))), at: now,
       sample: WatchHistory.Sample(
         at: now, sign: isTimedWake ? .waking : sign, status: result.status,
         totalSeconds: result.phases.totalMilliseconds / 1000, clockStart: clockStart))
   }
 
   private func readLog(at now: Double) {
-    guard let lines = log?.read(), !lines.isEmpty else { return }
+    let lines = log?.read(at: now) ?? []
+    for note in log?.takeNotes() ?? [] { MonitorFailure.note("\(watched.name): \(note)") }
+    guard !lines.isEmpty else { return }
     let requests = lines.filter { !$0.isOwn }
     guard let last = requests.last else { return }
     for request in requests.dropLast() { see(.request, at: min(now, request.at), isQuiet: true) }

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import GRDB
 package import MonitorSleep
+package import Visits
 
 /// What the monitor has seen, in one SQLite file: WAL, one writer, rows bounded by service.
 package struct Ledger: Sendable {

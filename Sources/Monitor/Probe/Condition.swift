@@ -1,6 +1,8 @@
 /// One expectation of an answer, in the syntax that Gatus' users know: `[STATUS] == 200`,
-/// `[RESPONSE_TIME] < 300`, `[BODY].status == healthy`, `[CONNECTED] == true`, `[HEADER].x-version == pat(1.*)`,
-/// `[STATUS] == any(200, 204)`, `len([BODY].items) > 0`, `has([BODY].error) == false`.
+/// `[RESPONSE_TIME] < 300ms`, `[BODY].status == healthy`, `[CONNECTED] == true`, `[HEADER].x-version == pat(1.*)`,
+/// `[STATUS] == any(200, 204)`, `len([BODY].items) > 0`, `has([BODY].error) == false`, `[CERTIFICATE_EXPIRATION] > 48h`.
+/// - Source: Gatus 5, “Conditions”, and how it compares: integers of any base by value, all else as texts; what is a
+///   number in JSON is one here.
 package struct Condition: Sendable, Equatable {
   /// As written.
   package var text: String
@@ -23,6 +25,8 @@ package struct Condition: Sendable, Equatable {
     case responseTime
     case connected
     case address
+    /// Milliseconds until the certificate expires.
+    case certificate
     case body([JSONValue.Step])
     case header(String)
     case length(Operand)
@@ -45,74 +49,91 @@ package struct Condition: Sendable, Equatable {
     let observed = value(of: left, in: result)
     let isMet =
       switch comparison {
-      case .equal: matches(observed, right, in: result)
-      case .notEqual: observed != nil && !matches(observed, right, in: result)
-      case .below: order(observed, value(of: right, in: result)).map { $0 < 0 } ?? false
-      case .atMost: order(observed, value(of: right, in: result)).map { $0 <= 0 } ?? false
-      case .above: order(observed, value(of: right, in: result)).map { $0 > 0 } ?? false
-      case .atLeast: order(observed, value(of: right, in: result)).map { $0 >= 0 } ?? false
+      case .equal: isEqual(result)
+      case .notEqual: isThere(left, in: result) && isThere(right, in: result) && !isEqual(result)
+      case .below: compare(observed, value(of: right, in: result), <)
+      case .atMost: compare(observed, value(of: right, in: result), <=)
+      case .above: compare(observed, value(of: right, in: result), >)
+      case .atLeast: compare(observed, value(of: right, in: result), >=)
       }
-    return Outcome(condition: text, isMet: isMet, observed: observed.map { String($0.prefix(80)) })
+    let shown =
+      switch left {
+      case .literal, .pattern, .any: value(of: right, in: result)
+      default: observed
+      }
+    return Outcome(condition: text, isMet: isMet, observed: shown.map { String($0.text.prefix(80)) })
   }
 
-  /// Below, at or above 0 as the left number is below, at or above the right one; nil where one is none.
-  private func order(_ left: String?, _ right: String?) -> Int? {
-    guard let left, let right else { return nil }
-    if let left = Int64(left), let right = Int64(right) { return left < right ? -1 : left > right ? 1 : 0 }
-    guard let left = Double(left), let right = Double(right), !left.isNaN, !right.isNaN else { return nil }
-    return left < right ? -1 : left > right ? 1 : 0
+  /// Something to compare.
+  struct Value {
+    var text: String
+    /// It is a number where it comes from, and no text that looks like one.
+    var isNumber = false
   }
 
-  private func matches(_ observed: String?, _ operand: Operand, in result: ProbeResult) -> Bool {
+  private func compare(_ left: Value?, _ right: Value?, _ holds: (Double, Double) -> Bool) -> Bool {
+    guard let left = left.flatMap({ ConditionNumber.number($0.text) }),
+      let right = right.flatMap({ ConditionNumber.number($0.text) })
+    else { return false }
+    return holds(left, right)
+  }
+
+  private func isThere(_ operand: Operand, in result: ProbeResult) -> Bool {
+    switch operand {
+    case .pattern, .any: true
+    default: value(of: operand, in: result) != nil
+    }
+  }
+
+  private func isEqual(_ result: ProbeResult) -> Bool {
+    switch (left, right) {
+    case (.pattern, .pattern), (.any, .any): false
+    case (.pattern, let other), (.any, let other): matches(value(of: other, in: result), left, in: result)
+    default: matches(value(of: left, in: result), right, in: result)
+    }
+  }
+
+  private func matches(_ observed: Value?, _ operand: Operand, in result: ProbeResult) -> Bool {
     switch operand {
     case .any(let choices): return choices.contains { matches(observed, $0, in: result) }
-    case .pattern(let pattern): return observed.map { Glob.matches(pattern, $0) } ?? false
+    case .pattern(let pattern): return observed.map { Glob.matches(pattern, $0.text) } ?? false
     default:
       guard let observed, let wanted = value(of: operand, in: result) else { return false }
-      if isText(left, in: result) || isText(operand, in: result) { return observed == wanted }
-      return Self.isSame(observed, wanted)
+      if observed.text == wanted.text { return true }
+      if let left = ConditionNumber.integer(observed.text), let right = ConditionNumber.integer(wanted.text) {
+        return left == right
+      }
+      guard observed.isNumber || wanted.isNumber, let left = Double(observed.text), let right = Double(wanted.text)
+      else {
+        return false
+      }
+      return left == right
     }
   }
 
-  /// A text is compared as one, whatever it looks like: version 1.10 is not 1.1.
-  private func isText(_ operand: Operand, in result: ProbeResult) -> Bool {
+  private func value(of operand: Operand, in result: ProbeResult) -> Value? {
+    func number(_ value: Int?) -> Value? { value.map { Value(text: "\($0)", isNumber: true) } }
     switch operand {
-    case .header: return true
-    case .body(let path) where !path.isEmpty:
-      if case .string? = JSONValue(result.body)?[path] { return true }
-      return false
-    default: return false
-    }
-  }
-
-  /// Numbers by their value, whole ones exactly; everything else as it is written.
-  private static func isSame(_ one: String, _ other: String) -> Bool {
-    if one == other { return true }
-    if let one = Int64(one), let other = Int64(other) { return one == other }
-    if let one = UInt64(one), let other = UInt64(other) { return one == other }
-    guard let one = Double(one), let other = Double(other) else { return false }
-    return one == other
-  }
-
-  private func value(of operand: Operand, in result: ProbeResult) -> String? {
-    switch operand {
-    case .status: result.status.map(String.init)
-    case .responseTime: result.status == nil ? nil : "\(result.phases.totalMilliseconds)"
-    case .connected: result.isConnected ? "true" : "false"
-    case .address: result.address
+    case .status: return number(result.status)
+    case .responseTime:
+      return result.status == nil ? nil : Value(text: "\(result.phases.totalMilliseconds)", isNumber: true)
+    case .connected: return Value(text: result.isConnected ? "true" : "false")
+    case .address: return result.address.map { Value(text: $0) }
+    case .certificate:
+      return result.certificateSeconds.map { Value(text: "\(Int(($0 * 1_000).rounded()))", isNumber: true) }
     case .body(let path):
-      path.isEmpty
-        ? (result.status == nil ? nil : String(decoding: result.body, as: UTF8.self))
-        : JSONValue(result.body)?[path]?.text
-    case .header(let name): result.header(name)
+      if path.isEmpty { return result.status == nil ? nil : Value(text: String(decoding: result.body, as: UTF8.self)) }
+      guard let value = JSONValue(result.body)?[path] else { return nil }
+      if case .number = value { return Value(text: value.text, isNumber: true) }
+      return Value(text: value.text)
+    case .header(let name): return result.header(name).map { Value(text: $0) }
     case .length(.body(let path)):
-      path.isEmpty
-        ? JSONValue(result.body).map { "\($0.count)" } ?? "\(result.body.count)"
-        : JSONValue(result.body)?[path].map { "\($0.count)" }
-    case .length(let inner): value(of: inner, in: result).map { "\($0.count)" }
-    case .exists(let inner): value(of: inner, in: result) == nil ? "false" : "true"
-    case .literal(let text): text
-    case .pattern, .any: nil
+      return number(
+        path.isEmpty ? JSONValue(result.body)?.count ?? result.body.count : JSONValue(result.body)?[path]?.count)
+    case .length(let inner): return number(value(of: inner, in: result)?.text.count)
+    case .exists(let inner): return Value(text: value(of: inner, in: result) == nil ? "false" : "true")
+    case .literal(let text): return Value(text: text)
+    case .pattern, .any: return nil
     }
   }
 }

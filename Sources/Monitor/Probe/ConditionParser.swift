@@ -23,7 +23,10 @@ extension Condition {
 }
 
 private struct ConditionParser {
-  private static let placeholders = ["[STATUS]", "[RESPONSE_TIME]", "[BODY]", "[CONNECTED]", "[HEADER]", "[IP]"]
+  private static let placeholders = [
+    "[STATUS]", "[RESPONSE_TIME]", "[BODY]", "[CONNECTED]", "[HEADER]", "[IP]",
+    "[CERTIFICATE_EXPIRATION]",
+  ]
 
   private let text: String
   private let characters: [Character]
@@ -43,13 +46,6 @@ private struct ConditionParser {
     skipSpaces()
     let leftColumn = index + 1
     let left = try operand()
-    switch left {
-    case .literal, .pattern, .any:
-      throw ConditionError(
-        column: leftColumn, what: "a fixed value on the left",
-        expected: Spelling.alternatives(Self.placeholders.map { $0 == "[HEADER]" ? "[HEADER].name" : $0 }))
-    default: break
-    }
     skipSpaces()
     if index == characters.count {
       // `[CONNECTED]` and `has(…)` speak for themselves.
@@ -67,20 +63,35 @@ private struct ConditionParser {
     guard index == characters.count else {
       throw problem("'\(String(characters[index...].prefix(20)))' after the condition", "nothing more")
     }
+    if Self.isFixed(left), Self.isFixed(right) {
+      throw ConditionError(
+        column: leftColumn, what: "two fixed values",
+        expected: Spelling.alternatives(Self.placeholders.map { $0 == "[HEADER]" ? "[HEADER].name" : $0 })
+          + " on a side")
+    }
     if comparison != .equal, comparison != .notEqual {
-      switch right {
-      case .literal(let value) where Double(value) == nil:
-        throw ConditionError(
-          column: rightColumn, what: "'\(value.prefix(40))' after \(comparison.rawValue)",
-          expected: "a number (response times are in milliseconds)")
-      case .pattern, .any:
-        throw ConditionError(
-          column: rightColumn, what: "pat(…) or any(…) after \(comparison.rawValue)",
-          expected: "a number, or == before it")
-      default: break
+      for (operand, column) in [(left, leftColumn), (right, rightColumn)] {
+        switch operand {
+        case .literal(let value) where ConditionNumber.number(value) == nil:
+          throw ConditionError(
+            column: column, what: "'\(value.prefix(40))' beside \(comparison.rawValue)",
+            expected: "a number (of milliseconds, for times) or a duration such as 300ms or 48h")
+        case .pattern, .any:
+          throw ConditionError(
+            column: column, what: "pat(…) or any(…) beside \(comparison.rawValue)",
+            expected: "a number, or == between them")
+        default: break
+        }
       }
     }
     return Condition(text: text, left: left, comparison: comparison, right: right)
+  }
+
+  private static func isFixed(_ operand: Condition.Operand) -> Bool {
+    switch operand {
+    case .literal, .pattern, .any: true
+    default: false
+    }
   }
 
   private mutating func comparison() throws(ConditionError) -> Condition.Comparison {
@@ -94,9 +105,12 @@ private struct ConditionParser {
     if take("has(") { return .exists(try inner()) }
     if take("pat(") {
       let start = index
-      guard let end = characters[index...].lastIndex(of: ")") else { throw problem("the end", "')' after pat(") }
+      // On the left the comparison follows; on the right everything to the end belongs to it.
+      let end =
+        isRight ? characters[index...].lastIndex(of: ")") : characters[index...].firstIndex(of: ")")
+      guard let end else { throw problem("the end", "')' after pat(") }
       index = end + 1
-      return .pattern(String(characters[start..<end]))
+      return .pattern(Self.unquoted(String(characters[start..<end]).trimmingCharacters(in: .whitespaces)))
     }
     if take("any(") { return .any(try choices()) }
     if peek == "[" { return try placeholder() }
@@ -115,19 +129,14 @@ private struct ConditionParser {
     var choices: [Condition.Operand] = []
     while true {
       skipSpaces()
-      if let quote = peek, quote == "\"" || quote == "'",
-        let end = characters[(index + 1)...].firstIndex(of: quote)
-      {
-        choices.append(.literal(String(characters[(index + 1)..<end])))
+      let start = index
+      if let quote = peek, quote == "\"" || quote == "'", let end = characters[(index + 1)...].firstIndex(of: quote) {
         index = end + 1
-        skipSpaces()
-      } else {
-        let start = index
-        while let next = peek, next != ",", next != ")" { index += 1 }
-        let choice = String(characters[start..<index]).trimmingCharacters(in: .whitespaces)
-        guard !choice.isEmpty else { throw problem(found, "a value in any(…)") }
-        choices.append(.literal(choice))
       }
+      while let next = peek, next != ",", next != ")" { index += 1 }
+      let choice = String(characters[start..<index]).trimmingCharacters(in: .whitespaces)
+      guard !choice.isEmpty else { throw problem(found, "a value in any(…)") }
+      choices.append(.literal(Self.unquoted(choice)))
       if take(")") { return choices }
       guard take(",") else { throw problem("the end", "')' after any(") }
     }
@@ -145,6 +154,7 @@ private struct ConditionParser {
     case "[RESPONSE_TIME]": return .responseTime
     case "[CONNECTED]": return .connected
     case "[IP]": return .address
+    case "[CERTIFICATE_EXPIRATION]": return .certificate
     case "[BODY]": return .body(try path())
     case "[HEADER]":
       guard take(".") else { throw problem(found, "'.' and a header's name") }
@@ -178,13 +188,27 @@ private struct ConditionParser {
 
   /// Up to the comparison on the left, up to the end on the right; quotes around it are taken off.
   private mutating func literal(isRight: Bool) throws(ConditionError) -> String {
-    let raw =
-      isRight
-      ? word { _ in true }.trimmingCharacters(in: .whitespaces)
-      : word { !$0.isWhitespace && !"=!<>".contains($0) }
+    let raw: String
+    if isRight {
+      raw = word { _ in true }.trimmingCharacters(in: .whitespaces)
+    } else if let quote = peek, quote == "\"" || quote == "'",
+      let end = characters[(index + 1)...].firstIndex(of: quote)
+    {
+      raw = String(characters[index...end])
+      index = end + 1
+    } else {
+      raw = word { !$0.isWhitespace && !"=!<>".contains($0) }
+    }
     guard !raw.isEmpty else { throw problem(found, "a placeholder or a value") }
-    guard raw.count >= 2, let quote = raw.first, quote == "\"" || quote == "'", raw.last == quote else { return raw }
-    return String(raw.dropFirst().dropLast())
+    return Self.unquoted(raw)
+  }
+
+  /// Without the quotes around it, as people write them in YAML.
+  private static func unquoted(_ text: String) -> String {
+    guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else {
+      return text
+    }
+    return String(text.dropFirst().dropLast())
   }
 
   private var peek: Character? { index < characters.count ? characters[index] : nil }

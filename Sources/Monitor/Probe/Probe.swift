@@ -1,5 +1,7 @@
 package import Curl
+import Foundation
 import Support
+import Visits
 
 /// Asks a service once, on a connection of its own, as a first visitor would.
 package struct Probe: Sendable {
@@ -21,7 +23,7 @@ package struct Probe: Sendable {
     let request = CurlRequest(
       method: method, url: url, headers: [("Accept", accept)], connectTimeout: min(.seconds(10), timeout),
       totalTimeout: timeout, maxBodyBytes: Self.maximumBodyBytes, maxRedirects: 0, userAgent: Self.userAgent,
-      authorityFile: authorityFile, freshConnection: true)
+      authorityFile: authorityFile, freshConnection: true, tellsCertificate: true)
     do {
       return Self.result(of: try await client.send(request), url: url)
     } catch {
@@ -38,6 +40,7 @@ package struct Probe: Sendable {
     return ProbeResult(
       url: CurlURL.redacted(url), status: response.status, edgeClass: edgeClass, meaning: meaning,
       phases: ProbePhases(response.phases), headers: response.headers, body: response.body,
-      address: response.primaryIP)
+      address: response.primaryIP,
+      certificateSeconds: response.certificateExpiry.map { $0 - Date().timeIntervalSince1970 })
   }
 }

@@ -1,5 +1,6 @@
 package import Curl
 import Support
+package import Visits
 
 /// What one probe saw.
 package struct ProbeResult: Sendable {
@@ -14,12 +15,15 @@ package struct ProbeResult: Sendable {
   package var headers: CurlHeaders
   package var body: [UInt8]
   package var address: String?
+  /// How long the server's certificate is still valid; nil without one.
+  package var certificateSeconds: Double?
   /// Why there was no answer.
   package var failure: CurlError?
 
   package init(
     url: String, status: Int?, edgeClass: EdgeClass, meaning: String, phases: ProbePhases = ProbePhases(),
-    headers: CurlHeaders = CurlHeaders(), body: [UInt8] = [], address: String? = nil, failure: CurlError? = nil
+    headers: CurlHeaders = CurlHeaders(), body: [UInt8] = [], address: String? = nil, certificateSeconds: Double? = nil,
+    failure: CurlError? = nil
   ) {
     self.url = url
     self.status = status
@@ -29,6 +33,7 @@ package struct ProbeResult: Sendable {
     self.headers = headers
     self.body = body
     self.address = address
+    self.certificateSeconds = certificateSeconds
     self.failure = failure
   }
 

@@ -21,7 +21,9 @@ package enum CausedTime {
         probe += 1
       }
       let isCold = !arrivals.isEmpty && other - last > rule.idleSeconds + rule.wakeSeconds
-      arrivals.append(isCold ? other - rule.wakeSeconds : other)
+      // It ran from the one, and its idle clock from the other.
+      if isCold { arrivals.append(other - rule.wakeSeconds) }
+      arrivals.append(other)
       last = other
     }
     let with = running(rule, (arrivals + probes).sorted(), from: start, to: end)

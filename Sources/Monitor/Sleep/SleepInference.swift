@@ -1,5 +1,6 @@
 package import Evidence
 import Support
+import Visits
 
 /// Tells sleep from death by what is seen of a service, in the time that the caller gives.
 ///
@@ -90,7 +91,7 @@ package struct SleepInference: Sendable, Codable, Equatable {
     defer { changes = [] }
     switch observation {
     case .heartbeat(let heartbeat): take(heartbeat)
-    case .probe(let sign): take(sign)
+    case .probe(let sign, let cause): take(sign, because: cause)
     case .request: takeRequest()
     case .tick: break
     case .listening(let last): resume(from: last)
@@ -304,7 +305,7 @@ package struct SleepInference: Sendable, Codable, Equatable {
 
   // MARK: Probes
 
-  private mutating func take(_ sign: ProbeSign) {
+  private mutating func take(_ sign: ProbeSign, because cause: String?) {
     nextProbeAt = nil
     defer { if nextProbeAt == nil { schedulePoll() } }
     switch sign {
@@ -313,7 +314,7 @@ package struct SleepInference: Sendable, Codable, Equatable {
     case .waking:
       if state == .asleep || state == .unknown { change(to: .waking, at: now, "the edge wakes it") }
       nextProbeAt = now + rules.confirm
-    case .down: takeFailure()
+    case .down: takeFailure(cause ?? "it can't be reached")
     case .suspended: change(to: .suspended, at: doubt?.since ?? now, "the edge says that it is suspended")
     case .misrouted: change(to: .misrouted, at: doubt?.since ?? now, "the edge knows no such service")
     case .undecided:
@@ -364,16 +365,16 @@ package struct SleepInference: Sendable, Codable, Equatable {
     }
   }
 
-  private mutating func takeFailure() {
+  private mutating func takeFailure(_ reason: String) {
     sleepSigns = 0
     successCount = 0
     guard state != .down else { return }
     if doubt == nil {
-      doubt = Doubt(since: now, cause: "it can't be reached", fitsSleep: false, asleepAt: now)
+      doubt = Doubt(since: now, cause: reason, fitsSleep: false, asleepAt: now)
     }
     failureCount += 1
     if failureCount >= rules.failures {
-      let cause = state == .asleep ? "its wake failed" : doubt?.cause ?? "it can't be reached"
+      let cause = state == .asleep ? "its wake failed" : doubt?.cause ?? reason
       change(to: .down, at: doubt?.since ?? now, cause)
     } else {
       nextProbeAt = now + rules.confirm
@@ -407,7 +408,7 @@ package struct SleepInference: Sendable, Codable, Equatable {
   private mutating func resume(from last: Double?) {
     listeningSince = now
     replaced = nil
-    guard let last, now - last > rules.heartbeat + rules.grace || state == .unknown else {
+    guard let last, now - last > rules.absence(sensor) || state == .unknown else {
       if sensor != .heartbeats { nextProbeAt = nextProbeAt ?? now }
       return
     }
@@ -437,9 +438,4 @@ package struct SleepInference: Sendable, Codable, Equatable {
       lastProbeAt = local(heartbeat.lastProbeAt)
     }
   }
-}
-
-extension UTCInstant {
-  /// Since 1970.
-  package var seconds: Double { Double(millisecondsSince1970) / 1000 }
 }

@@ -1,9 +1,11 @@
 package import Evidence
+package import Visits
 
 /// One thing that was seen of a service.
 package enum SleepObservation: Sendable, Equatable {
   case heartbeat(Heartbeat)
-  case probe(ProbeSign)
+  /// - because: why it is down, in words.
+  case probe(ProbeSign, because: String? = nil)
   /// A line of its access log; the monitor's own requests are not among them.
   case request
   /// Time has passed.

@@ -45,6 +45,22 @@ package struct SleepRules: Sendable, Equatable, Codable {
   }
 }
 
+extension SleepRules {
+  /// How often a watch has to look at its clock, so that probes come when they are due.
+  package func pause(_ sensor: SleepInference.Sensor) -> Double {
+    let due = canProbe ? min(heartbeat, confirm * 4, poll) : heartbeat
+    return min(1, max(0.02, due / 20))
+  }
+
+  /// Silence of the monitor itself beyond this is time in which nobody watched.
+  package func absence(_ sensor: SleepInference.Sensor) -> Double {
+    switch sensor {
+    case .heartbeats, .accessLog: heartbeat + grace
+    case .robots, .health: min(heartbeat + grace, max(1, poll))
+    }
+  }
+}
+
 /// Within what time of its happening each change is seen, at most; seconds, a probe's own duration apart.
 package struct DetectionDelays: Sendable, Equatable {
   /// Spun down, and the service said that it stops.

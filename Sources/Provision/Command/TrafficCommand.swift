@@ -4,6 +4,7 @@ import Foundation
 import ProvisionDecision
 import ProvisionTraffic
 import Support
+import Visits
 
 /// `outgrown provision traffic --from access.log…`.
 struct TrafficCommand: ParsableCommand {
@@ -14,7 +15,10 @@ struct TrafficCommand: ParsableCommand {
       outgrown provision traffic --from access.log --time-zone Asia/Kolkata
       outgrown provision traffic --from /var/log/nginx/access.log* --out traffic.json
 
-      Logs: nginx's combined format, the host's log export, JSON lines, uvicorn's with times; plain or gzip'd.
+      zcat access.log.*.gz | outgrown provision traffic --from -
+
+      Logs: combined and common format with what servers put around it, the host's log export, JSON lines, logfmt, and the \
+      forms of many servers and proxies (docs/traffic.md); plain or gzip'd. Any other by --log-format.
       """)
 
   @Option(
@@ -58,6 +62,12 @@ struct LogZoneOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The zone of times in the log that name none.", valueName: "zone"))
   var logTimeZone = "UTC"
 
+  @Option(
+    help: ArgumentHelp(
+      "The form of the log's lines, as nginx's log_format or Apache's LogFormat has it, where it is not known.",
+      valueName: "format"))
+  var logFormat: String?
+
   /// Reads logs, with progress on standard error when that is a terminal.
   func read(_ files: [String]) throws -> Traffic {
     let zone = timeZone.flatMap { TimeZone(identifier: $0) }
@@ -65,11 +75,23 @@ struct LogZoneOptions: ParsableArguments {
     guard let logZone = TimeZone(identifier: logTimeZone) else { throw unknown("--log-time-zone", logTimeZone) }
     let isTerminal = isatty(2) == 1
     let build = BenchReport.Build(version: Version.number, commit: Version.commit)
-    let traffic = try LogTraffic(timeZone: zone, logTimeZone: logZone).read(files, build: build) { lines in
-      if isTerminal { FileHandle.standardError.write(Data("\r\(lines / 1_000),000 lines…".utf8)) }
-    }
+    let traffic = try LogTraffic(timeZone: zone, logTimeZone: logZone, format: try format).read(
+      files, build: build, doubt: { FileHandle.standardError.write(Data("! \($0)\n".utf8)) },
+      progress: { lines in
+        if isTerminal { FileHandle.standardError.write(Data("\r\(lines / 1_000),000 lines…".utf8)) }
+      })
     if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
     return traffic
+  }
+
+  private var format: LogForm? {
+    get throws {
+      do {
+        return try logFormat.map { notation throws(LogFormError) in try LogForm(notation: notation) }
+      } catch {
+        throw ProvisionFailure(.usage, "--log-format: \(error)")
+      }
+    }
   }
 
   private func unknown(_ option: String, _ zone: String) -> ProvisionFailure {

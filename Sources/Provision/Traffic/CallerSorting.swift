@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Visits
 
 /// Tells people from monitors, bots and the platform's own checks: by User-Agent, by rhythm, by what they were answered.
 struct CallerSorting {
@@ -11,12 +12,10 @@ struct CallerSorting {
     kinds = Array(repeating: nil, count: ledger.callers.count)
     var names: [Int: String] = [:]
     for (place, caller) in ledger.callers.enumerated() {
-      switch caller.kind {
-      case .setApart(let kind, let name):
-        kinds[place] = kind
-        names[place] = name
-      case .person:
-        guard !caller.isServed else { continue }
+      if let apart = caller.kind.setApart {
+        kinds[place] = apart.kind
+        names[place] = apart.name
+      } else if !caller.isServed {
         kinds[place] = .bot
         names[place] = "callers that asked only for what isn't there"
       }
@@ -43,7 +42,7 @@ struct CallerSorting {
     var groupOfPlace: [Int: Int] = [:]
     var groupOfKey: [UInt64: Int] = [:]
     for (place, caller) in ledger.callers.enumerated() where kinds[place] == nil {
-      if case .person(isBrowser: false) = caller.kind, caller.agent != 0, caller.hasOnePath {
+      if caller.kind == .program, caller.agent != 0, caller.hasOnePath {
         let key = caller.agent ^ (caller.path &* 0x9E37_79B9_7F4A_7C15)
         groupOfPlace[place] = groupOfKey[key] ?? place
         if groupOfKey[key] == nil { groupOfKey[key] = place }
@@ -68,8 +67,7 @@ struct CallerSorting {
     for (place, group) in groups { placesOfGroup[group, default: []].append(place) }
     return times.keys.sorted().compactMap { group in
       guard let rhythm = Rhythm(times[group] ?? []) else { return nil }
-      var isBrowser = false
-      if case .person(true) = ledger.callers[group].kind { isBrowser = true }
+      let isBrowser = ledger.callers[group].kind == .browser
       guard rhythm.isRegular, rhythm.hoursOfDay >= (isBrowser ? 20 : 8) else { return nil }
       return ((placesOfGroup[group] ?? []).sorted(), rhythm)
     }

@@ -1,7 +1,8 @@
 import CZlib
 import Foundation
+import Visits
 
-/// A log's lines one after the other, plain or gzip'd, with bounded memory.
+/// A log's lines one after the other, plain or gzip'd, of a file or a pipe, with bounded memory.
 final class LogFile {
   /// A longer line is skipped to its end and counted as unreadable.
   static let longestLine = 64 << 10
@@ -12,6 +13,9 @@ final class LogFile {
   private var buffer: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
+  private var isBegun = false
+  /// Why the file could not be read to its end; nil when it was.
+  private(set) var breakage: String?
 
   /// - Throws: `TrafficError` code `.unreadable`.
   init(path: String) throws(TrafficError) {
@@ -38,7 +42,7 @@ final class LogFile {
   }
 
   /// The next line without its end; nil after the last.
-  /// - Throws: `TrafficError` code `.unreadable` for a broken gzip file.
+  /// - Throws: `TrafficError` code `.unreadable` for what is no text, or compressed otherwise than by gzip.
   func next() throws(TrafficError) -> Line? {
     var isTooLong = false
     while true {
@@ -55,7 +59,8 @@ final class LogFile {
         let rest = buffer[start...]
         start = buffer.count
         if isTooLong { return .tooLong }
-        return rest.isEmpty ? nil : .text(rest)
+        // What stands behind the last line of a file that breaks off is a part of one.
+        return rest.isEmpty || breakage != nil ? nil : .text(rest)
       }
       try fill()
     }
@@ -69,12 +74,45 @@ final class LogFile {
     let read = buffer.withUnsafeMutableBytes { bytes in
       gzread(file, bytes.baseAddress.map { $0 + old }, UInt32(Self.chunk))
     }
-    guard read >= 0 else {
-      var code: Int32 = 0
-      let reason = gzerror(file, &code).map { String(cString: $0) } ?? "unknown"
-      throw TrafficError(.unreadable, "\(path): can't be read on: \(reason)")
+    buffer.removeSubrange((old + max(0, Int(read)))...)
+    if !isBegun {
+      isBegun = true
+      if let kind = Self.foreign(buffer) {
+        throw TrafficError(.unreadable, "\(path): \(kind.name): nothing of it was read; \(kind.remedy)")
+      }
+      if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { buffer.removeSubrange(..<3) }
     }
-    buffer.removeSubrange((old + Int(read))...)
-    if read == 0 { isAtEnd = true }
+    guard read <= 0 else { return }
+    isAtEnd = true
+    var code: Int32 = 0
+    let reason = gzerror(file, &code).map { String(cString: $0) } ?? ""
+    switch code {
+    case Z_OK, Z_STREAM_END: break
+    case Z_BUF_ERROR: breakage = "the gzip file breaks off"
+    case Z_DATA_ERROR:
+      breakage =
+        reason.contains("crc") || reason.contains("check") || reason.contains("length")
+        ? "the gzip file is damaged (its checksum is wrong)" : "the gzip file is damaged (\(reason))"
+    default: breakage = "can't be read on (\(reason.isEmpty ? "error \(code)" : reason))"
+    }
+  }
+
+  /// By the first bytes: other compressions, and text of two bytes a letter.
+  /// - Source: RFC 8878 §3.1.1, bzip2 1.0.8 manual, the .xz file format §2.1.1.1, APPNOTE 6.3.10 §4.3.7, Unicode 16
+  ///   §23.8.
+  private static func foreign(_ bytes: [UInt8]) -> (name: String, remedy: String)? {
+    func piped(_ command: String) -> String { "unpack it: \(command) | outgrown … -" }
+    if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return ("compressed by zstd", piped("zstd -dc FILE")) }
+    if bytes.starts(with: "BZh".utf8) { return ("compressed by bzip2", piped("bzip2 -dc FILE")) }
+    if bytes.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) { return ("compressed by xz", piped("xz -dc FILE")) }
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return ("a zip archive", piped("unzip -p FILE")) }
+    let half = bytes.prefix(512)
+    let zeros = half.count { $0 == 0 }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+      || (half.count >= 64 && zeros * 5 > half.count * 2)
+    {
+      return ("text in UTF-16", piped("iconv -f UTF-16 -t UTF-8 FILE"))
+    }
+    return nil
   }
 }

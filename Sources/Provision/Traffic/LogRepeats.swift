@@ -1,3 +1,5 @@
+import Visits
+
 /// What stands in logs twice: requests with an id that was seen before, lines of one file that another has too.
 struct LogRepeats {
   /// Beyond this many hashes a kind, further ones are compared only if known already: 100 MB.

@@ -1,6 +1,7 @@
 package import Evidence
 package import Foundation
 import Support
+package import Visits
 
 /// Reads access logs into `Traffic`.
 package struct LogTraffic {
@@ -8,48 +9,58 @@ package struct LogTraffic {
   package var timeZone: TimeZone?
   /// Zone of times that name none.
   package var logTimeZone: TimeZone
-  /// A request of a client that has been silent for this long begins a visit: below every plan's idle time, above the
-  /// pauses within a visit.
-  package var visitGapSeconds = 300
+  /// The form of the lines, where they are of none that is known.
+  package var format: LogForm?
   static let spanGapSeconds = 60
 
-  package init(timeZone: TimeZone?, logTimeZone: TimeZone) {
+  package init(timeZone: TimeZone?, logTimeZone: TimeZone, format: LogForm? = nil) {
     self.timeZone = timeZone
     self.logTimeZone = logTimeZone
+    self.format = format
   }
 
   /// Reads all files; their order is of no matter.
-  /// - Parameter progress: called now and then with the number of lines.
+  /// - Parameters:
+  ///   - doubt: told what of the log was not read, or is no visitor's, before anything is made of the rest.
+  ///   - progress: called now and then with the number of lines.
   /// - Throws: `TrafficError`.
   package func read(
-    _ paths: [String], build: BenchReport.Build, progress: (Int) -> Void = { _ in }
+    _ paths: [String], build: BenchReport.Build, doubt: (String) -> Void = { _ in },
+    progress: (Int) -> Void = { _ in }
   ) throws(TrafficError) -> Traffic {
-    var tally = LogTally(zone: logTimeZone, files: paths.count)
+    var tally = LogTally(zone: logTimeZone, files: paths.count, format: format)
     for path in paths {
       let file = try LogFile(path: path)
+      let before = tally.lines
       tally.repeats.begin(Self.name(path))
       while let line = try file.next() {
         try tally.take(line)
         if tally.lines.isMultiple(of: 100_000) { progress(tally.lines) }
       }
+      if let breakage = file.breakage {
+        tally.breakages.append(
+          "\(Self.name(path)): \(breakage) after \(tally.lines - before) lines: what came after them is missing")
+      }
     }
-    return try analyse(&tally, sources: paths.map { $0 == "-" ? "standard input" : Self.name($0) }, build: build)
+    return try analyse(
+      &tally, sources: paths.map { $0 == "-" ? "standard input" : Self.name($0) }, build: build, doubt: doubt)
   }
 
   /// As `read`, of text in memory.
   package func read(text: String, name: String, build: BenchReport.Build) throws(TrafficError) -> Traffic {
-    var tally = LogTally(zone: logTimeZone)
+    var tally = LogTally(zone: logTimeZone, format: format)
     for line in Array(text.utf8).split(separator: 0x0A) { try tally.take(.text(line)) }
-    return try analyse(&tally, sources: [name], build: build)
+    return try analyse(&tally, sources: [name], build: build) { _ in }
   }
 
   private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   private func analyse(
-    _ tally: inout LogTally, sources: [String], build: BenchReport.Build
+    _ tally: inout LogTally, sources: [String], build: BenchReport.Build, doubt: (String) -> Void
   ) throws(TrafficError) -> Traffic {
     let place = sources.joined(separator: ", ")
     var (ledger, warnings) = try tally.finish(place: place)
+    tally.doubts.forEach(doubt)
     ledger.sort()
     warnings += Self.dropStrays(&ledger)
     guard let first = ledger.requests.first, let last = ledger.requests.last else {
@@ -61,10 +72,15 @@ package struct LogTraffic {
       timeZone.map { ($0, nil) } ?? tally.logZone.choose(zoneless: logTimeZone)
     let zone = chosen.zone
     let sorting = CallerSorting(ledger)
+    if let same = TrafficWarnings.sameClient(ledger, sorting.kinds) {
+      doubt(same)
+      warnings.insert(same, at: 0)
+    }
     let days = TrafficDays(
-      ledger: ledger, kinds: sorting.kinds, from: from, visitGap: visitGapSeconds, spanGap: Self.spanGapSeconds)
+      ledger: ledger, kinds: sorting.kinds, from: from, visitGap: VisitRule.silenceSeconds, spanGap: Self.spanGapSeconds
+    )
     let counted = Traffic.Counted(
-      visits: days.visits, visitGapSeconds: visitGapSeconds, activity: days.people.spans,
+      visits: days.visits, visitGapSeconds: VisitRule.silenceSeconds, activity: days.people.spans,
       otherActivity: days.others.spans, spanGapSeconds: Self.spanGapSeconds, requests: ledger.requests.count,
       unreadableLines: tally.unreadable)
     let span = Double(to - from)
@@ -120,9 +136,17 @@ struct LogTally {
   private var service = RequestLedger()
   private(set) var lines = 0
   private(set) var unreadable = 0
+  private var understood = 0
   private var tooLong = 0
   private var untimed = 0
   private var zoneless = 0
+  /// Lines that speak of a request in a form that isn't known, and the first of them.
+  private var refused = 0
+  private var firstRefused: String?
+  private var proposal: String?
+  private let format: LogForm?
+  /// Files that could not be read to their end.
+  var breakages: [String] = []
   private var untimedForm: LogEntry.Form?
   /// What the first line of JSON that is no request lacks.
   private var missingField: String?
@@ -131,9 +155,10 @@ struct LogTally {
   var repeats = LogRepeats()
   private let files: Int
 
-  init(zone: TimeZone, files: Int = 1) {
+  init(zone: TimeZone, files: Int = 1, format: LogForm? = nil) {
     self.zone = zone
     self.files = files
+    self.format = format
   }
 
   mutating func take(_ line: LogFile.Line) throws(TrafficError) {
@@ -144,11 +169,12 @@ struct LogTally {
       return
     }
     guard !bytes.allSatisfy(\.isBlank) else { return }
-    guard let entry = LogLine.parse(bytes) else {
+    guard let entry = format.map({ $0.read(bytes) }) ?? LogLine.parse(bytes) else {
       unreadable += 1
-      if missingField == nil { missingField = LogLine.missingField(bytes) }
+      refuse(bytes)
       return
     }
+    understood += 1
     guard var seconds = entry.seconds else {
       untimed += 1
       untimedForm = entry.form
@@ -168,6 +194,19 @@ struct LogTally {
     }
   }
 
+  private mutating func refuse(_ line: LogBytes) {
+    // `#Fields: …` and the like, as some servers begin their logs.
+    guard line.first != UInt8(ascii: "#") else { return }
+    if format == nil {
+      if missingField == nil { missingField = LogLine.missingField(line) }
+      guard LogLine.speaksOfRequest(line) else { return }
+    }
+    refused += 1
+    guard firstRefused == nil else { return }
+    firstRefused = line.text(limit: 300)
+    proposal = format == nil ? LogForm.proposal(for: line) : nil
+  }
+
   private mutating func offset(at seconds: Int64) -> Int64 {
     let hour = seconds / 900
     if let known = zoneOffsets[hour] { return known }
@@ -181,6 +220,8 @@ struct LogTally {
   mutating func finish(place: String) throws(TrafficError) -> (RequestLedger, [String]) {
     let both = !router.requests.isEmpty && !service.requests.isEmpty
     let ledger = router.requests.isEmpty && router.loadTest == 0 ? service : router
+    // Less than half of a log says nothing of it.
+    if refused > understood { throw unknownForm(place) }
     guard !ledger.requests.isEmpty else {
       if ledger.loadTest > 0 {
         throw TrafficError(
@@ -198,7 +239,7 @@ struct LogTally {
         export, JSON lines, or uvicorn's with times (docs/traffic.md shows each)
         """)
     }
-    var warnings: [String] = []
+    var warnings = doubts
     if ledger.loadTest > 0 { warnings.append("\(ledger.loadTest) requests of Outgrown's own load test left out") }
     warnings += repeats.warnings
     if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
@@ -217,6 +258,34 @@ struct LogTally {
     router = RequestLedger()
     service = RequestLedger()
     return (ledger, warnings)
+  }
+
+  /// What has to be known before the figures: what of the log was not read.
+  var doubts: [String] {
+    guard refused * 100 > refused + understood, let firstRefused else { return breakages }
+    let share = Double(refused) / Double(refused + understood) * 100
+    return breakages + [
+      "\(refused) of \(refused + understood) lines of requests (\(TrafficSummary.number(share)) %) were not understood and are "
+        + "left out; the first: \(firstRefused)"
+    ]
+  }
+
+  private func unknownForm(_ place: String) -> TrafficError {
+    var lines = [
+      "\(place): \(refused) of \(lines) lines speak of requests in a form that "
+        + (format == nil ? "is not known here; the first:" : "--log-format does not fit; the first:"),
+      "  \(firstRefused ?? "")",
+    ]
+    if let missingField, format == nil { lines.append("These JSON lines lack \(missingField) (docs/traffic.md).") }
+    if let proposal {
+      lines.append("Say what its fields are, in nginx's or Apache's notation. Look whether this names the right ones:")
+      lines.append("  --log-format '\(proposal)'")
+    } else if format == nil, missingField == nil {
+      lines.append(
+        "Say what its fields are with --log-format, in nginx's or Apache's notation (docs/traffic.md); it needs a time, "
+          + "the client and the request.")
+    }
+    return TrafficError(.unknownForm, lines.joined(separator: "\n"))
   }
 
   private static func withoutTimes(_ place: String, form: LogEntry.Form?) -> String {

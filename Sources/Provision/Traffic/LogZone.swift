@@ -1,4 +1,5 @@
 import Foundation
+import Visits
 
 /// The zone that a log's own times speak of, for days and hours when nobody names one.
 struct LogZone {

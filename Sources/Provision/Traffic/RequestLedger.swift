@@ -1,4 +1,5 @@
 import Evidence
+import Visits
 
 /// Every request of a log in eight bytes: when and by whom; and what is known of each caller.
 struct RequestLedger {
@@ -10,7 +11,7 @@ struct RequestLedger {
   static let epoch: Int64 = 946_684_800
 
   struct Caller {
-    var kind: AgentKind
+    var kind: Visits.Caller
     /// Of the User-Agent; 0 without one.
     var agent: UInt64
     /// As its User-Agent begins.
@@ -19,6 +20,8 @@ struct RequestLedger {
     var hasOnePath = true
     var isPrivate: Bool
     var address: UInt64
+    /// The address, or what stands for it.
+    var client: String
     /// At least one answer that a visitor could want.
     var isServed = false
     var requests = 0
@@ -44,7 +47,7 @@ struct RequestLedger {
   var requestsWithBytes: Int { sizes.values.reduce(0) { $0 + $1.requests } }
 
   mutating func add(_ entry: LogEntry, seconds: Int64) throws(TrafficError) {
-    guard !AgentKind.isLoadTest(entry.agent) else {
+    if entry.agent.hasPrefix("Outgrown/"), Visits.Caller(agent: entry.agent) == .loadTest {
       loadTest += 1
       return
     }
@@ -86,16 +89,17 @@ struct RequestLedger {
 
   private mutating func caller(of entry: LogEntry) -> UInt32 {
     guard !entry.client.isEmpty || !entry.agent.isEmpty else { return Self.unknown }
-    var key = entry.agent.hash(from: entry.client.hash())
+    var key = VisitRule.client(entry.client, agent: entry.agent)
     if places.count >= Self.callerLimit, places[key] == nil { key %= 65_536 }
     if let place = places[key] { return UInt32(place) }
     let place = Int32(callers.count)
     places[key] = place
     callers.append(
       Caller(
-        kind: AgentKind.classify(entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
+        kind: Visits.Caller(agent: entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
         name: entry.agent.isEmpty ? entry.client.text(limit: 45) : entry.agent.text(limit: 40),
-        path: entry.path.hash(), isPrivate: ClientAddress.isPrivate(entry.client), address: entry.client.hash()))
+        path: entry.path.hash(), isPrivate: ClientAddress.isPrivate(entry.client), address: entry.client.hash(),
+        client: entry.client.text(limit: 45)))
     return UInt32(place)
   }
 

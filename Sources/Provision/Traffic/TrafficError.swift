@@ -4,6 +4,8 @@ package struct TrafficError: Error, Sendable, CustomStringConvertible {
     case unreadable
     /// Not one line tells of a request.
     case noRequests
+    /// Most lines are of a form that isn't known.
+    case unknownForm
     /// Requests, but no times.
     case noTimes
     /// More than is kept in memory.

@@ -11,6 +11,20 @@ enum TrafficWarnings {
     ].compactMap(\.self)
   }
 
+  /// Every visitor by the same name: rather a server's, a proxy's or a socket's than anybody's.
+  static func sameClient(_ ledger: RequestLedger, _ kinds: [Traffic.SetApart.Kind?]) -> String? {
+    let people = ledger.callers.indices.filter { kinds[$0] == nil }
+    let requests = people.reduce(0) { $0 + ledger.callers[$1].requests }
+    guard requests >= 20, let first = people.first.map({ ledger.callers[$0] }), !first.isPrivate,
+      people.allSatisfy({ ledger.callers[$0].address == first.address })
+    else { return nil }
+    guard !first.client.isEmpty else {
+      return "no line names a client: people with the same User-Agent count as one, and visits run together"
+    }
+    return "all \(requests) requests of people come from one client, “\(first.client)”: is that a visitor? If it is a "
+      + "proxy or a server, name the visitor's field with --log-format"
+  }
+
   private static func length(_ traffic: Traffic) -> String? {
     let days = traffic.spanSeconds / 86_400
     guard days < 7 else { return nil }

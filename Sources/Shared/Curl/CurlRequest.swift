@@ -22,6 +22,8 @@ package struct CurlRequest: Sendable {
   package var addresses = CurlAddressRule.any
   /// Resolves and connects anew and closes afterwards, so that the phases are those of a first visit.
   package var freshConnection: Bool
+  /// Whether the response says when the server's certificate expires.
+  package var tellsCertificate: Bool
   /// Set for a mail: then the rest are its bounds, and `body` is its content.
   var mail: CurlMail?
 
@@ -29,7 +31,7 @@ package struct CurlRequest: Sendable {
     method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
     connectTimeout: Duration = .seconds(10), totalTimeout: Duration = .seconds(30), maxBodyBytes: Int = 5_000_000,
     maxRedirects: Int = 5, redirectsOnlyToHTTPS: Bool = true, userAgent: String = "Outgrown",
-    authorityFile: String? = nil, freshConnection: Bool = false
+    authorityFile: String? = nil, freshConnection: Bool = false, tellsCertificate: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -43,6 +45,7 @@ package struct CurlRequest: Sendable {
     self.userAgent = userAgent
     self.authorityFile = authorityFile
     self.freshConnection = freshConnection
+    self.tellsCertificate = tellsCertificate
   }
 
   /// What libcurl would send on without a look at it.

@@ -9,6 +9,8 @@ package struct CurlResponse: Sendable {
   package var phases: CurlPhases
   /// Nil when libcurl doesn't tell.
   package var primaryIP: String?
+  /// When the server's certificate expires, in seconds since 1970, where the request asked for it and there is one.
+  package var certificateExpiry: Double?
 
   package init(
     status: Int, headers: CurlHeaders = CurlHeaders(), body: [UInt8] = [], effectiveURL: String, redirects: Int = 0,

@@ -1,6 +1,7 @@
 import Authorities
 import CCurl
 import Glibc
+import Instants
 import Support
 
 /// One easy handle with everything it points at. Lives on the loop's thread only.
@@ -60,6 +61,7 @@ final class CurlTransfer {
     set(CURLOPT_SSL_VERIFYHOST, 2)
     if let file = request.authorityFile ?? AuthorityBundle.system { set(CURLOPT_CAINFO, file) }
     if CurlURL(request.url)?.isLoopback == true { set(CURLOPT_PROXY, "") }
+    if request.tellsCertificate { set(CURLOPT_CERTINFO, 1) }
     if request.freshConnection {
       set(CURLOPT_FRESH_CONNECT, 1)
       set(CURLOPT_FORBID_REUSE, 1)
@@ -188,7 +190,24 @@ final class CurlTransfer {
     response.phases.tls = microseconds(CURLINFO_APPCONNECT_TIME_T)
     response.phases.firstByte = microseconds(CURLINFO_STARTTRANSFER_TIME_T)
     response.phases.total = microseconds(CURLINFO_TOTAL_TIME_T)
+    if request.tellsCertificate { response.certificateExpiry = certificateExpiry }
     return .success(response)
+  }
+
+  /// Of the first certificate, the server's own: `Expire date:Feb  3 10:00:00 2027 GMT`.
+  /// - Source: libcurl, `CURLINFO_CERTINFO`.
+  private var certificateExpiry: Double? {
+    var fields: UnsafeMutablePointer<curl_slist>?
+    guard ccurl_get_certificate(handle, &fields) == CURLE_OK else { return nil }
+    while let field = fields?.pointee {
+      let text = field.data.map { String(cString: $0) } ?? ""
+      if text.hasPrefix("Expire date:") {
+        var reader = InstantReader(Array(text.utf8.dropFirst(12))[...])
+        return (reader.ctime() ?? reader.iso()).map { Double($0.seconds) }
+      }
+      fields = field.next
+    }
+    return nil
   }
 
   /// At least 1: libcurl reads 0 as its own default.

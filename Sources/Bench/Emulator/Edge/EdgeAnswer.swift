@@ -1,3 +1,5 @@
+import Visits
+
 /// What the edge itself answers where the service can't.
 package enum EdgeAnswer: Sendable, Equatable {
   /// The page that browsers get while the service wakes.
@@ -9,21 +11,17 @@ package enum EdgeAnswer: Sendable, Equatable {
   /// The edge's own robots.txt.
   case robots
 
-  package var status: Int {
-    switch self {
-    case .pendingWake, .wakeError, .suspended: 503
-    case .unreachable: 502
-    case .robots: 200
-    }
-  }
+  package var status: Int { signal?.status ?? 200 }
 
   /// The value of `x-render-routing`; nil where the header is absent.
-  package var routing: String? {
+  package var routing: String? { signal?.routing }
+
+  private var signal: EdgeSignal? {
     switch self {
-    case .pendingWake: "hibernate-pending-wake"
-    case .wakeError: "hibernate-wake-error"
-    case .unreachable(let isPaid): isPaid ? "dynamic-paid-error" : "dynamic-free-error"
-    case .suspended: "suspend"
+    case .pendingWake: EdgeSignals.pendingWake
+    case .wakeError: EdgeSignals.wakeError
+    case .unreachable(let isPaid): isPaid ? EdgeSignals.paidError : EdgeSignals.freeError
+    case .suspended: EdgeSignals.suspended
     case .robots: nil
     }
   }
@@ -42,7 +40,7 @@ package enum EdgeAnswer: Sendable, Equatable {
     case .pendingWake: Self.loadingPage
     case .wakeError, .unreachable: ""
     case .suspended: "Service Suspended"
-    case .robots: "User-agent: *\nDisallow: /"
+    case .robots: EdgeSignals.robotsText
     }
   }
 

@@ -1,8 +1,8 @@
 /// The edge and the platform around one service, in virtual time: what happens to each request, and when the process is
 /// started and stopped. Pure: somebody else does what the actions say, and reports what came of it.
 ///
-/// The idle clock runs from the last inbound request, whatever asked (`SpinDown` in `Plans` replays the same rule);
-/// requests that are under way put the spin-down off.
+/// The idle clock runs from the end of the last inbound request that reached the service, whatever asked: it is never ahead
+/// of the service's own, and of who reads the service's log.
 /// - Source: the edge's answers as in public captures from 2026-07-16 to 2026-09-30; not documented by the host.
 package struct EdgeState: Sendable {
   package enum Input: Sendable, Equatable {
@@ -197,7 +197,9 @@ package struct EdgeState: Sendable {
   }
 
   private mutating func finish(_ id: UInt64) {
-    if forwarded.remove(id) == nil { held.removeAll { $0 == id } }
+    guard forwarded.remove(id) != nil else { return held.removeAll { $0 == id } }
+    // The service noted it while it was under way: its clock is never behind the edge's.
+    lastInbound = now
   }
 
   private mutating func answerHeld(_ answer: EdgeAnswer) {
@@ -225,7 +227,10 @@ package struct EdgeState: Sendable {
     process = .running
     readyAt = now
     switch phase {
-    case .waking: log(.woken, "first answer")
+    case .waking:
+      // Who was held reaches the service now: it, the edge and a monitor start the idle clock at the same moment.
+      lastInbound = now
+      log(.woken, "first answer")
     case .starting:
       // The idle clock of a deploy begins with the service.
       lastInbound = now

@@ -1,5 +1,5 @@
-import MonitorProbe
 import Testing
+import Visits
 
 @Suite struct EdgeSignalsTests {
   struct Row: Sendable, CustomTestStringConvertible {

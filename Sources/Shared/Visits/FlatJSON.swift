@@ -1,7 +1,7 @@
 /// The scalars of one JSON object with their paths (`request.remote_ip`), for log lines: no tree, no numbers parsed
 /// that nobody reads, bounded in depth and count.
 struct FlatJSON {
-  private(set) var fields: [(path: LogBytes, value: LogBytes, isText: Bool)] = []
+  private(set) var entries: [(path: [UInt8], value: LogBytes, isText: Bool)] = []
   private var bytes: LogBytes
   private var index: Int
   private static let maxDepth = 8
@@ -14,18 +14,10 @@ struct FlatJSON {
     guard object(path: [], depth: 0), index == bytes.endIndex else { return nil }
   }
 
-  /// The first of `paths` that is there, without case.
-  func first(_ paths: [StaticString]) -> (value: LogBytes, isText: Bool)? {
-    for path in paths {
-      for field in fields where Self.equal(field.path, path) { return (field.value, field.isText) }
-    }
-    return nil
-  }
-
-  private static func equal(_ path: LogBytes, _ name: StaticString) -> Bool {
-    guard path.count == name.utf8CodeUnitCount else { return false }
-    for (offset, byte) in path.enumerated() where byte.lowered != name.utf8Start[offset] { return false }
-    return true
+  var fields: LogFields {
+    var fields = LogFields()
+    for entry in entries { fields.add(entry.path, entry.value, isText: entry.isText) }
+    return fields
   }
 
   private mutating func skipSpace() {
@@ -44,7 +36,7 @@ struct FlatJSON {
     if take(UInt8(ascii: "}")) { return true }
     repeat {
       skipSpace()
-      guard let key = string(), take(UInt8(ascii: ":")) else { return false }
+      guard let key = string(), key.count <= 256, take(UInt8(ascii: ":")) else { return false }
       let inner = path.isEmpty ? Array(key) : path + [UInt8(ascii: ".")] + key
       guard value(path: inner, depth: depth + 1) else { return false }
     } while take(UInt8(ascii: ","))
@@ -64,7 +56,7 @@ struct FlatJSON {
     default:
       let start = index
       while index < bytes.endIndex, !Self.ends(bytes[index]) { index += 1 }
-      guard index > start else { return false }
+      guard Self.isScalar(bytes[start..<index]) else { return false }
       add(path, bytes[start..<index], isText: false)
       return true
     }
@@ -75,7 +67,7 @@ struct FlatJSON {
     guard depth < Self.maxDepth, take(UInt8(ascii: "[")) else { return false }
     if take(UInt8(ascii: "]")) { return true }
     repeat {
-      let before = fields.count
+      let before = entries.count
       guard value(path: path, depth: depth + 1) else { return false }
       name(from: before, path: path)
     } while take(UInt8(ascii: ","))
@@ -83,18 +75,24 @@ struct FlatJSON {
   }
 
   private mutating func name(from start: Int, path: [UInt8]) {
-    let added = fields[start...]
+    let added = entries[start...]
     let prefix = path.count + 1
     guard added.count == 2, let name = added.first(where: { $0.path.dropFirst(prefix).elementsEqual("name".utf8) }),
       let value = added.first(where: { $0.path.dropFirst(prefix).elementsEqual("value".utf8) })
     else { return }
-    fields.removeSubrange(start...)
+    entries.removeSubrange(start...)
     add(path + [UInt8(ascii: ".")] + name.value, value.value, isText: value.isText)
   }
 
   private mutating func add(_ path: [UInt8], _ value: LogBytes, isText: Bool) {
-    guard fields.count < Self.maxFields else { return }
-    fields.append((path[...], value, isText))
+    guard entries.count < Self.maxFields else { return }
+    entries.append((path, value, isText))
+  }
+
+  private static func isScalar(_ text: LogBytes) -> Bool {
+    guard let first = text.first else { return false }
+    if text.equals("true") || text.equals("false") || text.equals("null") { return true }
+    return (first.isDigit || first == UInt8(ascii: "-")) && text.allSatisfy { $0.isDigit || "+-.eE".utf8.contains($0) }
   }
 
   private static func ends(_ byte: UInt8) -> Bool {

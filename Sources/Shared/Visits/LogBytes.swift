@@ -1,15 +1,15 @@
 /// A part of a log line. Bytes, not characters: logs hold whatever a client sent.
-typealias LogBytes = ArraySlice<UInt8>
+package typealias LogBytes = ArraySlice<UInt8>
 
 extension LogBytes {
-  func hasPrefix(_ text: StaticString) -> Bool {
+  package func hasPrefix(_ text: StaticString) -> Bool {
     guard count >= text.utf8CodeUnitCount else { return false }
     for offset in 0..<text.utf8CodeUnitCount where self[startIndex + offset] != text.utf8Start[offset] { return false }
     return true
   }
 
   /// Where `text` begins at or after `from`.
-  func index(of text: StaticString, from: Int? = nil) -> Int? {
+  package func index(of text: StaticString, from: Int? = nil) -> Int? {
     let length = text.utf8CodeUnitCount
     guard length > 0, count >= length else { return nil }
     let first = text.utf8Start[0]
@@ -22,7 +22,7 @@ extension LogBytes {
     return nil
   }
 
-  func index(of byte: UInt8, from: Int) -> Int? {
+  package func index(of byte: UInt8, from: Int) -> Int? {
     var index = from
     while index < endIndex {
       if self[index] == byte { return index }
@@ -32,7 +32,7 @@ extension LogBytes {
   }
 
   /// Without spaces, tabs and returns at both ends.
-  var trimmed: LogBytes {
+  package var trimmed: LogBytes {
     var low = startIndex
     var high = endIndex
     while low < high, self[low].isBlank { low += 1 }
@@ -41,7 +41,7 @@ extension LogBytes {
   }
 
   /// Digits only, at most 18 of them.
-  var integer: Int? {
+  package var integer: Int? {
     guard !isEmpty, count <= 18 else { return nil }
     var value = 0
     for byte in self {
@@ -52,7 +52,7 @@ extension LogBytes {
   }
 
   /// FNV-1a, finished with a mixer so that short texts spread.
-  func hash(from seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+  package func hash(from seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
     var hash = seed
     for byte in self { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     hash = (hash ^ (hash >> 33)) &* 0xFF51_AFD7_ED55_8CCD
@@ -60,15 +60,46 @@ extension LogBytes {
   }
 
   /// At most `limit` bytes as text without control characters.
-  func text(limit: Int = 200) -> String {
+  package func text(limit: Int = 200) -> String {
     let text = String(decoding: prefix(limit), as: UTF8.self)
     return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
   }
 }
 
+extension LogBytes {
+  /// Words between blanks.
+  var words: [LogBytes] { split { $0.isBlank } }
+
+  var isDash: Bool { count == 1 && first == UInt8(ascii: "-") }
+
+  func equals(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && hasPrefix(text) }
+
+  /// Without what `\"` and `\x22` stand for a quote and `\x5C` for a backslash: servers differ in how they escape.
+  var unquoted: LogBytes {
+    guard contains(UInt8(ascii: "\\")) else { return self }
+    var clean: [UInt8] = []
+    var index = startIndex
+    while index < endIndex {
+      let rest = self[index...]
+      if rest.hasPrefix("\\x22") || rest.hasPrefix("\\\"") {
+        clean.append(UInt8(ascii: "\""))
+        index += rest.hasPrefix("\\x22") ? 4 : 2
+      } else if rest.hasPrefix("\\x5C") || rest.hasPrefix("\\x5c") || rest.hasPrefix("\\\\") {
+        clean.append(UInt8(ascii: "\\"))
+        index += rest.hasPrefix("\\\\") ? 2 : 4
+      } else {
+        clean.append(self[index])
+        index += 1
+      }
+    }
+    return clean[...]
+  }
+}
+
 extension UInt8 {
-  var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-  var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0D }
-  var isUpper: Bool { self >= 0x41 && self <= 0x5A }
-  var lowered: UInt8 { isUpper ? self + 0x20 : self }
+  var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }
+  package var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+  package var isBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0D }
+  package var isUpper: Bool { self >= 0x41 && self <= 0x5A }
+  package var lowered: UInt8 { isUpper ? self + 0x20 : self }
 }

@@ -32,7 +32,7 @@ package struct Heartbeat: Sendable, Equatable, Codable {
   package struct FirstRequest: Sendable, Equatable, Codable {
     package var at: UTCInstant?
     package var path: String
-    /// `browser`, `program`, `bot` or `monitor`.
+    /// `browser`, `program`, `bot`, `monitor` or `load`.
     package var client: String
 
     package init(at: UTCInstant?, path: String, client: String) {
@@ -72,6 +72,28 @@ package struct Heartbeat: Sendable, Equatable, Codable {
     case inboundTotal = "inbound_total"
     case earlyVisits = "early_visits"
     case firstRequest = "first_request"
+  }
+
+  /// As it is sent: JSON, moments and counts that are not known as null.
+  package var encoded: [UInt8] {
+    func quoted(_ text: String) -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .withoutEscapingSlashes
+      return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+    func moment(_ instant: UTCInstant?) -> String { instant.map { "\"\($0)\"" } ?? "null" }
+    func number(_ value: Int?) -> String { value.map { "\($0)" } ?? "null" }
+    let first = firstRequest.map {
+      "{\"at\":\(moment($0.at)),\"path\":\(quoted($0.path)),\"client\":\(quoted($0.client))}"
+    }
+    let fields = [
+      ("boot_id", quoted(bootID)), ("sequence", "\(sequence)"), ("state", quoted(state.rawValue)),
+      ("sent_at", moment(sentAt)), ("started_at", moment(startedAt)), ("ready_at", moment(readyAt)),
+      ("last_inbound_at", moment(lastInboundAt)), ("last_probe_at", moment(lastProbeAt)),
+      ("inbound_total", number(inboundTotal)), ("visits", number(visits)), ("early_visits", number(earlyVisits)),
+      ("first_request", first ?? "null"),
+    ]
+    return Array("{\(fields.map { "\"\($0)\":\($1)" }.joined(separator: ","))}".utf8)
   }
 
   /// The largest body that is read.

@@ -31,27 +31,35 @@ package struct EdgeSignal: Sendable, Equatable {
 /// What the answers of Render's edge mean. Recorded from public captures, not documented by the platform:
 /// `outgrown monitor verify-sensor` checks them on one's own service.
 package enum EdgeSignals {
+  package static let pendingWake = EdgeSignal(
+    routing: "hibernate-pending-wake", status: 503, edgeClass: .asleep,
+    meaning: "asleep or waking: the edge's loading page", seen: "2026-07-16 and 2026-09-21, public captures")
+  package static let wakeError = EdgeSignal(
+    routing: "hibernate-wake-error", status: 503, edgeClass: .down,
+    meaning: "the wake failed or timed out, often because the app crashed at start",
+    seen: "2026-09-30, several public captures")
+  package static let freeError = EdgeSignal(
+    routing: "dynamic-free-error", status: 502, edgeClass: .down, meaning: "the free instance can't be reached",
+    seen: "2026, a public capture")
+  package static let paidError = EdgeSignal(
+    routing: "dynamic-paid-error", status: 502, edgeClass: .down,
+    meaning: "the paid instance can't be reached or restarts", seen: "2026, a public capture")
+  package static let suspended = EdgeSignal(
+    routing: "suspend", status: 503, edgeClass: .suspended,
+    meaning: "suspended by the platform, for example because the free hours are spent; requests can't wake it",
+    seen: "2026, a public capture")
+  /// What the edge itself says at `/robots.txt` for a service that sleeps.
+  package static let robotsText = "User-agent: *\nDisallow: /"
+
   package static let all: [EdgeSignal] = [
-    EdgeSignal(
-      routing: "hibernate-pending-wake", status: 503, edgeClass: .asleep,
-      meaning: "asleep or waking: the edge's loading page", seen: "2026-07-16 and 2026-09-21, public captures"),
+    pendingWake,
     EdgeSignal(
       routing: "dynamic-hibernate-error-503", status: 503, edgeClass: .asleep,
       meaning: "asleep or waking, by the name that was used in 2025", seen: "2025, a public capture"),
-    EdgeSignal(
-      routing: "hibernate-wake-error", status: 503, edgeClass: .down,
-      meaning: "the wake failed or timed out, often because the app crashed at start",
-      seen: "2026-09-30, several public captures"),
-    EdgeSignal(
-      routing: "dynamic-free-error", status: 502, edgeClass: .down, meaning: "the free instance can't be reached",
-      seen: "2026, a public capture"),
-    EdgeSignal(
-      routing: "dynamic-paid-error", status: 502, edgeClass: .down,
-      meaning: "the paid instance can't be reached or restarts", seen: "2026, a public capture"),
-    EdgeSignal(
-      routing: "suspend", status: 503, edgeClass: .suspended,
-      meaning: "suspended by the platform, for example because the free hours are spent; requests can't wake it",
-      seen: "2026, a public capture"),
+    wakeError,
+    freeError,
+    paidError,
+    suspended,
     EdgeSignal(
       routing: "suspend-by-user", status: 503, edgeClass: .suspended, meaning: "suspended by its owner",
       seen: "2026, a public capture"),

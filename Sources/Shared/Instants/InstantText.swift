@@ -1,0 +1,46 @@
+/// Writes moments, as protocols and documents have them.
+package enum InstantText {
+  /// The years 1 to 9999: what is outside becomes the nearest that is inside.
+  private static let bounds = -62_135_596_800.0...253_402_300_799.0
+
+  /// `2026-11-24T00:13:17.250Z`, in UTC.
+  /// - Source: RFC 3339 §5.6.
+  package static func utc(_ secondsSince1970: Double) -> String {
+    let bounded = Self.bounded(secondsSince1970)
+    return utc(milliseconds: Int64((bounded * 1_000).rounded(.down)))
+  }
+
+  package static func utc(milliseconds: Int64) -> String {
+    let (days, rest) = floored(Int(milliseconds), by: 86_400_000)
+    let date = CivilDay.date(days: days)
+    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock(rest / 1_000))."
+      + "\(padded(rest % 1_000, 3))Z"
+  }
+
+  /// `Wed, 25 Nov 2026 19:15:25 +0000`, in UTC.
+  /// - Source: RFC 5322 §3.3.
+  package static func mail(_ secondsSince1970: Double) -> String {
+    let (days, rest) = floored(Int(max(0, bounded(secondsSince1970)).rounded(.down)), by: 86_400)
+    let date = CivilDay.date(days: days)
+    return "\(CivilDay.weekdays[CivilDay.weekday(days: days)]), \(padded(date.day, 2)) "
+      + "\(CivilDay.months[date.month - 1]) \(date.year) \(clock(rest)) +0000"
+  }
+
+  private static func bounded(_ seconds: Double) -> Double {
+    seconds.isFinite ? min(max(seconds, bounds.lowerBound), bounds.upperBound) : 0
+  }
+
+  private static func clock(_ seconds: Int) -> String {
+    [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+  }
+
+  private static func floored(_ value: Int, by divisor: Int) -> (Int, Int) {
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
