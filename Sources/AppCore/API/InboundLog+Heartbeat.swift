@@ -1,5 +1,5 @@
 import AppDomain
-package import Evidence
+import Evidence
 package import Visits
 
 extension InboundLog {

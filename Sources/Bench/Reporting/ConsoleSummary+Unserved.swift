@@ -15,7 +15,8 @@ extension ConsoleSummary {
   /// `no answer from 4.0 s to 22 s (schedules)`
   static func text(_ silence: SilenceFigures) -> String {
     let place = [silence.phase, silence.step].compactMap(\.self).map { DisplayText.line($0, limit: 40) }
-    let words = "no answer from \(FigureText.seconds(silence.startSeconds)) to \(FigureText.seconds(silence.endSeconds))"
+    let from = FigureText.seconds(silence.startSeconds)
+    let words = "no answer from \(from) to \(FigureText.seconds(silence.endSeconds))"
     return "\(words) (\(place.joined(separator: ", ")))" + (silence.isOfHost ? ": this host stood still" : "")
   }
 

@@ -46,7 +46,7 @@ package final class ServiceProcess: Sendable {
       try OwnThread { [self] in
         report(.exited(run(report)))
         // Whoever was told may have started it anew, and that start is another thread's.
-        watched.compareExchange(expected: number, desired: 0, ordering: .releasing)
+        _ = watched.compareExchange(expected: number, desired: 0, ordering: .releasing)
       }
       .detach()
     } catch {
