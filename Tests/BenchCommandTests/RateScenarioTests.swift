@@ -21,7 +21,7 @@ import Testing
       rate: 10, warmUp: .zero, measured: .seconds(5), target: TargetURL(host: "localhost"), variables: [:],
       secondsSince1970: 0)
     #expect(plan.phases.isEmpty && plan.workload.peak == 10)
-    #expect(scenario.budgets.map(\.text) == ["response_time: p(95) < 2s", "failed: rate < 1%"])
+    #expect(scenario.budgets.map(\.text) == ["response_time: p(95) < 2s", "failed: rate < 1%", "silence: share < 1%"])
     #expect(scenario.warnings.count == 3 && scenario.warnings[0].hasPrefix("the scenario's phases are left out"))
   }
 
@@ -85,7 +85,7 @@ import Testing
           requests: rate > 50/s
           dropped: rate < 1%
         """)
-    #expect(scenario.budgets.map(\.selector.metric) == [.responseTime, .failed])
+    #expect(scenario.budgets.map(\.selector.metric) == [.responseTime, .failed, .silence])
     #expect(scenario.budgets.allSatisfy { $0.window == nil && $0.abortAfter == nil })
     #expect(scenario.warnings.count == 3)
   }

@@ -163,6 +163,8 @@ final class TLSPeer: @unchecked Sendable {
     while true {
       let first = SSL_read(session, &buffer, Int32(buffer.count))
       guard first > 0, SSL_renegotiate(session) == 1, SSL_do_handshake(session) == 1 else { return }
+      // A generator that spins for as long as it can't write has half a second to show it.
+      usleep(500_000)
       guard read(session, count - Int(first)) else { return }
       if SSL_renegotiate_pending(session) == 0 { renegotiations.add(1, ordering: .relaxed) }
       write(session, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")

@@ -80,18 +80,21 @@ struct TLSTests {
 
   @Test("a peer that wants to shake hands in the middle of an upload gets both, and the generator doesn't spin")
   func renegotiationWithinUpload() throws {
-    let body = String(repeating: "x", count: 1 << 20)
+    // More than the sockets hold, so that the peer's wish comes while it is written.
+    let body = String(repeating: "x", count: 16 << 20)
     let request = "PUT / HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
     let peer = try TLSPeer(.renegotiatesEarly(request: request.utf8.count + body.utf8.count))
     defer { peer.stop() }
     let result = try result(of: peer, body: body) {
       $0.endpoint.tls?.maximumVersion = .tls12
       $0.workload = .users([.init(duration: .seconds(2), target: 1, isStep: true)])
+      // Few uploads, so that what encrypting them costs is little beside the peer's pauses.
+      $0.iterationLimit = .shared(2)
     }
     let step = result.steps[0]
-    #expect(step.answered > 0 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
+    #expect(step.answered == 2 && step.failed == 0, "\(step.failures) \(step.failureSamples)")
     #expect(peer.renegotiations.load(ordering: .relaxed) > 0)
-    #expect(result.generator.workerCPUNanoseconds < 1_500_000_000, "\(result.generator.workerCPUNanoseconds)")
+    #expect(result.generator.workerCPUNanoseconds < 700_000_000, "\(result.generator.workerCPUNanoseconds)")
   }
 
   @Test("a body that ends with the connection is whole only where TLS says so", arguments: [true, false])

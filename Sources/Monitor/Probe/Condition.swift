@@ -51,10 +51,10 @@ package struct Condition: Sendable, Equatable {
       switch comparison {
       case .equal: isEqual(result)
       case .notEqual: isThere(left, in: result) && isThere(right, in: result) && !isEqual(result)
-      case .below: compare(observed, value(of: right, in: result), <)
-      case .atMost: compare(observed, value(of: right, in: result), <=)
-      case .above: compare(observed, value(of: right, in: result), >)
-      case .atLeast: compare(observed, value(of: right, in: result), >=)
+      case .below: order(observed, value(of: right, in: result)).map { $0 < 0 } ?? false
+      case .atMost: order(observed, value(of: right, in: result)).map { $0 <= 0 } ?? false
+      case .above: order(observed, value(of: right, in: result)).map { $0 > 0 } ?? false
+      case .atLeast: order(observed, value(of: right, in: result)).map { $0 >= 0 } ?? false
       }
     let shown =
       switch left {
@@ -71,11 +71,15 @@ package struct Condition: Sendable, Equatable {
     var isNumber = false
   }
 
-  private func compare(_ left: Value?, _ right: Value?, _ holds: (Double, Double) -> Bool) -> Bool {
-    guard let left = left.flatMap({ ConditionNumber.number($0.text) }),
-      let right = right.flatMap({ ConditionNumber.number($0.text) })
-    else { return false }
-    return holds(left, right)
+  /// Below, at or above 0 as the left number is below, at or above the right one, whole ones exactly; nil where one is
+  /// none.
+  private func order(_ left: Value?, _ right: Value?) -> Int? {
+    guard let left = left?.text, let right = right?.text else { return nil }
+    if let left = ConditionNumber.integer(left), let right = ConditionNumber.integer(right) {
+      return left < right ? -1 : left > right ? 1 : 0
+    }
+    guard let left = ConditionNumber.number(left), let right = ConditionNumber.number(right) else { return nil }
+    return left < right ? -1 : left > right ? 1 : 0
   }
 
   private func isThere(_ operand: Operand, in result: ProbeResult) -> Bool {
@@ -103,6 +107,7 @@ package struct Condition: Sendable, Equatable {
       if let left = ConditionNumber.integer(observed.text), let right = ConditionNumber.integer(wanted.text) {
         return left == right
       }
+      if let left = UInt64(observed.text), let right = UInt64(wanted.text) { return left == right }
       guard observed.isNumber || wanted.isNumber, let left = Double(observed.text), let right = Double(wanted.text)
       else {
         return false
@@ -124,8 +129,10 @@ package struct Condition: Sendable, Equatable {
     case .body(let path):
       if path.isEmpty { return result.status == nil ? nil : Value(text: String(decoding: result.body, as: UTF8.self)) }
       guard let value = JSONValue(result.body)?[path] else { return nil }
-      if case .number = value { return Value(text: value.text, isNumber: true) }
-      return Value(text: value.text)
+      switch value {
+      case .integer, .unsigned, .number: return Value(text: value.text, isNumber: true)
+      default: return Value(text: value.text)
+      }
     case .header(let name): return result.header(name).map { Value(text: $0) }
     case .length(.body(let path)):
       return number(

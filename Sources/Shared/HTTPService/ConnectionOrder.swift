@@ -78,7 +78,18 @@ struct ConnectionOrder {
   }
 
   /// The connection that can be done without best.
-  func expendable() -> Int? { ends.first { $0.first >= 0 }?.first }
+  /// - Parameter index: one that is not to be it.
+  func expendable(besides index: Int? = nil) -> Int? {
+    for end in ends where end.first >= 0 {
+      if end.first != index { return end.first }
+      let next = slots[end.first].links.next
+      if next >= 0 { return next }
+    }
+    return nil
+  }
+
+  /// The oldest of those that never sent a whole request.
+  var unproven: Int? { ends[Standing.unproven.rawValue].first >= 0 ? ends[Standing.unproven.rawValue].first : nil }
 
   /// The same among those of one address.
   func expendable(of site: IPAddress) -> Int? { sites[site]?.ends.first { $0.first >= 0 }?.first }

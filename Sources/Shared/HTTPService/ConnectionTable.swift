@@ -31,12 +31,19 @@ final class ConnectionTable: Sendable {
 
   var hasRoom: Bool { state.withLock { $0.open < cap } }
 
-  /// A socket was accepted.
+  /// A socket was accepted. A burst of sockets that are not set up yet costs nobody who has asked for something his
+  /// connection: first they stand among the others.
   func opened() {
     let victims = state.withLock { state in
       state.open += 1
       state.arriving += 1
-      return Self.makeRoom(&state, cap)
+      var victims: [any Channel] = []
+      while state.order.count + state.arriving >= cap, let next = state.order.unproven,
+        let channel = Self.giveUp(next, &state)
+      {
+        victims.append(channel)
+      }
+      return victims
     }
     for victim in victims { victim.triggerUserOutboundEvent(ClosedForAnother(), promise: nil) }
   }
@@ -59,7 +66,7 @@ final class ConnectionTable: Sendable {
       }
       let number = state.order.add(from: site)
       state.channels[number] = channel
-      victims += Self.makeRoom(&state, cap, besides: number)
+      victims += Self.makeRoom(&state, cap, for: number)
       return (number, victims)
     }
     for victim in victims { victim.triggerUserOutboundEvent(ClosedForAnother(), promise: nil) }
@@ -83,11 +90,13 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  private static func makeRoom(_ state: inout State, _ cap: Int, besides number: Int? = nil) -> [any Channel] {
+  /// Room for one more, now that this one is there. While others are on their way, they are weighed first.
+  private static func makeRoom(_ state: inout State, _ cap: Int, for number: Int) -> [any Channel] {
     var victims: [any Channel] = []
-    while state.order.count + state.arriving >= cap, let next = state.order.expendable(), next != number,
-      let channel = giveUp(next, &state)
-    {
+    while state.order.count + state.arriving >= cap {
+      var next = state.order.expendable()
+      if next == number { next = state.arriving == 0 ? state.order.expendable(besides: number) : nil }
+      guard let next, let channel = giveUp(next, &state) else { break }
       victims.append(channel)
     }
     return victims
