@@ -1,6 +1,7 @@
 import Evidence
 import MonitorSleep
 import Statistics
+import TestSupport
 import Testing
 
 /// Whole days against a simulated platform, in virtual time.
@@ -81,7 +82,7 @@ import Testing
     #expect(watch.wrong.isEmpty, "\(watch.wrong)")
   }
 
-  @Test("what polls add, modelled from nothing but polls, is within 10 % of the truth over four weeks")
+  @Test("what polls add, modelled from nothing but polls, is within 10 % of the truth over four weeks", .long)
   func caused() throws {
     var truth = 0.0
     var reported = 0.0

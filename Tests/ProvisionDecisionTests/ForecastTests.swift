@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import Statistics
+import TestSupport
 import Testing
 
 @testable import ProvisionDecision
@@ -54,7 +55,7 @@ import Testing
     #expect((0.95...1.05).contains(hours), "\(hours)")
   }
 
-  @Test("a part of the visitors is what a log of so few visitors shows", arguments: [0.2, 0.5])
+  @Test("a part of the visitors is what a log of so few visitors shows", arguments: LongTests.cases([0.5, 0.2], first: 1))
   func thinned(scale: Double) throws {
     let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 56), idleSeconds: 900))
     let few = try #require(
@@ -76,7 +77,7 @@ import Testing
     #expect(share.value > 0.8 && share.upper > 0.9, "\(share)")
   }
 
-  @Test("four fifths of the visitors gone within the year: the year's share is the model's, not today's")
+  @Test("four fifths of the visitors gone within the year: the year's share is the model's, not today's", .long)
   func shrinking() throws {
     var values = OwnerValues()
     values.growthPerYear = -0.8
