@@ -55,7 +55,8 @@ import Testing
     #expect((0.95...1.05).contains(hours), "\(hours)")
   }
 
-  @Test("a part of the visitors is what a log of so few visitors shows", arguments: LongTests.cases([0.5, 0.2], first: 1))
+  @Test(
+    "a part of the visitors is what a log of so few visitors shows", arguments: LongTests.cases([0.5, 0.2], first: 1))
   func thinned(scale: Double) throws {
     let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 56), idleSeconds: 900))
     let few = try #require(
