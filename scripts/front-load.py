@@ -160,7 +160,7 @@ def attack(kind, url, source, pid):
     rss_after = memory(pid)
     process, out = measure(host, port, 4)
     after, failed_after = out.get(); process.join()
-    base = max(p99(before), p99(after))
+    base = p99(before)
     print(json.dumps({
         "attack": kind, "from": source, "connections": count, "peak_open": peak, "cut": load.cut, "left_open": load.open,
         "longest_life_s": round(max(load.lives, default=0), 1), "answers": load.answers, "others_requests": len(during),
