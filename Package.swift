@@ -219,7 +219,7 @@ let package = Package(
       ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
     tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "TestSupport"]),
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "TestSupport"], fixtures: true),
+    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Support", "TestSupport"], fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
     tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),
     tests("Channels", ["Curl", "Support", "TestSupport"]),

@@ -1,6 +1,7 @@
 import BenchEngine
 import Evidence
 import Foundation
+import Support
 import TestSupport
 import Testing
 

@@ -250,7 +250,7 @@ import Testing
 
   @Test("a fraction of a cent is not nothing")
   func cents() {
-    #expect(Figure.dollars(0.0004) == "under $0.01" && Figure.dollars(0) == "$0" && Figure.dollars(0.006) == "$0.01")
+    #expect(Figure.dollars(0.0004) == "$0.0004" && Figure.dollars(0) == "$0" && Figure.dollars(0.006) == "$0.006")
   }
 
   @Test("the guide's own prices decide as well")

@@ -14,7 +14,7 @@ package struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
-      CalibrateCommand.self,
+      CalibrateCommand.self, InitCommand.self,
       EmulateCommand.self, PlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self

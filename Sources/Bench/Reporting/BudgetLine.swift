@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 /// One budget as the summary shows it: `✗ response_time{step:schedules}: p(95) < 300 ms   was 512 ms (1,204 samples)`.
 struct BudgetLine {

@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 extension ConsoleSummary {
   /// Warm-up, the generator's word on itself, and where the reports are.

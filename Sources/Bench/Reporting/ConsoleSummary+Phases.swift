@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 extension ConsoleSummary {
   /// A row a phase, and how the service woke where that was to be seen.

@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 extension ConsoleSummary {
   /// A row a step, and one for all of them when there are several.

@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 extension ConsoleSummary {
   /// Failures by kind, statuses other than 2xx, checks that failed and what was sent anew; nothing when there are none.

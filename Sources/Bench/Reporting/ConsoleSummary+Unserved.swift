@@ -1,4 +1,5 @@
 import Evidence
+import Support
 
 extension ConsoleSummary {
   /// What a table of answers doesn't show: stretches without any, and arrivals that were not served.

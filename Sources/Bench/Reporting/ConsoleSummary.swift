@@ -1,4 +1,5 @@
 package import Evidence
+package import Support
 
 /// A run's outcome for people: at most 100 columns, the verdict first, one screen for a handful of steps.
 package struct ConsoleSummary {

@@ -1,5 +1,5 @@
 package import BenchEngine
-import Support
+package import Support
 
 /// One request and its response for people, with its checks and times.
 package struct ExchangeText {

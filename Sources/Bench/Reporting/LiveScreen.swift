@@ -1,5 +1,6 @@
 package import BenchEngine
 import Glibc
+package import Support
 import Synchronization
 
 /// Shows a run while it goes on: redrawn in place on a terminal, otherwise a line after the first second and then every
@@ -37,7 +38,7 @@ package final class LiveScreen: Sendable {
     let isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     let style = ConsoleStyle.detect(isTerminal: isTerminal, environment: environment)
     return LiveScreen(
-      view: view, isTerminal: isTerminal, style: style, width: { terminalWidth(of: STDERR_FILENO) },
+      view: view, isTerminal: isTerminal, style: style, width: { TerminalWidth.columns(of: STDERR_FILENO) ?? 80 },
       write: { writeAll($0, to: STDERR_FILENO) })
   }
 
@@ -65,12 +66,6 @@ package final class LiveScreen: Sendable {
   }
 
   private static func up(_ lines: Int) -> String { lines > 0 ? "\r\u{1B}[\(lines)A" : "" }
-
-  private static func terminalWidth(of descriptor: Int32) -> Int {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
 
   private static func writeAll(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]

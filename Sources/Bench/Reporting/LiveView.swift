@@ -1,6 +1,6 @@
 package import BenchEngine
 import Histograms
-import Support
+package import Support
 
 /// What a run shows of itself while it goes on: pure, a screen of three lines or one plain line.
 package struct LiveView: Sendable {

@@ -21,6 +21,10 @@ package struct DecideCommand: AsyncParsableCommand {
       """
   )
 
+  @Flag(
+    name: .customLong("init"), help: "Write a commented values.yaml to begin with (or the file of --values), no more.")
+  var writesStarter = false
+
   @Option(help: ArgumentHelp("The service; it is visited once, which resets its idle clock.", valueName: "url"))
   var url: String?
 
@@ -43,15 +47,39 @@ package struct DecideCommand: AsyncParsableCommand {
   @Flag(help: "Print the document (decision.json) instead of the answer.")
   var json = false
 
+  @Flag(help: "Print the signs, what was weighed and what was assumed as well.")
+  var verbose = false
+
   @Option(help: ArgumentHelp("End with 99 when this is the verdict (or inconclusive).", valueName: "upgrade"))
   var failOn: FailOn?
 
   package init() {}
 
+  /// Tests hold it to what `--values` reads. What nobody knows yet stays a comment, so that it is not taken for told.
+  static let starter = StarterFile(
+    """
+    # What things are worth to you. Take the # away where you know; what you don't say is assumed, and the answer says so.
+    # Every key: docs/decision.md
+    value_per_cold_visit: 0.02      # dollars that a visit to a sleeping or waking service costs
+    keep_awake: allowed             # or refused: pings that keep it awake
+    # max_affected: 5%              # the largest share of visits that may meet a sleeping service
+    # growth_per_year: 0%
+    # data: scrapeable              # or precious: it can't be had again
+    # other_service_hours: 300      # running hours a month of the workspace's other free services
+    # alerts_at: ["07:30"]          # when it acts by itself
+    # scrape_every: 6h
+
+    """)
+
   enum FailOn: String, ExpressibleByArgument, CaseIterable { case upgrade, inconclusive }
 
   package func run() async throws {
     do {
+      guard !writesStarter else {
+        let path = values ?? "values.yaml"
+        try Self.starter.write(to: path)
+        return print("wrote \(path): change it, then outgrown decide --log access.log --values \(path)")
+      }
       let session = try DecisionSession(self)
       let code = try await session.run()
       if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }

@@ -5,25 +5,37 @@ import ProvisionDecision
 
 /// A decision's files: `decision.json`, `decision.md`, `decision.html`, and the blueprint's change.
 enum DecisionFiles {
-  /// Writes each file whole or not at all.
+  /// Where the diff of a blueprint goes, and what it says.
+  static func blueprint(_ path: String, _ decision: Decision, in folder: String) throws -> NextSteps.Blueprint {
+    let text = String(decoding: try DocumentReader().contents(path: path), as: UTF8.self)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return NextSteps.Blueprint(
+      path: path, diff: try BlueprintChange.diff(decision, text: text, file: name),
+      diffPath: "\(Self.plain(folder))/\(name).diff")
+  }
+
+  /// Writes each file whole or not at all; a diff of an earlier answer goes.
   /// - Returns: their paths.
-  static func write(_ decision: Decision, blueprint: String?, to folder: String) throws -> [String] {
-    let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+  static func write(_ decision: Decision, blueprint: NextSteps.Blueprint?, to folder: String) throws -> [String] {
     var files = [
       ("decision.json", try EvidenceFile.encode(decision)),
       ("decision.md", Data(DecisionMarkdown.render(decision).utf8)),
       ("decision.html", Data(DecisionPage.render(decision).utf8)),
-    ]
+    ].map { ("\(Self.plain(folder))/\($0)", $1) }
     if let blueprint {
-      let text = String(decoding: try DocumentReader().contents(path: blueprint), as: UTF8.self)
-      let name = blueprint.split(separator: "/").last.map(String.init) ?? blueprint
-      let diff = try BlueprintChange.diff(decision, text: text, file: name)
-      if !diff.isEmpty { files.append(("\(name).diff", Data(diff.utf8))) }
+      if blueprint.diff.isEmpty {
+        try? FileManager.default.removeItem(atPath: blueprint.diffPath)
+      } else {
+        files.append((blueprint.diffPath, Data(blueprint.diff.utf8)))
+      }
     }
-    return try files.map { name, data in
-      let path = "\(folder)/\(name)"
+    return try files.map { path, data in
       try EvidenceFile.write(data, to: path)
       return path
     }
+  }
+
+  private static func plain(_ folder: String) -> String {
+    folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
   }
 }

@@ -1,6 +1,7 @@
 import Curl
 import Evidence
 import Foundation
+import Glibc
 import Plans
 import ProvisionDecision
 import ProvisionTraffic
@@ -124,16 +125,27 @@ struct DecisionSession {
   // MARK: Deciding
 
   func run() async throws -> Support.ExitCode {
-    let notes = await visit()
-    let decision = DecisionBuilder(inputs).decision(
+    let visit = await visit()
+    let builder = DecisionBuilder(inputs)
+    var decision = builder.decision(
       service: command.url.map(ServiceVisit.shown), build: .init(version: Version.number, commit: Version.commit),
-      at: Date(), sources: sources, notes: notes)
-    let paths = try DecisionFiles.write(decision, blueprint: command.blueprint, to: command.out)
+      at: Date(), sources: sources, alert: visit?.alert, notes: visit.map { $0.alert == nil ? [$0.text] : [] } ?? [])
+    var context = builder.stepContext
+    context.repository = Version.repository
+    context.blueprint = try command.blueprint.map { try DecisionFiles.blueprint($0, decision, in: command.out) }
+    decision.nextSteps = NextSteps(decision, context).all
+    let paths = try DecisionFiles.write(decision, blueprint: context.blueprint, to: command.out)
     if command.json {
       FileHandle.standardOutput.write(try EvidenceFile.encode(decision))
     } else {
-      print(DecisionText.render(decision).joined(separator: "\n"))
-      print("\nreports  \(paths.joined(separator: " · "))")
+      let style = ConsoleStyle.detect(
+        isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+      let lines = DecisionText.render(
+        decision, width: TerminalWidth.columns(of: STDOUT_FILENO) ?? 100, style: style, isVerbose: command.verbose)
+      print(lines.joined(separator: "\n"))
+      let folder = paths[0].dropLast("decision.json".count)
+      let more = command.verbose ? "" : " · all of it: --verbose"
+      print("\(command.verbose ? "\n" : "")  reports          \(folder)decision.html · .md · .json\(more)")
     }
     switch command.failOn {
     case .upgrade? where decision.verdict == .upgrade: return .notMet
@@ -142,12 +154,12 @@ struct DecisionSession {
     }
   }
 
-  private func visit() async -> [String] {
-    guard let url = command.url, !command.noVisit else { return [] }
+  private func visit() async -> ServiceVisit.Finding? {
+    guard let url = command.url, !command.noVisit else { return nil }
     let limit = ServiceVisit.limit
     FileHandle.standardError.write(
       Data("visiting \(ServiceVisit.shown(url)), up to \(limit.components.seconds) s (--no-visit leaves it out)\n".utf8)
     )
-    return [await ServiceVisit.visit(url)]
+    return await ServiceVisit.visit(url)
   }
 }

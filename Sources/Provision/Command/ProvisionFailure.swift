@@ -25,6 +25,7 @@ struct ProvisionFailure: Error, CustomStringConvertible {
     switch error {
     case let error as ProvisionFailure: failure = error
     case let error as DocumentError: failure = ProvisionFailure(.invalidConfiguration, error.description)
+    case let error as StarterFileError: failure = ProvisionFailure(error.code, error.message)
     case let error as CostError: failure = ProvisionFailure(.invalidConfiguration, error.description)
     case let error as TrafficError: failure = ProvisionFailure(.badData, error.message)
     case let error as EvidenceError:

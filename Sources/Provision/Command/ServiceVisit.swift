@@ -17,8 +17,18 @@ enum ServiceVisit {
     }
   }
 
-  /// In a sentence. The request asks for anything, which a sleeping service's edge holds until it is awake.
-  static func visit(_ url: String) async -> String {
+  /// What a visit found.
+  struct Finding {
+    /// In a sentence.
+    var text: String
+    var isDown = false
+
+    /// What is to be said before any verdict.
+    var alert: String? { isDown ? text : nil }
+  }
+
+  /// The request asks for anything, which a sleeping service's edge holds until it is awake.
+  static func visit(_ url: String) async -> Finding {
     let shown = shown(url)
     do {
       let client = try CurlClient(maxTransfers: 1)
@@ -28,17 +38,26 @@ enum ServiceVisit {
           url: url, headers: [("Accept", "*/*")], totalTimeout: limit, maxBodyBytes: 20_000_000,
           userAgent: "Outgrown/\(Version.number)", freshConnection: true))
       let took = DurationText.format(response.phases.total)
-      let state =
-        switch response.headers["x-render-routing"] {
-        case let routing? where routing.hasPrefix("suspend"): "suspended"
-        case let routing?: "not awake (\(routing.prefix(40)))"
-        case nil where response.phases.firstByte.seconds > 5: "asleep before, or slow"
-        case nil: "awake"
-        }
-      return "\(shown) answered \(response.status) in \(took): \(state); that visit reset its idle clock"
+      return finding(
+        shown, status: response.status, routing: response.headers["x-render-routing"], took: took,
+        isSlow: response.phases.firstByte.seconds > 5)
     } catch {
-      return "\(shown) could not be visited: \(error.description)"
+      return Finding(text: "\(shown) gave no answer: \(error.description)", isDown: true)
     }
+  }
+
+  /// Of an answer: the edge's word where it answered itself, else the status. An answer of 400 to 499 is one of a service
+  /// that runs; a first page may not be what it is for.
+  static func finding(_ shown: String, status: Int, routing: String?, took: String, isSlow: Bool) -> Finding {
+    let answered = "\(shown) answered \(status) in \(took)"
+    if let routing {
+      // The edge's words for a service that sleeps or is being woken.
+      let isAsleep = routing.contains("hibernate") && !routing.contains("wake-error")
+      let state = isAsleep ? "asleep" : "the host's own answer (\(routing.prefix(40))), not the service's"
+      return Finding(text: "\(answered): \(state)", isDown: !isAsleep)
+    }
+    if status >= 500 { return Finding(text: "\(answered): an error of the service", isDown: true) }
+    return Finding(text: "\(answered): \(isSlow ? "asleep before, or slow" : "awake"); that visit reset its idle clock")
   }
 
   /// Without user, password, query and fragment.

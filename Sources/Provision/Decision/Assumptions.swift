@@ -18,7 +18,7 @@ struct Assumptions {
 
   private var owner: [String] {
     var list = [
-      "an affected visit costs \(Figure.dollars(values.valuePerColdVisit)) (\(said("value_per_cold_visit")))",
+      "an affected visit costs \(Figure.statedDollars(values.valuePerColdVisit)) (\(said("value_per_cold_visit")))",
       "at most \(Figure.percent(values.maxAffected)) of visits may be affected (\(said("max_affected")))",
       "traffic grows by \(Figure.percent(values.growthPerYear)) a year, over \(CountText.plural(values.horizonMonths, "month")) "
         + "(\(said("growth_per_year")))",

@@ -17,8 +17,8 @@ package enum BlueprintChange {
     return lines
   }
 
-  /// A unified diff of `text` with every web service (and database, where the decision moves it) on the candidate's
-  /// plan; empty when nothing changes. Comments and layout stay.
+  /// A unified diff of `text` with the web service that the decision names by its URL, else every one on its plan (and
+  /// the databases on theirs, where the decision moves them), on the candidate's; empty when nothing changes. Comments and layout stay.
   /// - Throws: `DocumentError` where the blueprint can't be read or has no service.
   package static func diff(_ decision: Decision, text: String, file: String) throws(DocumentError) -> String {
     let root = try DocumentReader().read(text: text, file: file)
@@ -29,17 +29,27 @@ package enum BlueprintChange {
     guard let candidate = decision.candidate, decision.verdict != .inconclusive else { return "" }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let old = lines
-    for service in services {
-      let fields = service.mapping(&problems)
-      guard fields?["type"]?.scalar?.text == "web", candidate.webPlan != decision.now.webPlan else { continue }
-      set(candidate.webPlan, in: fields, &lines)
+    // Another service's plan is another decision.
+    let web = services.compactMap { $0.mapping(&problems) }.filter {
+      $0["type"]?.scalar?.text == "web" && isOn(decision.now.webPlan, $0)
+    }
+    let host = decision.service.flatMap { $0.split(separator: "/").dropFirst().first?.split(separator: ".").first }
+    let named = web.filter { fields in host.map { fields["name"]?.scalar?.text == String($0) } ?? false }
+    if candidate.webPlan != decision.now.webPlan {
+      for fields in named.isEmpty ? web : named { set(candidate.webPlan, in: fields, &lines) }
     }
     if let plan = candidate.databasePlan, plan != decision.now.databasePlan {
       for database in mapping?["databases"]?.list(&problems) ?? [] {
-        set(plan, in: database.mapping(&problems), &lines)
+        let fields = database.mapping(&problems)
+        if let now = decision.now.databasePlan, let fields, !isOn(now, fields) { continue }
+        set(plan, in: fields, &lines)
       }
     }
     return unified(old, lines, file: file)
+  }
+
+  private static func isOn(_ plan: String, _ fields: DocumentMapping) -> Bool {
+    fields["plan"]?.scalar?.text.lowercased() == plan.lowercased()
   }
 
   /// Only plans that stand on a line of their own are changed.

@@ -24,36 +24,53 @@ package struct DecisionBuilder {
 
   /// - Parameters:
   ///   - service: the URL to show, without secrets.
+  ///   - alert: what a visit to the service found wrong; nobody is told to stay on a plan where it is down.
   ///   - notes: further assumptions, such as what a visit showed.
   package func decision(
-    service: String?, build: BenchReport.Build, at date: Date, sources: [String], notes: [String] = []
+    service: String?, build: BenchReport.Build, at date: Date, sources: [String], alert: String? = nil,
+    notes: [String] = []
   ) -> Decision {
-    Decision(
-      outgrown: build, decidedAt: UTCInstant(date), service: service, verdict: ruling.verdict, headline: headline,
-      reasons: reasons, candidate: ruling.chosen.map(candidate),
+    var decision = Decision(
+      outgrown: build, decidedAt: UTCInstant(date), service: service, alert: alert, verdict: ruling.verdict,
+      headline: headline, reasons: reasons.filter { !$0.isEmpty }, candidate: ruling.chosen.map(candidate),
       now: now.map(candidate) ?? candidate(inputs.now, price: .zero), catalogue: inputs.catalogue.id, figures: figures,
       signs: Signs(self).all, assumptions: Assumptions(self).all + notes, missing: ruling.needs.map(\.missing),
       flips: Flips(decider, ruling).all, notFixed: notFixed, considered: considered, sources: sources)
+    if let alert, ruling.verdict != .upgrade { Self.suspend(&decision, alert) }
+    decision.nextSteps = NextSteps(decision, stepContext).all
+    return decision
+  }
+
+  /// Whatever the evidence says of its plans: a service that is down is mended first.
+  private static func suspend(_ decision: inout Decision, _ alert: String) {
+    decision.verdict = .inconclusive
+    decision.headline = "while the service is down"
+    decision.reasons.insert(alert, at: 0)
+    decision.flips = []
+    decision.missing.insert(
+      .init(
+        what: "why the service is down", why: "what is down has not outgrown its plan, nor fits it",
+        command: "outgrown monitor check \(decision.service ?? "URL")"), at: 0)
+  }
+
+  /// For `NextSteps`, as far as the inputs tell.
+  package var stepContext: NextSteps.Context {
+    var context = NextSteps.Context()
+    context.pingEverySeconds = inputs.values.keepAwakeEverySeconds
+    context.timeZone = inputs.traffic?.timeZone
+    let plans =
+      inputs.catalogue.web.map { ($0.id, $0.name) } + inputs.catalogue.database.map { ($0.id, "Postgres \($0.name)") }
+      + inputs.catalogue.cache.map { ($0.id, $0.name) }
+    // A web plan's name wins: ids such as `free` are of several kinds.
+    context.planNames = Dictionary(plans, uniquingKeysWith: { first, _ in first })
+    return context
   }
 
   var now: Assessment? { ruling.assessments.first { $0.deployment == inputs.now } }
 
   // MARK: Words
 
-  /// `Free, kept awake 07:00–22:00`, `Starter, database on Basic 256 MB`.
-  func words(_ deployment: Deployment) -> String {
-    var text = inputs.catalogue.web(deployment.web)?.name ?? deployment.web
-    switch deployment.keepAwake {
-    case .none: break
-    case .always: text += ", kept awake"
-    case .duty: text += ", kept awake \(deployment.keepAwake.text ?? "")"
-    }
-    if case .plan(let id) = deployment.database, deployment.database != inputs.now.database {
-      text += ", database on \(inputs.catalogue.database(id)?.name ?? id)"
-    }
-    if deployment.cache != nil, deployment.cache != inputs.now.cache { text += ", cache on" }
-    return text
-  }
+  private func words(_ deployment: Deployment) -> String { DeploymentWords(inputs).name(deployment) }
 
   private func candidate(_ assessment: Assessment) -> Decision.Candidate {
     candidate(assessment.deployment, price: assessment.price)
@@ -79,22 +96,11 @@ package struct DecisionBuilder {
   }
 
   private func upgradeHeadline(_ chosen: Assessment) -> String {
-    var parts: [String] = []
-    let deployment = chosen.deployment
-    if deployment.web != inputs.now.web {
-      parts.append("web to \(inputs.catalogue.web(deployment.web)?.name ?? deployment.web)")
-    }
-    if deployment.database != inputs.now.database, case .plan(let id) = deployment.database {
-      parts.append("database to \(inputs.catalogue.database(id)?.name ?? id)")
-    }
-    if deployment.cache != inputs.now.cache { parts.append("cache on") }
-    if deployment.web == inputs.now.web, deployment.keepAwake != inputs.now.keepAwake {
-      parts.append("web stays on \(words(Deployment(web: deployment.web, keepAwake: deployment.keepAwake)))")
-    }
+    var parts = DeploymentWords(inputs).changes(to: chosen.deployment)
     if let overage = assessor.egressOverage {
       parts.append("bandwidth beyond the allowance (\(overage.roundedToCents))")
     }
-    return parts.joined(separator: ", ")
+    return parts.isEmpty ? "\(words(chosen.deployment))" : parts.joined(separator: ", ")
   }
 
   private var reasons: [String] {
@@ -114,10 +120,20 @@ package struct DecisionBuilder {
       return reasons + saving
     case .upgrade:
       let cheaper = ruling.assessments.filter { $0.price < chosen.price }
-      return cheaper.prefix(3).map { why($0, against: chosen) }
+      return bandwidth + cheaper.prefix(3).map { why($0, against: chosen) }
     case .inconclusive:
       return ruling.needs.map { "\($0.what): \($0.why)" }
     }
+  }
+
+  /// What every plan costs alike.
+  private var bandwidth: [String] {
+    guard let gigabytes = assessor.egressGigabytes, let workspace = assessor.workspace, assessor.egressOverage != nil
+    else { return [] }
+    return [
+      "\(Figure.count(gigabytes)) GB are sent a month, \(Figure.bare(workspace.bandwidthGigabytes)) GB are free, whatever "
+        + "the plan"
+    ]
   }
 
   /// Who pays already may not need to.
@@ -196,7 +212,9 @@ package struct DecisionBuilder {
     list.append(
       Decision.Figure(
         name: .costPerMonth, now: estimate(now?.cost, basis), then: estimate(ruling.chosen?.cost, basis), limit: nil,
-        basis: "prices of \(inputs.catalogue.id); \(Figure.dollars(inputs.values.valuePerColdVisit)) an affected visit")
+        basis:
+          "prices of \(inputs.catalogue.id); \(Figure.statedDollars(inputs.values.valuePerColdVisit)) an affected visit"
+      )
     )
     list.append(capacityFigure)
     if let peak = capacity.peak {

@@ -4,13 +4,15 @@ package import Evidence
 package enum DecisionMarkdown {
   package static func render(_ decision: Decision) -> String {
     let price = decision.candidate.map { " · **\(DecisionText.price($0.monthlyCost))/month**" } ?? ""
-    var lines = [
-      "# \(decision.verdict.rawValue) \(escaped(decision.headline))\(decision.verdict == .inconclusive ? "" : price)",
-      "",
-    ]
+    var lines =
+      (decision.alert.map { ["> **\(escaped($0))**", ""] } ?? []) + [
+        "# \(decision.verdict.rawValue) \(escaped(decision.headline))\(decision.verdict == .inconclusive ? "" : price)",
+        "",
+      ]
     if let service = decision.service {
       lines += ["\(escaped(service)) · \(decision.decidedAt.description.prefix(10))", ""]
     }
+    lines += ["## What to do now", ""] + decision.nextSteps.flatMap(step) + ["## Because", ""]
     lines += decision.reasons.map { "- \(escaped($0))" }
     lines += ["", "| | now | then | limit | basis |", "|---|---|---|---|---|"]
     for row in DecisionRows.figures(decision) { lines.append("| " + row.map(escaped).joined(separator: " | ") + " |") }
@@ -27,14 +29,14 @@ package enum DecisionMarkdown {
     }
     lines += ["", "## Signs", "", "| sign | | finding | threshold | source |", "|---|---|---|---|---|"]
     for sign in decision.signs {
-      let cells = [DecisionText.name(sign.id), sign.state.rawValue, sign.finding, sign.threshold, sign.source ?? "–"]
+      let cells = [
+        DecisionText.name(sign.id), DecisionText.name(sign.state), sign.finding, sign.threshold, sign.source ?? "–",
+      ]
       lines.append("| " + cells.map(escaped).joined(separator: " | ") + " |")
     }
     if !decision.notFixed.isEmpty {
       lines += ["", "## What it does not fix", ""] + decision.notFixed.map { "- \(escaped($0))" }
     }
-    let change = BlueprintChange.lines(decision)
-    if !change.isEmpty { lines += ["", "## Change in render.yaml", "", "```diff"] + change + ["```"] }
     lines += [
       "", "## Weighed", "", "| candidate | price | with affected visits | affected | |", "|---|---|---|---|---|",
     ]
@@ -43,6 +45,19 @@ package enum DecisionMarkdown {
     }
     lines += ["", "## Assumed", ""] + decision.assumptions.map { "- \(escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func step(_ step: Decision.Step) -> [String] {
+    var lines = ["- \(step.kind == .or ? "Or: " : "")\(escaped(step.what))"]
+    if let note = step.note { lines.append("  \\\n  *\(escaped(note))*") }
+    guard let text = step.text else { return lines + [""] }
+    if step.kind == .tell { return lines + ["  <\(text)>", ""] }
+    // A fence longer than any run of backticks in the text.
+    let longest = text.matches(of: /`+/).map { text[$0.range].count }.max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    let kind = step.kind == .change ? "diff" : ""
+    let body = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+    return lines + ["", "  \(fence)\(kind)"] + (body.last == "" ? body.dropLast() : body) + ["  \(fence)", ""]
   }
 
   /// Text from outside that is to stay text.

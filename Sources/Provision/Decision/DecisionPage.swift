@@ -11,13 +11,13 @@ package enum DecisionPage {
       <title>\(escaped(title))</title>
       <style>\(style)</style></head><body><main>
       \(header(decision))
+      \(steps(decision))
       \(bars(decision))
       \(missing(decision))
       \(list("What would change the answer", decision.flips.map { "<b>\(escaped($0.to))</b> \(escaped($0.when))" }))
       \(signs(decision))
       \(list("What it does not fix", decision.notFixed.map(escaped)))
       \(table("Figures", ["", "now", "then", "limit", "basis"], DecisionRows.figures(decision)))
-      \(change(decision))
       \(table("Weighed", ["candidate", "price", "with affected visits", "affected", ""], DecisionRows.considered(decision)))
       \(list("Assumed", decision.assumptions.map(escaped)))
       <footer>outgrown \(escaped(decision.outgrown.version)) · \(escaped(decision.decidedAt.description)) · prices of \
@@ -42,7 +42,8 @@ package enum DecisionPage {
       } ?? ""
     let service = decision.service.map { "<p class=service>\(escaped($0))</p>" } ?? ""
     let reasons = decision.reasons.prefix(3).map { "<li>\(escaped($0))</li>" }.joined()
-    return "<header class=\(tone)>\(service)<h1><span class=verdict>\(decision.verdict.rawValue)</span> "
+    let alert = decision.alert.map { "<p class=alert>\(escaped($0))</p>" } ?? ""
+    return "\(alert)<header class=\(tone)>\(service)<h1><span class=verdict>\(decision.verdict.rawValue)</span> "
       + "\(escaped(decision.headline))</h1>\(price)<ul>\(reasons)</ul></header>"
   }
 
@@ -81,7 +82,7 @@ package enum DecisionPage {
   private static func signs(_ decision: Decision) -> String {
     let rows = decision.signs.map { sign in
       "<div class=\"sign \(sign.state.rawValue)\"><b>\(DecisionText.name(sign.id))</b>"
-        + "<span class=state>\(sign.state.rawValue)</span><p>\(escaped(sign.finding))</p>"
+        + "<span class=state>\(DecisionText.name(sign.state))</span><p>\(escaped(sign.finding))</p>"
         + "<p class=note>shows when \(escaped(sign.threshold))\(sign.source.map { " · \(escaped($0))" } ?? "")</p></div>"
     }
     return "<section><h2>Signs of an outgrown plan</h2>\(rows.joined())</section>"
@@ -94,16 +95,25 @@ package enum DecisionPage {
 
   private static func table(_ title: String, _ heads: [String], _ rows: [[String]]) -> String {
     let head = heads.map { "<th>\(escaped($0))</th>" }.joined()
-    let body = rows.map { "<tr>\($0.map { "<td>\(escaped($0))</td>" }.joined())</tr>" }.joined()
+    let body = rows.map { row in
+      // On a phone each cell stands in a line of its own, after its column's name.
+      "<tr>\(zip(heads, row).map { "<td data-of=\"\(escaped($0))\">\(escaped($1))</td>" }.joined())</tr>"
+    }.joined()
     return
       "<section><h2>\(title)</h2><div class=wide><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table>"
       + "</div></section>"
   }
 
-  private static func change(_ decision: Decision) -> String {
-    let lines = BlueprintChange.lines(decision)
-    guard !lines.isEmpty else { return "" }
-    return "<section><h2>Change in render.yaml</h2><pre>\(escaped(lines.joined(separator: "\n")))</pre></section>"
+  private static func steps(_ decision: Decision) -> String {
+    let items = decision.nextSteps.map { step in
+      let text = step.text.map { text in
+        step.kind == .tell && text.hasPrefix("https://")
+          ? " <a href=\"\(escaped(text))\">\(escaped(text))</a>" : "<pre>\(escaped(text))</pre>"
+      }
+      let note = step.note.map { "<p class=note>\(escaped($0))</p>" }
+      return "<li>\(step.kind == .or ? "<i>or</i> " : "")\(escaped(step.what))\(text ?? "")\(note ?? "")</li>"
+    }
+    return "<section><h2>What to do now</h2><ol>\(items.joined())</ol></section>"
   }
 
   static func escaped(_ text: String) -> String {
@@ -138,10 +148,15 @@ package enum DecisionPage {
     .dot{width:3px;margin-left:-1px;background:var(--accent)}.limit{width:2px;background:var(--act)}
     .sign{border:1px solid var(--line);border-radius:.4rem;padding:.5rem .8rem;margin:.4rem 0;background:var(--card)}
     .sign p{margin:.15rem 0}.state{float:right;font-size:.8rem;border:1px solid;border-radius:1rem;padding:0 .6rem}
-    .shows .state{color:var(--act)}.clear .state{color:var(--good)}.sign.open .state{color:var(--open)}
+    .shows .state{color:var(--act)}.clear .state{color:var(--good)}.sign.open .state{color:var(--open)}.not_told .state{color:var(--soft)}
     .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}
     th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line)}
     pre{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.6rem;overflow-x:auto;font-size:.85rem}
-    footer{margin:2rem 0 1rem}@media(max-width:30rem){.row{grid-template-columns:2.6rem 1fr}.row span:last-child{grid-column:2}}
+    footer{margin:2rem 0 1rem}.alert{border:2px solid var(--act);border-radius:.4rem;padding:.5rem .8rem;font-weight:600;overflow-wrap:anywhere}\
+    a{color:var(--accent);overflow-wrap:anywhere}
+    @media(max-width:40rem){.row{grid-template-columns:2.6rem 1fr}.row span:last-child{grid-column:2}\
+    pre{white-space:pre-wrap;overflow-wrap:anywhere}thead{display:none}table,tbody,tr,td{display:block}\
+    tr{border-bottom:1px solid var(--line);padding:.4rem 0}td{border:0;padding:.1rem 0;overflow-wrap:anywhere}\
+    td:first-child{font-weight:600}td:not(:first-child):not([data-of=""])::before{content:attr(data-of) ": ";color:var(--soft)}}
     """
 }

@@ -1,40 +1,110 @@
 package import Evidence
+package import Support
 
 /// The answer for a terminal: its first screen, then signs, assumptions and what was weighed. Of the document alone.
 package struct DecisionText {
   private let decision: Decision
   private let width: Int
+  private let style: ConsoleStyle
 
-  package static func render(_ decision: Decision, width: Int = 110) -> [String] {
-    let text = DecisionText(decision: decision, width: width)
-    return text.firstScreen + text.rest
-  }
+  /// Rows of the first screen, with one for what the caller says below it.
+  package static let mostLines = 20
 
-  private init(decision: Decision, width: Int) {
-    self.decision = decision
-    self.width = width
+  /// - Parameter isVerbose: with the rest, of any length; else at most `mostLines` less one.
+  package static func render(
+    _ decision: Decision, width: Int = 100, style: ConsoleStyle = .plain, isVerbose: Bool = false
+  ) -> [String] {
+    let text = DecisionText(decision: decision, width: min(110, max(40, width)), style: style)
+    return text.firstScreen(most: isVerbose ? nil : mostLines - 1) + (isVerbose ? text.rest : [])
   }
 
   // MARK: First screen
 
-  var firstScreen: [String] {
+  /// A paragraph of the first screen; of those that don't fit the dearest, by its number, goes first.
+  private struct Part {
+    var lines: [String]
+    var dearness: Int
+
+    init(_ dearness: Int, _ lines: [String]) {
+      self.lines = lines
+      self.dearness = dearness
+    }
+  }
+
+  private func firstScreen(most: Int?) -> [String] {
+    var parts = [Part(0, head)] + steps
+    for (index, reason) in decision.reasons.prefix(2).enumerated() where decision.verdict != .inconclusive {
+      parts.append(Part(index == 0 ? 1 : 7, entries(index == 0 ? "because" : "", [reason])))
+    }
+    parts.append(Part(3, entries("affected visits", [affected].compactMap(\.self))))
+    parts.append(Part(6, entries("hours", [hours].compactMap(\.self))))
+    parts.append(Part(6, entries("capacity", [capacity].compactMap(\.self))))
+    for (index, missing) in decision.missing.prefix(3).enumerated() {
+      parts.append(Part(2 + 3 * index, entries(index == 0 ? "missing" : "", ["\(missing.what): \(missing.why)"])))
+      // The first one's command is what to do now.
+      if index > 0 { parts.append(Part(2 + 3 * index, ["    \(missing.command)"])) }
+    }
+    for (index, flip) in decision.flips.prefix(3).enumerated() {
+      parts.append(Part(3 + 2 * index, entries(index == 0 ? "flips to" : "", ["\(flip.to) \(flip.when)"])))
+    }
+    if let tell = decision.nextSteps.last, tell.kind == .tell {
+      parts.append(Part(5, entries("tell us", [tell.text ?? tell.what])))
+    }
+    guard let most else { return parts.flatMap(\.lines) }
+    while parts.map({ rows($0.lines) }).reduce(0, +) > most,
+      let last = parts.indices.filter({ parts[$0].dearness > 0 }).max(by: { parts[$0].dearness < parts[$1].dearness })
+    {
+      parts.remove(at: last)
+    }
+    return parts.flatMap(\.lines)
+  }
+
+  /// A command is never broken; the terminal wraps it.
+  private func rows(_ lines: [String]) -> Int {
+    lines.map { line in
+      let shown = line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+      return max(1, (shown.count + width - 1) / width)
+    }.reduce(0, +)
+  }
+
+  private var head: [String] {
     let price =
       decision.verdict == .inconclusive
       ? "" : decision.candidate.map { "\(Self.price($0.monthlyCost))/month" } ?? ""
-    let head = "\(decision.verdict.rawValue) \(decision.headline)"
-    var lines = [Self.spread(head, price, width: 52)]
-    if decision.verdict == .upgrade { lines += entries("because", Array(decision.reasons.prefix(2))) }
-    lines += entries("affected visits", [affected].compactMap(\.self))
-    lines += entries("hours", [hours].compactMap(\.self))
-    lines += entries("capacity", [capacity].compactMap(\.self))
-    for (index, missing) in decision.missing.prefix(3).enumerated() {
-      lines += entries(index == 0 ? "missing" : "", ["\(missing.what): \(missing.why)", "→ \(missing.command)"])
+    let alert = decision.alert.map { Self.wrap($0, width: width - 2).map { style("! \($0)", .bad) } } ?? []
+    let word = decision.verdict.rawValue
+    let paint: ConsoleStyle.Paint =
+      switch decision.verdict {
+      case .stay: .good
+      case .upgrade, .inconclusive: .caution
+      }
+    let lines = Self.wrap("\(word) \(decision.headline)", width: width - price.count - 2)
+    return alert
+      + lines.enumerated().map { index, line in
+        guard index == 0 else { return "  \(line)" }
+        let space = price.isEmpty ? 0 : max(2, min(width, 72) - line.count - price.count)
+        return style(word, paint) + line.dropFirst(word.count) + String(repeating: " ", count: space)
+          + style(price, .strong)
+      }
+  }
+
+  /// What to do, as far as it fits: texts of more than four lines are in the files.
+  private var steps: [Part] {
+    decision.nextSteps.filter { $0.kind != .tell && $0.kind != .change }.enumerated().flatMap { index, step in
+      let dearness = step.kind == .or ? 4 : 0
+      var parts = [Part(dearness, entries(index == 0 ? "do now" : step.kind == .or ? "or" : "then", [step.what]))]
+      if let text = step.text {
+        let lines = text.split(separator: "\n").map(String.init)
+        parts.append(
+          Part(
+            dearness,
+            lines.count > 4
+              ? entries("", ["(\(lines.count) lines: decision.md, or --verbose)"])
+              : lines.map { "    " + style($0, .strong) }))
+      }
+      if index == 0, let note = step.note { parts.append(Part(4, entries("", [note]))) }
+      return parts
     }
-    let shown = decision.flips.prefix(decision.verdict == .inconclusive ? 2 : 3)
-    for (index, flip) in shown.enumerated() {
-      lines += entries(index == 0 ? "flips to" : "", ["\(flip.to) \(flip.when)"])
-    }
-    return lines
   }
 
   private func figure(_ name: Decision.Figure.Name) -> Decision.Figure? { decision.figures.first { $0.name == name } }
@@ -80,18 +150,19 @@ package struct DecisionText {
   // MARK: The rest
 
   private var rest: [String] {
-    var lines: [String] = ["", "signs"]
+    var lines = [""] + steps(withTexts: decision.nextSteps) + ["", "signs"]
     for sign in decision.signs {
       let mark =
         switch sign.state {
         case .shows: "!"
         case .clear: "·"
         case .open: "?"
+        case .notTold: "–"
         }
       lines += entries(
         "\(mark) \(Self.name(sign.id))", ["\(sign.finding)\(sign.source.map { " (\($0))" } ?? "")"], label: 26)
     }
-    if decision.verdict != .upgrade, !decision.reasons.isEmpty { lines += ["", "why"] + bullets(decision.reasons) }
+    if !decision.reasons.isEmpty { lines += ["", "why"] + bullets(decision.reasons) }
     if !decision.notFixed.isEmpty { lines += ["", "what it does not fix"] + bullets(decision.notFixed) }
     lines += ["", "weighed"]
     for entry in decision.considered.prefix(8) {
@@ -108,6 +179,14 @@ package struct DecisionText {
     return lines
   }
 
+  private func steps(withTexts steps: [Decision.Step]) -> [String] {
+    ["what to do"]
+      + steps.flatMap { step in
+        bullets([(step.kind == .or ? "or: " : "") + step.what] + [step.note].compactMap(\.self))
+          + (step.text.map { $0.split(separator: "\n").map { "      \($0)" } } ?? [])
+      }
+  }
+
   private func bullets(_ texts: [String]) -> [String] {
     texts.flatMap { text in
       Self.wrap(text, width: width - 4).enumerated().map { ($0.offset == 0 ? "  - " : "    ") + $0.element }
@@ -119,18 +198,13 @@ package struct DecisionText {
     let indent = column + 4
     var lines: [String] = []
     for text in texts {
-      for line in Self.wrap(text, width: max(40, width - indent)) {
+      for line in Self.wrap(text, width: max(20, width - indent)) {
         let shown = lines.isEmpty ? label : ""
-        lines.append("  \(shown)\(String(repeating: " ", count: max(2, indent - 2 - shown.count)))\(line)")
+        lines.append(
+          "  \(style(shown, .faint))\(String(repeating: " ", count: max(2, indent - 2 - shown.count)))\(line)")
       }
     }
     return lines
-  }
-
-  /// Both ends of a line.
-  private static func spread(_ left: String, _ right: String, width: Int) -> String {
-    guard !right.isEmpty else { return left }
-    return left + String(repeating: " ", count: max(2, width - left.count - right.count)) + right
   }
 
   /// Breaks at spaces; runs of spaces within a line stay.
@@ -158,6 +232,15 @@ package struct DecisionText {
   static func price(_ decimal: String) -> String {
     let parts = decimal.split(separator: ".")
     return parts.count == 2 && parts[1].count == 1 ? "$\(decimal)0" : "$\(decimal)"
+  }
+
+  static func name(_ state: Decision.Sign.State) -> String {
+    switch state {
+    case .shows: "shows"
+    case .clear: "clear"
+    case .open: "open"
+    case .notTold: "not told"
+    }
   }
 
   static func name(_ sign: Decision.Sign.ID) -> String {

@@ -2,12 +2,8 @@ import Foundation
 
 /// Figures as people read them.
 enum Figure {
-  /// `11 %`, `0.9 %`, `< 0.1 %`, `0 %`.
-  static func percent(_ share: Double) -> String {
-    let percent = share * 100
-    if percent > 0, percent < 0.05 { return "< 0.1 %" }
-    return "\(bare(percent)) %"
-  }
+  /// `11 %`, `0.9 %`, `0.04 %`, `0 %`.
+  static func percent(_ share: Double) -> String { "\(bare(share * 100)) %" }
 
   /// `11 % [8–15]`.
   static func percent(_ value: Double, _ lower: Double, _ upper: Double) -> String {
@@ -15,19 +11,16 @@ enum Figure {
     return "\(percent(value)) [\(bare(lower * 100))–\(bare(upper * 100))]"
   }
 
-  /// `418`, `3.2`, `0.05`.
+  /// `418`, `3.2`, `0.05`, and below that as many places as two digits need: `0.0043`.
   static func bare(_ value: Double) -> String {
     let magnitude = abs(value)
-    let places = magnitude >= 9.95 || magnitude < 1e-9 ? 0 : magnitude >= 0.095 ? 1 : 2
-    let text = fixed(value, places)
-    guard places > 0, text.hasSuffix(places == 1 ? ".0" : ".00") else { return text }
-    return String(text.prefix { $0 != "." })
+    return trimmed(value, magnitude >= 9.95 ? 0 : magnitude >= 0.095 ? 1 : places(ofTwoDigits: magnitude))
   }
 
   /// `1,204`.
   static func count(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "∞" }
-    guard abs(value) >= 1_000 else { return bare(value) }
+    guard abs(value) >= 999.5 else { return bare(value) }
     let digits = Array(String(Int64(abs(value).rounded())))
     var text = value < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {
@@ -37,14 +30,47 @@ enum Figure {
     return text
   }
 
-  /// `$7`, `$0.42`, to the cent; `under $0.01` where that would be nothing.
+  /// `$7`, `$0.42`, to the cent; below a dime with the two digits that tell it from nothing and from its like: `$0.015`,
+  /// `$0.0043`.
   static func dollars(_ value: Double) -> String {
-    if value > 1e-9, value < 0.005 { return "under $0.01" }
-    let cents = (abs(value) * 100).rounded()
-    let sign = value < 0 && cents > 0 ? "−" : ""
-    guard cents.truncatingRemainder(dividingBy: 100) != 0 else { return "\(sign)$\(count((cents / 100).rounded()))" }
-    return "\(sign)$\(fixed(cents / 100, 2))"
+    dollars(value, places: abs(value) >= 0.0995 ? 2 : places(ofTwoDigits: abs(value)))
   }
+
+  /// An amount that somebody stated, with all its digits: `$0.125`.
+  static func statedDollars(_ value: Double) -> String {
+    let places = (2...8).first { abs(fixedValue(value, $0) - value) <= abs(value) * 1e-9 } ?? 9
+    return dollars(value, places: places)
+  }
+
+  private static func dollars(_ value: Double, places: Int) -> String {
+    let text = fixed(abs(value), places)
+    guard text.contains(where: { $0 != "0" && $0 != "." }) else { return "$0" }
+    var parts = text.split(separator: ".").map(String.init)
+    if parts.count == 2 {
+      while parts[1].count > 2, parts[1].last == "0" { parts[1].removeLast() }
+      if parts[1] == "00" { parts.removeLast() }
+    }
+    let whole = Double(parts[0]).map { count($0) } ?? parts[0]
+    return (value < 0 ? "−$" : "$") + ([whole] + parts.dropFirst()).joined(separator: ".")
+  }
+
+  /// A figure beside the one that it is on the other side of, with as many digits as it takes to tell them apart: what
+  /// is over $0.0204 is not over the $0.02 that it costs now.
+  /// - Parameter shown: how such a figure is shown.
+  static func apart(_ value: Double, from other: Double, _ shown: (Double) -> String) -> String {
+    let text = shown(value)
+    guard text == shown(other), value != other else { return text }
+    // One digit beyond the first in which they differ.
+    let digits = Int((-log10(abs(value - other))).rounded(.up)) + 1
+    return text.replacing(Self.number, maxReplacements: 1) { _ in trimmed(value, min(9, max(2, digits))) }
+  }
+
+  /// The same of a share, in percent.
+  static func percent(_ share: Double, apartFrom other: Double) -> String {
+    apart(share * 100, from: other * 100) { "\(bare($0)) %" }
+  }
+
+  private static var number: Regex<Substring> { /[0-9][0-9,]*(?:\.[0-9]+)?/ }
 
   static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
@@ -56,10 +82,32 @@ enum Figure {
   static func fixed(_ value: Double, _ places: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "∞" }
     let scale = pow(10, Double(places))
+    // Fractions that a whole number of 64 bits doesn't hold are nothing beside it.
+    guard abs(value) * scale < 9e18 else { return fixed(value, 2) }
     let scaled = Int64((abs(value) * scale).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard places > 0 else { return "\(sign)\(scaled)" }
     let fraction = String(scaled % Int64(scale))
     return "\(sign)\(scaled / Int64(scale)).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+  }
+
+  private static func fixedValue(_ value: Double, _ places: Int) -> Double {
+    let scale = pow(10, Double(places))
+    return (value * scale).rounded() / scale
+  }
+
+  /// Without zeros at the end of a fraction.
+  private static func trimmed(_ value: Double, _ places: Int) -> String {
+    var text = Substring(fixed(value, places))
+    guard text.contains(".") else { return String(text) }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text == "-0" ? "0" : String(text)
+  }
+
+  /// Two at least, and as many as show two digits that are not zeros in front; a billionth is nothing.
+  private static func places(ofTwoDigits magnitude: Double) -> Int {
+    guard magnitude >= 1e-9 else { return 2 }
+    return min(10, max(2, 1 - Int(log10(magnitude).rounded(.down))))
   }
 }

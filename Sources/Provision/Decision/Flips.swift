@@ -45,18 +45,17 @@ struct Flips {
 
   /// `UPGRADE web to Starter ($7)`.
   private func words(_ ruling: Ruling) -> String? {
-    guard let chosen = ruling.chosen, ruling.verdict != .inconclusive else { return nil }
-    let catalogue = decider.inputs.catalogue
-    let name = catalogue.web(chosen.deployment.web)?.name ?? chosen.deployment.web
-    let isKept = chosen.deployment.keepAwake != .none
+    guard let chosen = ruling.chosen else { return nil }
+    let words = DeploymentWords(decider.inputs)
     switch ruling.verdict {
     case .inconclusive: return nil
-    case .stay: return "STAY on \(name)\(isKept ? ", kept awake" : "")"
+    case .stay:
+      // Hours of duty may shift within an answer.
+      return "STAY on \(words.web(chosen.deployment))\(chosen.deployment.keepAwake == .none ? "" : ", kept awake")"
     case .upgrade:
-      if chosen.deployment.web != decider.inputs.now.web { return "UPGRADE web to \(name) (\(chosen.price))" }
-      let awake = isKept ? ", kept awake" : ""
-      guard case .plan(let id) = chosen.deployment.database else { return "UPGRADE\(awake) (\(chosen.price))" }
-      return "UPGRADE database to \(catalogue.database(id)?.name ?? id)\(awake) (\(chosen.price))"
+      let changes = words.changes(to: chosen.deployment)
+      let shown = changes.isEmpty ? words.name(chosen.deployment) : changes.joined(separator: ", ")
+      return "UPGRADE \(shown) (\(chosen.price))"
     }
   }
 
@@ -104,10 +103,11 @@ struct Flips {
       decider.visits.source.map {
         Outlooks($0, values: today, wake: decider.visits.wake).outlook(.none).visitsPerMonth.value
       } ?? 0
-    let times = up ? "\(Figure.bare(found.factor)) times" : "\(Figure.percent(found.factor)) of"
+    let times = up ? "\(Figure.apart(found.factor, from: 1, Figure.bare)) times" : "\(Figure.percent(found.factor)) of"
     return flip(
       found.ruling, "traffic", visits * found.factor,
-      "at \(up ? "over" : "under") \(Figure.count(visits * found.factor)) visits a month, \(times) today's")
+      "at \(up ? "over" : "under") \(Figure.apart(visits * found.factor, from: visits, Figure.count)) visits a month, \(times) "
+        + "today's")
   }
 
   private func value(up: Bool) -> Decision.Flip? {
@@ -119,7 +119,8 @@ struct Flips {
     else { return nil }
     return flip(
       found.ruling, "value_per_cold_visit", base * found.factor,
-      "if an affected visit costs \(up ? "over" : "under") \(Figure.dollars(base * found.factor))")
+      "if an affected visit costs \(up ? "over" : "under") "
+        + Figure.apart(base * found.factor, from: base, Figure.dollars))
   }
 
   private var miss: Decision.Flip? {
@@ -135,7 +136,8 @@ struct Flips {
     else { return nil }
     return flip(
       found.ruling, "keep_awake_miss", base * found.factor,
-      "if over \(Figure.percent(base * found.factor)) of pings fail to come")
+      "if over \(Figure.percent(base * found.factor, apartFrom: decider.inputs.values.keepAwakeMiss)) of pings fail to come"
+    )
   }
 
   private var data: Decision.Flip? {

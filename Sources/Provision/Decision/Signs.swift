@@ -21,6 +21,10 @@ struct Signs {
     }
   }
 
+  private func notTold(_ id: Decision.Sign.ID, _ finding: String, _ threshold: String) -> Decision.Sign {
+    .init(id: id, state: .notTold, finding: finding, threshold: threshold, figure: nil, source: nil)
+  }
+
   private func check(_ limit: Check.Limit) -> Check? { builder.now?.checks.first { $0.limit == limit } }
 
   private func estimate(_ interval: Interval, _ basis: Estimate.Basis) -> Estimate {
@@ -30,13 +34,15 @@ struct Signs {
   }
 
   private var sleep: Decision.Sign {
-    let limit = Figure.percent(inputs.values.maxAffected)
     let value = inputs.values.valuePerColdVisit
+    let isTold = inputs.values.given.contains("max_affected")
+    let price = inputs.catalogue.web.filter { $0.sleep == nil }.map(\.monthly).min() ?? .zero
+    let dear = "what visits to a sleeping or waking service cost is more than the \(price) that ends it"
     let threshold =
-      "over \(limit) of visits meet a sleeping or waking service, or they cost more than the plan that ends it"
+      isTold ? "over \(Figure.percent(inputs.values.maxAffected)) of visits meet one, or \(dear)" : dear
     guard builder.now?.sleeps == true else {
       return .init(
-        id: .sleep, state: .clear, finding: "the plan does not sleep", threshold: threshold, figure: nil,
+        id: .sleep, state: .clear, finding: "\(web) does not sleep", threshold: threshold, figure: nil,
         source: inputs.catalogue.id)
     }
     guard let outlook = builder.now?.outlook else {
@@ -45,16 +51,26 @@ struct Signs {
     }
     let share = outlook.share
     let month = outlook.affectedPerMonth
-    let price = inputs.catalogue.web.filter { $0.sleep == nil }.map(\.monthly).min() ?? .zero
-    let isDear = month.lower * value > price.dollars
-    var state = state(check(.affected))
-    if isDear { state = .shows }
+    let cost = (month.lower * value, month.upper * value)
+    let state: Decision.Sign.State =
+      if cost.0 > price.dollars || isTold && check(.affected)?.state == .breached {
+        .shows
+      } else if cost.1 > price.dollars || isTold && check(.affected)?.state == .open {
+        .open
+      } else {
+        isTold ? .clear : .notTold
+      }
+    let most = isTold ? "" : "; how many may be is not told (max_affected)"
     return .init(
       id: .sleep, state: state,
-      finding: "\(Figure.percent(share.value, share.lower, share.upper)) of visits, "
-        + "\(Figure.count(month.value)) a month, \(Figure.dollars(month.value * value)) at \(Figure.dollars(value)) each",
+      finding: "\(Figure.percent(share.value, share.lower, share.upper)) of visits now, "
+        + "\(Figure.count(month.value)) a month, \(Figure.dollars(month.value * value)) at "
+        + "\(Figure.statedDollars(value)) each\(state == .notTold ? most : "")",
       threshold: threshold, figure: estimate(share, outlook.basis), source: builder.visits.file)
   }
+
+  /// What the service's plan is called.
+  private var web: String { inputs.catalogue.web(inputs.now.web)?.name ?? inputs.now.web }
 
   private var traffic: Decision.Sign {
     let threshold = "more than 100 concurrent users, or a peak beyond the measured capacity"
@@ -77,26 +93,31 @@ struct Signs {
 
   private var data: Decision.Sign {
     let threshold = "data that can't be scraped again on a plan that expires or a disk that is cleared"
+    guard inputs.values.given.contains("data") || inputs.values.data == .precious else {
+      return notTold(.data, "whether its data can be had again was not told (data)", threshold)
+    }
     guard inputs.values.data == .precious else {
       return .init(
-        id: .data, state: .clear, finding: "the data can be scraped again", threshold: threshold, figure: nil,
-        source: inputs.values.given.contains("data") ? inputs.names.values : "assumed")
+        id: .data, state: .clear, finding: "its data can be had again", threshold: threshold, figure: nil,
+        source: inputs.names.values)
     }
     let check = check(.data)
     return .init(
-      id: .data, state: state(check), finding: check?.remark ?? "", threshold: threshold, figure: nil,
+      id: .data, state: state(check), finding: check?.remark ?? "its data lies where it stays", threshold: threshold,
+      figure: nil,
       source: inputs.names.values)
   }
 
   private var scraping: Decision.Sign {
-    let threshold = "asleep for longer than it is to scrape"
+    let threshold = "it sleeps for longer than the time between two scrapes"
     guard let every = inputs.values.scrapeEverySeconds else {
-      let longest = (builder.now?.outlook?.longestSleep).flatMap { $0 > 0 ? $0 : nil }
-      let shown = longest.map { ", asleep for up to \(Figure.bare($0 / 3_600)) h at a time" } ?? ""
-      return .init(
-        id: .scraping, state: .clear, finding: "no interval was asked for (scrape_every)\(shown)", threshold: threshold,
-        figure: longest.map { Estimate(exactly: $0, basis: .counted) },
-        source: longest == nil ? "assumed" : builder.visits.file)
+      var sign = notTold(.scraping, "how often it is to act by itself was not told (scrape_every)", threshold)
+      if builder.now?.sleeps == true, let longest = builder.now?.outlook?.longestSleep, longest > 0 {
+        sign.finding += "; it sleeps for up to \(Figure.bare(longest / 3_600)) h at a time"
+        sign.figure = Estimate(exactly: longest, basis: .counted)
+        sign.source = builder.visits.file
+      }
+      return sign
     }
     let check = check(.scraping)
     let longest = builder.now?.outlook?.longestSleep
@@ -110,9 +131,7 @@ struct Signs {
   private var features: Decision.Sign {
     let threshold = "over \(Figure.percent(inputs.values.maxAffected)) of alerts fall due while asleep"
     guard !inputs.values.alertsAt.isEmpty else {
-      return .init(
-        id: .features, state: .clear, finding: "no alerts were named (alerts_at)", threshold: threshold, figure: nil,
-        source: "assumed")
+      return notTold(.features, "when it sends alerts by itself was not told (alerts_at)", threshold)
     }
     let check = check(.alerts)
     let late = builder.now?.outlook?.lateAlerts

@@ -7,9 +7,13 @@ package struct Decision: EvidenceDocument, Equatable {
   package var decidedAt: UTCInstant
   /// The service's URL without user, password and query; null when none was given.
   @Nullable package var service: String?
+  /// What is to be known before the answer, such as a service that is down; null for nothing.
+  @Nullable package var alert: String?
   package var verdict: Verdict
   /// The answer in a line, without the verdict's word.
   package var headline: String
+  /// What to do now, in this order; the last tells how to say whether it was right.
+  package var nextSteps: [Step]
   /// Why, in sentences, the deciding one first.
   package var reasons: [String]
   /// What to run; for INCONCLUSIVE the one that looks best so far, null when nothing can be told.
@@ -33,16 +37,19 @@ package struct Decision: EvidenceDocument, Equatable {
   package var sources: [String]
 
   package init(
-    outgrown: BenchReport.Build, decidedAt: UTCInstant, service: String?, verdict: Verdict, headline: String,
-    reasons: [String], candidate: Candidate?, now: Candidate, catalogue: String, figures: [Figure], signs: [Sign],
+    outgrown: BenchReport.Build, decidedAt: UTCInstant, service: String?, alert: String? = nil, verdict: Verdict,
+    headline: String, nextSteps: [Step] = [], reasons: [String], candidate: Candidate?, now: Candidate,
+    catalogue: String, figures: [Figure], signs: [Sign],
     assumptions: [String], missing: [Missing], flips: [Flip], notFixed: [String], considered: [Considered],
     sources: [String]
   ) {
     self.outgrown = outgrown
     self.decidedAt = decidedAt
     self.service = service
+    self.alert = alert
     self.verdict = verdict
     self.headline = headline
+    self.nextSteps = nextSteps
     self.reasons = reasons
     self.candidate = candidate
     self.now = now
@@ -167,6 +174,8 @@ package struct Decision: EvidenceDocument, Equatable {
       case clear
       /// Not known well enough.
       case open
+      /// Nobody said what it depends on.
+      case notTold = "not_told"
     }
   }
 
@@ -237,9 +246,10 @@ package struct Decision: EvidenceDocument, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schema, outgrown, service, verdict, headline, reasons, candidate, now, catalogue, figures, signs
+    case schema, outgrown, service, alert, verdict, headline, reasons, candidate, now, catalogue, figures, signs
     case assumptions, missing, flips, considered, sources
     case decidedAt = "decided_at"
+    case nextSteps = "next_steps"
     case notFixed = "not_fixed"
   }
 }

@@ -10,7 +10,7 @@ package enum ConsoleStyle: Sendable, Equatable {
     return isTerminal && !refuses ? .coloured : .plain
   }
 
-  enum Paint: String {
+  package enum Paint: String, Sendable {
     case good = "32"
     case bad = "31"
     case caution = "33"
@@ -19,7 +19,7 @@ package enum ConsoleStyle: Sendable, Equatable {
     case banner = "1;7"
   }
 
-  func callAsFunction(_ text: String, _ paint: Paint) -> String {
+  package func callAsFunction(_ text: String, _ paint: Paint) -> String {
     self == .plain || text.isEmpty ? text : "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m"
   }
 }
