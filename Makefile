@@ -36,7 +36,7 @@ compare: ## Compare the engine and the store with their peers (Benchmarks/README
 	scripts/setup run test bench
 	Benchmarks/compare all
 
-dist: ## Build the release archive that runs without Swift (verified by scripts/verify-dist)
+dist: ## Build the release archive that runs without Swift (REPOSITORY=https://… where git's remote is no public forge)
 	scripts/setup run
 	scripts/dist
 

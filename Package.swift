@@ -241,6 +241,7 @@ let package = Package(
     tests("Plans", ["Statistics"]),
     tests("Postgres", ["Support", "TestSupport"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
+    tests("ProvisionCommand", ["ProvisionDecision", "Support", "TestSupport"]),
     tests(
       "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],
       fixtures: true),

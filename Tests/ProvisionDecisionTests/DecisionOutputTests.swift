@@ -24,8 +24,9 @@ import Testing
   @Test("the first screen is the answer, the rest what it rests on")
   func text() throws {
     for (name, decision) in try Self.decisions() {
-      let lines = DecisionText.render(decision)
-      #expect(lines.allSatisfy { $0.count <= 110 }, "\(name): \(lines.filter { $0.count > 110 })")
+      let lines = DecisionText.render(decision, isVerbose: true)
+      try Golden.expect(
+        DecisionText.render(decision, width: 80).joined(separator: "\n") + "\n", equals: "decision-\(name)-80.txt")
       try Golden.expect(lines.joined(separator: "\n") + "\n", equals: "decision-\(name).txt")
     }
   }
@@ -81,6 +82,15 @@ import Testing
         +    plan: basic-256mb
 
         """)
+    // Another service is another decision; of several on the plan the URL's.
+    var named = decision
+    named.service = "https://api.onrender.com/"
+    let two = text.replacing(
+      "  - type: cron",
+      with: "  - type: web\n    name: other\n    plan: free\n  - type: web\n    plan: pro\n  - type: cron")
+    let changed = try BlueprintChange.diff(named, text: two, file: "render.yaml")
+    #expect(changed.split(separator: "\n").filter { $0.hasPrefix("+    plan: starter") }.count == 1)
+    #expect(!changed.contains("-    plan: pro"))
     #expect(try BlueprintChange.diff(Evidences.decision(try Evidences.inputs()), text: text, file: "r") == "")
     #expect(throws: DocumentError.self) { try BlueprintChange.diff(decision, text: "a: [", file: "render.yaml") }
     #expect(throws: DocumentError.self) { try BlueprintChange.diff(decision, text: "a: 1", file: "render.yaml") }

@@ -1,0 +1,13 @@
+import Documents
+import Testing
+
+@testable import MonitorCommand
+
+@Suite struct StarterTests {
+  @Test("the starter monitor.yaml is read as monitor run reads it")
+  func configuration() throws {
+    let document = try DocumentReader().read(text: InitCommand.starter.text, file: "monitor.yaml")
+    let configuration = try MonitorConfiguration(document, file: "monitor.yaml", environment: [:])
+    #expect(configuration.services.map(\.name) == ["my-service"])
+  }
+}
