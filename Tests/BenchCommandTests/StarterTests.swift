@@ -1,4 +1,5 @@
 import BenchScenario
+import Support
 import Testing
 
 @testable import BenchCommand
