@@ -1,4 +1,5 @@
 import BenchEngine
+import Support
 import TestSupport
 import Testing
 

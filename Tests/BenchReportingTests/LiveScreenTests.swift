@@ -1,5 +1,6 @@
 import BenchEngine
 import Histograms
+import Support
 import Synchronization
 import Testing
 

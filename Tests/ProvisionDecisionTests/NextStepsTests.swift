@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Support
 import TestSupport
 import Testing
 

@@ -30,7 +30,7 @@ struct InitCommand: ParsableCommand {
       users: 20                       # at once; rate: 50/s for requests that come whoever waits
       ramp: 5s
       hold: 20s
-    warm_up: 5s                       # in no figure
+      warm_up: 5s                     # in no figure
     journeys:
       - name: visitor
         think: 1s..3s                 # between two steps
