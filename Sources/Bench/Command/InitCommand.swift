@@ -33,10 +33,10 @@ struct InitCommand: ParsableCommand {
       warm_up: 5s                     # in no figure
     journeys:
       - name: visitor
-        think: 1s..3s                 # between two steps
         steps:
           - name: home
             get: /
+            think: 1s..3s             # before the next step
             checks:
               status: 200
           # - name: item

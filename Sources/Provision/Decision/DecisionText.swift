@@ -51,11 +51,16 @@ package struct DecisionText {
       parts.append(Part(5, entries("tell us", [tell.text ?? tell.what])))
     }
     guard let most else { return parts.flatMap(\.lines) }
-    while parts.map({ rows($0.lines) }).reduce(0, +) > most,
-      let last = parts.indices.filter({ parts[$0].dearness > 0 }).max(by: { parts[$0].dearness < parts[$1].dearness })
-    {
-      parts.remove(at: last)
+    // The dearest last, each as long as there is room for it; without an answer's head and its first step it is none.
+    var room = most
+    var kept: Set<Int> = []
+    for index in parts.indices.sorted(by: { (parts[$0].dearness, $0) < (parts[$1].dearness, $1) }) {
+      let needed = rows(parts[index].lines)
+      guard parts[index].dearness == 0 || needed <= room else { continue }
+      kept.insert(index)
+      room -= needed
     }
+    parts = parts.indices.filter(kept.contains).map { parts[$0] }
     return parts.flatMap(\.lines)
   }
 

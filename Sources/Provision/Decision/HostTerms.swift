@@ -2,9 +2,8 @@
 enum HostTerms {
   /// Of keeping a free service awake.
   static let keepingAwake =
-    "Render's page on free services tells of the sleep after 15 minutes and of the 750 hours, means them for no production, "
-    + "and names pings neither for nor against (render.com/docs/free, as copied up to 2026-08-17; its terms of service "
-    + "were not read)"
+    "Render's page on free services names no pings, neither for nor against, and means none of them for production "
+    + "(render.com/docs/free, copies up to 2026-08-17; its terms of service were not read)"
   static let cronService =
     "cron-job.org is free, asks up to once a minute and gives up after 30 s, which a wake may outlast: the next one finds it "
     + "awake (cron-job.org/en/faq, read 2026-11-28)"

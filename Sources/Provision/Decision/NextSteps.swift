@@ -72,7 +72,7 @@ package struct NextSteps {
     guard let missing = decision.missing.first else {
       return .init(.act, "Loosen a limit in values.yaml, or look at another host: no plan keeps them all")
     }
-    return .init(.run, "Find out \(missing.what), then decide again", text: missing.command)
+    return .init(.run, "Settle this, then decide again: \(missing.what)", text: missing.command)
   }
 
   // MARK: Changes
@@ -144,7 +144,7 @@ package struct NextSteps {
         .init(
           .act, "Let a cron service, such as cron-job.org, ask for it \(often)", text: job.cronServiceSettings,
           note: HostTerms.keepingAwake),
-        .init(.or, "Instead, \(onOwnHost)", text: job.crontabLine, note: HostTerms.cronService))
+        .init(.or, "\(onOwnHost.prefix(1).uppercased())\(onOwnHost.dropFirst())", text: job.crontabLine, note: HostTerms.cronService))
     case .ownHost:
       return steps(
         .init(.act, "Ask for it \(often): \(onOwnHost)", text: job.crontabLine, note: HostTerms.keepingAwake))
