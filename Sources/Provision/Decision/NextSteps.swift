@@ -138,13 +138,14 @@ package struct NextSteps {
     let often = job.schedule.words
     func steps(_ first: Decision.Step, _ others: Decision.Step...) -> [Decision.Step] { [first] + others }
     let onOwnHost = "on a machine that is always on, a line for crontab -e"
+    let instead = "\(onOwnHost.prefix(1).uppercased())\(onOwnHost.dropFirst())"
     switch context.pinger {
     case .cronService:
       return steps(
         .init(
           .act, "Let a cron service, such as cron-job.org, ask for it \(often)", text: job.cronServiceSettings,
           note: HostTerms.keepingAwake),
-        .init(.or, "\(onOwnHost.prefix(1).uppercased())\(onOwnHost.dropFirst())", text: job.crontabLine, note: HostTerms.cronService))
+        .init(.or, instead, text: job.crontabLine, note: HostTerms.cronService))
     case .ownHost:
       return steps(
         .init(.act, "Ask for it \(often): \(onOwnHost)", text: job.crontabLine, note: HostTerms.keepingAwake))
