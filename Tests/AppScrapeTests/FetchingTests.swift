@@ -122,7 +122,7 @@ struct FetchingTests {
       default: .init(status: "302 Found", headers: ["Location: \(Self.second)"])
       }
     var options = PortalScheduleSource.Options()
-    options.pageTimeout = .seconds(1)
+    options.pageTimeout = .milliseconds(500)
     let reading = try await Self.read(Site([Self.second: { _ in answer }]), options: options).get()
     #expect(reading.days.first?.duties.map(\.name) == ["Dr. A"])
     #expect(reading.days.dropFirst().allSatisfy { $0.duties.isEmpty })
