@@ -1,3 +1,4 @@
+import BenchEngine
 import Documents
 import Foundation
 import Testing
@@ -43,7 +44,7 @@ struct ImportedRequestTests {
       ("curl -b a=1 -b b=2 http://h/", ["\r\nCookie: c0\r\n"]),
       ("curl -I -X POST http://h/", ["POST / "]), ("curl -X PUT -d '' http://h/", ["PUT / ", "Content-Length: 0"]),
       ("curl -T t.txt http://h/up/", ["PUT /up/t.txt ", "\r\n\r\nx y\n"]),
-      ("curl -A ua -e http://r/ http://h/", ["User-Agent: ua outgrown/0", "Referer: http://r/"]),
+      ("curl -A ua -e http://r/ http://h/", ["User-Agent: ua ", "Referer: http://r/"]),
       (#"curl http://h/ -d $'\xc3\xa9\101'"#, ["\r\n\r\néA"]),
       ("curl http://h/ -d @- <<'E'\n{\"a\":1}\nE\n", ["\r\n\r\n{\"a\":1}"]),
       ("curl -s http://h/a | jq . > out.json", ["GET /a "]), ("curl http://h/a && curl http://h/b", ["GET /a "]),
@@ -111,7 +112,7 @@ struct ImportedRequestTests {
       ("curl -F 'f=@a,b' http://h/", "several files"), ("curl -I -d a http://h/", "-I"),
       ("curl --digest -u a:b http://h/", "--digest"), ("curl http://h/ ^\n -H 'a: b'", "'^'"),
       ("curl -H 'Upgrade: websocket' http://h/", "Upgrade"), ("curl -H 'Host:' http://h/", "Host"),
-      ("curl 'http://h/a[1-3]'", "patterns"), ("echo x | curl -d @- http://h/", "echo"),
+      ("curl 'http://h/a[1-3]'", "patterns"), ("echo x | curl -d @- http://h/", "| curl"),
       ("curl -c j http://h/ ; curl http://h/", "-b"), ("curl --http1.0 http://h/", "--http1.0"),
       ("curl -H 'A B: 1' http://h/", "A B"), ("curl -H 'X: {{a}}' http://h/", "{{"), ("sleep x", "sleep x"),
     ])
@@ -127,11 +128,11 @@ struct ImportedRequestTests {
 
   // MARK: HAR
 
-  private func entry(
-    _ url: String, _ rest: String = "", at start: String = "2026-11-27T10:00:00.000Z", entry: String = "",
+  private func exchange(
+    _ url: String, _ rest: String = "", at start: String = "2026-11-27T10:00:00.000Z", extra: String = "",
     response: String = #""status": 200"#, method: String = "GET"
   ) -> String {
-    #"{"startedDateTime": "\#(start)", "time": 500, \#(entry) "request": {"method": "\#(method)", "url": "\#(url)" \#(rest)}, "response": {\#(response)}}"#
+    #"{"startedDateTime": "\#(start)", "time": 500, \#(extra) "request": {"method": "\#(method)", "url": "\#(url)" \#(rest)}, "response": {\#(response)}}"#
   }
 
   private func har(_ entries: String...) throws -> ImportedRequests {
@@ -141,27 +142,26 @@ struct ImportedRequestTests {
   @Test("a recording's requests are its own: both header lines, forms, queries, cookies, pauses")
   func recorded() throws {
     let imported = try har(
-      entry("data:image/png;base64,AA"), entry("wss://h/s"), entry("chrome-extension://x/y"),
-      entry(
+      exchange("data:image/png;base64,AA"), exchange("wss://h/s"), exchange("chrome-extension://x/y"),
+      exchange(
         "http://h/a",
         #", "headers": [{"name":":method","value":"GET"},{"name":"X-A","value":"1"},{"name":"X-A","value":"2"}]"#,
         response: #""status": 200, "headers": [{"name":"set-cookie","value":"sid=9; Path=/"}]"#),
-      entry(
+      exchange(
         "http://h/login",
         #", "headers": [{"name":"Cookie","value":"sid=9; theme=x"}], "postData": {"mimeType": "application/x-www-form-urlencoded", "params": [{"name":"user","value":"a b"},{"name":"n","value":"1"}]}"#,
         at: "2026-11-27T10:00:02.500Z", response: #""status": 302"#, method: "POST"),
-      entry("http://h/q", #", "queryString": [{"name":"x","value":"a&b"}]"#, at: "2026-11-27T10:00:03.000Z"),
-      entry(
+      exchange("http://h/q", #", "queryString": [{"name":"x","value":"a&b"}]"#, at: "2026-11-27T10:00:03.000Z"),
+      exchange(
         "http://h/up",
         #", "postData": {"mimeType": "multipart/form-data; boundary=x", "params": [{"name":"f","value":"hi","fileName":"a.txt","contentType":"text/plain"}]}"#,
         at: "2026-11-27T10:00:03.500Z", method: "POST"),
-      entry(
+      exchange(
         "http://h/b64", #", "postData": {"mimeType": "text/plain", "text": "aGk=", "encoding": "base64"}"#,
         at: "2026-11-27T10:00:04.000Z", method: "PUT"),
-      entry("http://h/cached", entry: #""_fromCache": "memory","#, at: "2026-11-27T10:00:05.000Z").replacing(
-        #""time": 500,"#, with: #""time": 0,"#),
-      entry("http://h/d", #", "postData": {"mimeType": "text/plain", "text": "x"}"#, at: "2026-11-27T10:00:06.000Z"),
-      entry("http://h/dav", at: "2026-11-27T10:00:07.000Z", method: "PROPFIND"))
+      exchange("http://h/cached", at: "2026-11-27T10:00:04.500Z", extra: #""_fromCache": "memory","#),
+      exchange("http://h/d", #", "postData": {"mimeType": "text/plain", "text": "x"}"#, at: "2026-11-27T10:00:06.000Z"),
+      exchange("http://h/dav", at: "2026-11-27T10:00:07.000Z", method: "PROPFIND"))
     #expect(
       imported.leftOutLines.map { String($0.prefix { $0 != "(" }) } == [
         "left out, not http or https: 2 ", "left out, a web socket: 1 ",

@@ -93,7 +93,8 @@ import Testing
   @Test(
     "a count that can't be is refused with its place",
     arguments: [
-      ("numInstances: -5", "1:64: numInstances: -5"), ("numInstances: 99999999999999", "numInstances: 99999999999999"),
+      ("numInstances: -5", ": numInstances: -5, expected a whole number from 1 to 1000"),
+      ("numInstances: 99999999999999", "numInstances: 99999999999999"),
       ("numInstances: 99999999999999999999999", "numInstances"), ("numInstances: 0", "numInstances"),
       ("numInstances: 1.5", "numInstances"), ("scaling: { minInstances: 3, maxInstances: 2 }", "minInstances"),
       ("scaling: { minInstances: -1 }", "minInstances"), ("disk: { name: d, mountPath: /d, sizeGB: -5 }", "sizeGB"),

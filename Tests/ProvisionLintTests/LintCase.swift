@@ -194,7 +194,7 @@ extension LintCase {
       "services: [{ type: web, envVars: [{ key: A, generateValue: true }] }]", "1:55", "keep one"),
     LintCase(
       "variable-shape", "services: [{ type: web, envVars: [{ key: A, fromGroup: g }] }]",
-      "services: [{ type: web, envVars: [{ fromGroup: g }] }]", "1:36", "key beside fromGroup"),
+      "services: [{ type: web, envVars: [{ fromGroup: g }] }]", "1:37", "key beside fromGroup"),
     LintCase(
       "variable-shape", "envVarGroups: [{ name: g, envVars: [{ key: A, fromDatabase: { name: d, property: host } }] }]",
       "envVarGroups: [{ name: g, envVars: [{ key: A, value: a }] }]", "1:47", "in a group"),
@@ -217,7 +217,8 @@ extension LintCase {
       "field-value", "databases: [{ name: pg, postgresMajorVersion: 16 }]",
       "databases: [{ name: pg, postgresMajorVersion: '16' }]", "1:47", "quote it"),
     LintCase(
-      "field-value", "previews: { generation: auto }", "previews: { generation: automatic }", "1:25", "'automatic'"),
+      "field-value", "previews: { generation: auto }", "previews: { generation: automatic }", "1:25",
+      "automatic, manual"),
     LintCase(
       "field-value", "services: [{ type: web, name: a, scaling: { targetCPUPercent: 95 } }]",
       "services: [{ type: web, name: a, scaling: { targetCPUPercent: 90 } }]", "1:63", "1 to 90"),
@@ -242,7 +243,7 @@ extension LintCase {
       "name"),
     LintCase(
       "inner-field-unknown", "services: [{ type: web, name: a, disk: { name: d, mountPath: /d, size: 5 } }]",
-      "services: [{ type: web, name: a, disk: { name: d, mountPath: /d, sizeGB: 5 } }]", "1:66", "'sizeGB'"),
+      "services: [{ type: web, name: a, disk: { name: d, mountPath: /d, sizeGB: 5 } }]", "1:66", "sizeGB"),
     LintCase(
       "build-source", "services: [{ type: web, name: a, buildSource: b, runtime: go }]",
       "services: [{ type: web, name: a, buildSource: b }]", "1:50", "runtime"),

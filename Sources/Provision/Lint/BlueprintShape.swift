@@ -10,8 +10,8 @@ indirect enum BlueprintShape: Sendable {
   case list(BlueprintShape)
   /// Fields, which of them must be there, and whether others may be.
   case fields([String: BlueprintShape], required: [String] = [], isOpen: Bool = false)
-  /// A rule of its own judges it.
-  case judgedElsewhere
+  /// A rule of its own judges it; of a scalar, only that it is one.
+  case judgedElsewhere, judgedScalar
 
   private static let onOff = BlueprintShape.choice(["enabled", "disabled"])
   private static let count = BlueprintShape.whole(1...Int.max)
@@ -93,14 +93,14 @@ indirect enum BlueprintShape: Sendable {
       .fields(
         common.merging(["runtime": .choice(["node", "python"])]) { $1 }, required: ["region", "startCommand"],
         isOpen: true)
-    default: nil
+    default: .fields(["type": .judgedScalar], isOpen: true)
     }
   }
 
   static let database = BlueprintShape.fields(
     [
       "name": .text, "databaseName": .text, "user": .text, "region": .text, "plan": .text,
-      "diskSizeGB": .judgedElsewhere, "previewDiskSizeGB": .judgedElsewhere, "storageAutoscalingEnabled": .flag,
+      "diskSizeGB": .judgedScalar, "previewDiskSizeGB": .judgedScalar, "storageAutoscalingEnabled": .flag,
       "connectionPool": .choice(["pgbouncer", "none"]),
       "previewPlan": .choice(RenderVocabulary.databasePlans + RenderVocabulary.legacyDatabasePlans.keys.sorted()),
       "postgresMajorVersion": .choice((10...18).map(String.init)),
@@ -153,6 +153,7 @@ indirect enum BlueprintShape: Sendable {
     if case .judgedElsewhere = self { return [] }
     if node.isNull { return wrong("nothing as \(name)", "write its value, or take the field out") }
     switch (self, node.content) {
+    case (.judgedScalar, .scalar): return []
     case (.text, .scalar(let scalar)):
       guard scalar.boolean == nil, scalar.number == nil else {
         return wrong("\(name): \(scalar.text.excerpt), which is no text", "quote it")
