@@ -75,6 +75,13 @@ struct ImportedRequestTests {
     #expect(!request.contains("Accept") && !request.contains("Content-Type"))
   }
 
+  @Test("a byte order mark is none of the command's, and what is encoded is said")
+  func beginnings() throws {
+    let imported = try CurlImport.read("\u{FEFF}curl 'http://h/a|b'")
+    #expect(imported.requests.count == 1 && imported.notes.first?.hasPrefix("'|' in a URL") == true)
+    #expect(try bytes(imported)[0].hasPrefix("GET /a%7Cb "))
+  }
+
   @Test("variables of the shell and credentials come from the environment")
   func environment() throws {
     let variables = "curl -H \"X-Api-Key: $KEY\" \"http://h/v/${ID}?a=$ID\" -u \"$U:$P\" -d \"{\\\"i\\\":\\\"$ID\\\"}\""

@@ -389,6 +389,9 @@ struct CurlCommand {
     }
     if !on.contains("path-as-is") { tail = Self.withoutDots(tail) }
     for part in query { tail += (tail.contains("?") ? "&" : "?") + part }
+    if let unsafe = tail.first(where: { "|\"<>^`{}".contains($0) || !$0.isASCII }), !EnvironmentMark.isIn(tail) {
+      notes.append("'\(unsafe)' in a URL is sent percent-encoded: a request line can't hold it")
+    }
     url = "\(scheme)://\(host)\(tail)"
     return url
   }

@@ -13,7 +13,7 @@ struct ShellCommand: Equatable {
   /// The commands of a text by the rules of the shell that it was written for: of its lines that go on, one ends with
   /// `^` (Windows' command prompt), a grave accent (PowerShell), or a backslash.
   static func commands(in text: String) throws(ImportError) -> [ShellCommand] {
-    let text = text.replacing("\r\n", with: "\n")
+    let text = String(text.trimmingPrefix("\u{FEFF}")).replacing("\r\n", with: "\n")
     if EnvironmentMark.isIn(text) { throw ImportError("a private character from plane 15: expected a text without it") }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       String(line.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
