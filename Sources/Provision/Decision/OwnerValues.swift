@@ -13,7 +13,7 @@ package struct OwnerValues: Sendable, Equatable {
   package var keepAwakeMiss: Double?
   /// Hours a month in which no ping comes at all, as the owner knows them; nil for what is known of the kind.
   package var keepAwakeOutageHours: Double?
-  package var keepAwakeEverySeconds = PingerKind.everySeconds
+  package var keepAwakeEverySeconds = 600.0
   /// 0.5 is half as much again after a year.
   package var growthPerYear = 0.0
   package var horizonMonths = 12

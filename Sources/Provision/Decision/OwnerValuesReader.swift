@@ -7,8 +7,7 @@ package enum OwnerValuesReader {
   private static let keys = [
     "value_per_cold_visit", "max_affected", "keep_awake", "keep_awake_miss", "keep_awake_every", "growth_per_year",
     "horizon_months", "data", "data_loss_value", "database_gb", "other_service_hours", "alerts_at", "scrape_every",
-    "cache", "indexes", "keep_awake_by", "keep_awake_outage_hours", "memory_peak", "oom_kills_a_month",
-    "client_time_limit", "value_per_failed_visit",
+    "cache", "indexes",
   ]
 
   /// - Throws: `DocumentError` with every problem and its place.
@@ -38,16 +37,7 @@ package enum OwnerValuesReader {
     case "max_affected": set(&values.maxAffected, share(node, &problems))
     case "keep_awake":
       set(&values.keepAwakeIsAllowed, node.choice(of: ["allowed", "refused"], &problems).map { $0 == "allowed" })
-    case "keep_awake_by":
-      let words = PingerKind.allCases.map(\.rawValue)
-      set(&values.keepAwakeBy, node.choice(of: words, &problems).flatMap(PingerKind.init))
     case "keep_awake_miss": values.keepAwakeMiss = share(node, &problems)
-    case "keep_awake_outage_hours": values.keepAwakeOutageHours = node.number(in: 0...744, &problems)
-    case "memory_peak": values.memoryPeakMegabytes = megabytes(node, &problems)
-    case "oom_kills_a_month": values.memoryKillsPerMonth = node.number(in: 0...100_000, &problems)
-    case "client_time_limit":
-      values.clientTimeLimitSeconds = node.duration(in: .milliseconds(1)...(.seconds(3_600)), &problems)?.seconds
-    case "value_per_failed_visit": values.valuePerFailedVisit = node.number(in: 0...1_000, &problems)
     case "keep_awake_every":
       set(&values.keepAwakeEverySeconds, node.duration(in: .seconds(60)...(.seconds(3_600)), &problems)?.seconds)
     case "growth_per_year": set(&values.growthPerYear, share(node, in: -0.99...100, &problems))
@@ -89,17 +79,6 @@ package enum OwnerValuesReader {
       return node.mismatch("a share \(bounds), such as 5% or 0.05", &problems)
     }
     return value
-  }
-
-  /// `400MB`, `1.5 GB` or a plain number of megabytes.
-  private static func megabytes(_ node: DocumentNode, _ problems: inout DocumentProblems) -> Double? {
-    let text = (node.scalar?.text ?? "").replacing(" ", with: "").lowercased()
-    let unit = [("mb", 1.0), ("mib", 1), ("gb", 1_024), ("gib", 1_024)].first { text.hasSuffix($0.0) }
-    let number = Double(unit.map { String(text.dropLast($0.0.count)) } ?? text)
-    guard let number, (0...10_000_000).contains(number * (unit?.1 ?? 1)) else {
-      return node.mismatch("an amount of memory, such as 400MB", &problems)
-    }
-    return number * (unit?.1 ?? 1)
   }
 
   /// `07:30` or `20:00`, in seconds of the day.
