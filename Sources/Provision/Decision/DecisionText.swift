@@ -23,9 +23,7 @@ package struct DecisionText {
       ? "" : decision.candidate.map { "\(Self.price($0.monthlyCost))/month" } ?? ""
     let head = "\(decision.verdict.rawValue) \(decision.headline)"
     var lines = [Self.spread(head, price, width: 52)]
-    if [.upgrade, .downgrade].contains(decision.verdict) {
-      lines += entries("because", Array(decision.reasons.prefix(2)))
-    }
+    if decision.verdict == .upgrade { lines += entries("because", Array(decision.reasons.prefix(2))) }
     lines += entries("affected visits", [affected].compactMap(\.self))
     lines += entries("hours", [hours].compactMap(\.self))
     lines += entries("capacity", [capacity].compactMap(\.self))
@@ -93,9 +91,7 @@ package struct DecisionText {
       lines += entries(
         "\(mark) \(Self.name(sign.id))", ["\(sign.finding)\(sign.source.map { " (\($0))" } ?? "")"], label: 26)
     }
-    if ![.upgrade, .downgrade].contains(decision.verdict), !decision.reasons.isEmpty {
-      lines += ["", "why"] + bullets(decision.reasons)
-    }
+    if decision.verdict != .upgrade, !decision.reasons.isEmpty { lines += ["", "why"] + bullets(decision.reasons) }
     if !decision.notFixed.isEmpty { lines += ["", "what it does not fix"] + bullets(decision.notFixed) }
     lines += ["", "weighed"]
     for entry in decision.considered.prefix(8) {

@@ -51,7 +51,6 @@ struct Flips {
     let isKept = chosen.deployment.keepAwake != .none
     switch ruling.verdict {
     case .inconclusive: return nil
-    case .downgrade: return "DOWNGRADE web to \(name)\(isKept ? ", kept awake" : "") (\(chosen.price))"
     case .stay: return "STAY on \(name)\(isKept ? ", kept awake" : "")"
     case .upgrade:
       if chosen.deployment.web != decider.inputs.now.web { return "UPGRADE web to \(name) (\(chosen.price))" }
@@ -129,7 +128,7 @@ struct Flips {
     else {
       return nil
     }
-    let base = max(0.01, decider.inputs.values.keepAwakeMiss ?? 0.1)
+    let base = max(0.01, decider.inputs.values.keepAwakeMiss)
     guard
       let found = border(
         up: true, most: 1 / base, { factor in rule { $0.values.keepAwakeMiss = min(1, base * factor) } })
