@@ -227,7 +227,7 @@ let package = Package(
     tests("Digests"),
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
-    tests("Histograms"),
+    tests("Histograms", ["TestSupport"]),
     tests("Instants"),
     tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
@@ -252,7 +252,7 @@ let package = Package(
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
-    tests("Statistics"),
+    tests("Statistics", ["TestSupport"]),
     tests("Support"),
     tests("Telemetry"),
     tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),

@@ -58,9 +58,9 @@ import Testing
   }
 
   @Test(
-    "a part of the visitors is what a log of so few visitors shows", arguments: LongTests.cases([0.5, 0.2], first: 1))
+    "a part of the visitors is what a log of so few visitors shows", .long, arguments: [0.5, 0.2])
   func thinned(scale: Double) throws {
-    let days = LongTests.areAsked ? 56 : 28
+    let days = 56
     let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: days), idleSeconds: 900))
     let few = try #require(
       VisitHistory(try Evidences.traffic(perDay: 300 * scale, days: days, seed: 2), idleSeconds: 900))
