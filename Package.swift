@@ -90,14 +90,14 @@ let package = Package(
     ),
 
     // AppCore: the doctor schedule of a campus health centre.
-    room("AppCore", "Domain"),
+    room("AppCore", "Domain", ["Instants"]),
     room(
       "AppCore", "Notify",
       ["AppDomain", "Channels", "Digests", "Support", "Telemetry", logging, mustache, serviceLifecycle],
       resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Support"]),
-    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Postgres", "Support", grdb]),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support"]),
+    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API",
       [
@@ -134,8 +134,8 @@ let package = Package(
     room(
       "Monitor", "Command",
       [
-        argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "MonitorLedger",
-        "MonitorProbe", "MonitorSleep", "Support", "Visits", hummingbird, httpTypes,
+        argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "Instants",
+        "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "Visits", hummingbird, httpTypes,
       ]),
 
     // Provision: blueprints, prices, traffic and the decision.
@@ -153,7 +153,7 @@ let package = Package(
 
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
-    room("Shared", "Channels", ["Curl", "Support"]),
+    room("Shared", "Channels", ["Curl", "Instants", "Support"]),
     room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
@@ -227,13 +227,14 @@ let package = Package(
     tests("Digests"),
     tests("Documents"),
     tests("Evidence", ["TestSupport"]),
-    tests("Histograms"),
+    tests("Histograms", ["TestSupport"]),
     tests("Instants"),
     tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
       [
-        "Curl", "Documents", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "TestSupport", "Visits", grdb,
+        argumentParser, "Curl", "Documents", "Evidence", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Outgrown",
+        "Support", "TestSupport", "Visits", grdb,
       ]),
     tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Visits", grdb]),
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
@@ -252,7 +253,7 @@ let package = Package(
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
-    tests("Statistics"),
+    tests("Statistics", ["TestSupport"]),
     tests("Support"),
     tests("Telemetry"),
     tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ServeBackupEndToEndTests {
-  @Test("the service backs itself up at intervals and keeps the newest; a start doesn't add one before its time")
+  @Test("the service backs itself up at intervals and keeps the newest; a start doesn't add one before its time", .long)
   func backsUp() async throws {
     try await withTemporaryDirectory { directory in
       func start(every interval: String) async throws -> BuiltExecutable {

@@ -122,7 +122,7 @@ struct FetchingTests {
       default: .init(status: "302 Found", headers: ["Location: \(Self.second)"])
       }
     var options = PortalScheduleSource.Options()
-    options.pageTimeout = .seconds(1)
+    options.pageTimeout = .milliseconds(500)
     let reading = try await Self.read(Site([Self.second: { _ in answer }]), options: options).get()
     #expect(reading.days.first?.duties.map(\.name) == ["Dr. A"])
     #expect(reading.days.dropFirst().allSatisfy { $0.duties.isEmpty })
@@ -189,7 +189,7 @@ struct FetchingTests {
       ("Sun, 06 Nov 1994 24:49:37 GMT", nil),
     ] as [(String, Int?)])
   func retryAfter(field: String, seconds: Int?) throws {
-    let now = try #require(HTTPDate.parse("Sun, 06 Nov 1994 08:49:37 GMT"))
+    let now = try #require(RetryPolicy.time("Sun, 06 Nov 1994 08:49:37 GMT"))
     #expect(now == 784_111_777)
     #expect(RetryPolicy.retryAfter(field, at: now) == seconds.map { .seconds($0) })
   }

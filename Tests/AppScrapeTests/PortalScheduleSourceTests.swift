@@ -1,9 +1,9 @@
 import AppDomain
-import Curl
 import Synchronization
 import Testing
 
 @testable import AppScrape
+@testable import Curl
 
 /// The source against pages that are answered in memory.
 struct PortalScheduleSourceTests {
@@ -35,7 +35,11 @@ struct PortalScheduleSourceTests {
       self.init(usual.merging(answers) { $1 })
     }
 
-    func source(_ url: String = origin, options: PortalScheduleSource.Options = .init()) -> PortalScheduleSource {
+    /// - Parameter rest: what is asked where there is no answer in memory.
+    func source(
+      _ url: String = origin, options: PortalScheduleSource.Options = .init(),
+      rest: (@Sendable (CurlRequest) async throws(CurlError) -> CurlResponse)? = nil
+    ) -> PortalScheduleSource {
       PortalScheduleSource(
         url: url, options: options, sleep: { [self] wait in waits.withLock { $0.append(wait) } }, random: { 0.5 },
         send: { [self] request throws(CurlError) in
@@ -45,6 +49,7 @@ struct PortalScheduleSourceTests {
             if let count = answers[request.url]?.count, count > 1 { answers[request.url]?.removeFirst() }
             return first
           }
+          if answer == nil, let rest { return try await rest(request) }
           var response = try (answer ?? .failure(CurlError(.resolve, "\(request.url): no such host"))).get()
           if response.effectiveURL.isEmpty { response.effectiveURL = request.url }
           return response
@@ -187,6 +192,23 @@ struct PortalScheduleSourceTests {
     let inside = Pages(["https://10.0.0.5/": [.page("<iframe src='https://10.0.0.6/pubhtml'></iframe>")]])
     #expect(try await failure(inside.source("https://10.0.0.5/")).code == .refusedURL)
     #expect(inside.requests.withLock { $0.map(\.addresses) } == [.any])
+  }
+
+  @Test(
+    "a host that led to the internet, and then leads into this network, is not asked there", arguments: [true, false])
+  func rebinding(isRedirect: Bool) async throws {
+    let pages = Pages(
+      sheets: Self.sheet("23/11/2026", "/a"),
+      isRedirect ? ["https://docs.example/a": [.page("", status: 302, headers: [("Location", "/b")])]] : [:])
+    let client = try CurlClient()
+    let source = pages.source { request throws(CurlError) in
+      var request = request
+      request.resolved = ["docs.example:443:127.0.0.1"]
+      return try await client.send(request)
+    }
+    let error = try await failure(source)
+    #expect(error.code == .refusedURL && error.message.contains("leads to 127.0.0.1"), "\(error)")
+    #expect(pages.tries("https://docs.example/\(isRedirect ? "b" : "a")") == 1, "it is not tried again")
   }
 
   @Test("redirects end somewhere")

@@ -97,6 +97,47 @@ struct PostgresScheduleStoreTests {
     #expect(applied.filter { !$0.isEmpty } == [PostgresMigrations.all.map(\.name)])
   }
 
+  @Test("subscribers who were told a number by counting need the mailed link; by their endpoint they get a secret")
+  func countedNumbers() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let old = PostgresPool(try database.configuration())
+    let released = try #require(PostgresMigrations.all.firstIndex { $0.name == "2026-11 subscriber numbers" })
+    try await old.read { connection in
+      try connection.run(
+        "CREATE TABLE schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())")
+      for migration in PostgresMigrations.all[..<released] {
+        try connection.run(migration.sql)
+        _ = try connection.query("INSERT INTO schema_migrations (name) VALUES ($1)", [.text(migration.name)])
+      }
+      try connection.run(
+        """
+        INSERT INTO subscribers (created_at) VALUES (1), (1);
+        INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
+        VALUES (1, 'email', 'a@example.org', NULL, 'active', 1, 1),
+          (2, 'web_push', 'https://push.example/1', '{}', 'active', 1, 1)
+        """)
+    }
+    let store = try await PostgresScheduleStore(database.configuration())
+    #expect(store.appliedMigrations == PostgresMigrations.all[released...].map(\.name))
+    #expect(try await store.leave(by: 1, at: 2) == .needsProof(subscriber: 1))
+    #expect(try await store.leave(by: 2, at: 2) == .needsProof(subscriber: 2))
+    let again = try await store.subscribe([NewAddress(.webPush, "https://push.example/1", details: "{}")], at: 3)
+    #expect(again.subscriber == 2 && !again.isNew && again.number != 2)
+    let mail = try await store.subscribe([NewAddress(.email, "a@example.org")], at: 4)
+    #expect(try await store.leave(by: mail.number, at: 5) == .needsProof(subscriber: 1))
+    #expect(try await store.leave(by: again.number, at: 5) == .left)
+    #expect(try await store.activeAddresses() == [.email: 1])
+    // One who comes now is counted too, but that number was never told.
+    let new = try await store.subscribe([NewAddress(.email, "b@example.org")], at: 6)
+    #expect(new.subscriber == 3)
+    #expect(try await store.leave(by: 3, at: 7) == .unknown)
+    // One that an older instance adds beside this one was told that number.
+    try await old.read { try $0.run("INSERT INTO subscribers (created_at) VALUES (8)") }
+    #expect(try await store.leave(by: 4, at: 9) == .needsProof(subscriber: 4))
+    await old.close()
+    await store.close()
+  }
+
   @Test("a database of a newer version is refused")
   func newerSchema() async throws {
     let database = try #require(PostgresDatabase.current)

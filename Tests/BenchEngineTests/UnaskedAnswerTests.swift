@@ -57,17 +57,17 @@ struct UnaskedAnswerTests {
       }
     }
     defer { server.stop() }
-    let step = try server.run(users: 1, milliseconds: 900) {
+    let step = try server.run(users: 1, milliseconds: 500) {
       $0.transport.connections = use
-      $0.steps[0].thinkTime = .constant(.milliseconds(60))
+      $0.steps[0].thinkTime = .constant(.milliseconds(30))
     }.steps[0]
     // Good and bad in turn, since a connection is given up when it has been found out.
     #expect((step.failures[.protocol] ?? 0) > 1, "\(step.failures)")
     #expect(step.answered <= (step.failures[.protocol] ?? 0) + 2 && step.failures.count == 1)
     #expect(step.failureSamples[.protocol]?.contains("before its request") == true, "\(step.failureSamples)")
     // The next arrival of an open model, likewise.
-    let open = try server.run(milliseconds: 900) {
-      $0.workload = .rate([.init(duration: .milliseconds(900), target: 20, isStep: true)], maxInFlight: 1)
+    let open = try server.run(milliseconds: 500) {
+      $0.workload = .rate([.init(duration: .milliseconds(500), target: 30, isStep: true)], maxInFlight: 1)
     }.steps[0]
     #expect((open.failures[.protocol] ?? 0) > 1, "\(open.failures)")
   }

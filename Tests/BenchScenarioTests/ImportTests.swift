@@ -59,7 +59,7 @@ struct ImportTests {
 
   @Test("curl commands become the steps that they are, without their secrets")
   func curl() throws {
-    let text = try ScenarioText.write(CurlImport.read(Self.curl), name: "mine")
+    let text = try ScenarioText.write(CurlImport.read(Self.curl), name: "mine").text
     #expect(text == Self.scenario)
     let plan = try ScenarioCompiler.plan(
       ScenarioReader.read(text: text, file: "s.yaml"),
@@ -81,16 +81,17 @@ struct ImportTests {
       ("curl -d a=1 -- h/a", "POST", "http://h/a", "a=1"),
     ] as [(String, String, String, String?)])
   func options(text: String, method: String, url: String, body: String?) throws {
-    let request = try #require(try CurlImport.read(text).first)
+    let request = try #require(try CurlImport.read(text).requests.first)
     #expect(request.method == method && request.url == url && request.body == body)
   }
 
   @Test("a form's fields and files become a multipart body; several URLs and --next several steps")
   func forms() throws {
-    let requests = try CurlImport.read("curl h/a -F 'f=@a b.png;type=image/png' --form-string w=@x --next h/b h/c")
+    let imported = try CurlImport.read("curl h/a -F 'f=@a b.png;type=image/png' --form-string w=@x --next h/b h/c")
+    let requests = imported.requests
     #expect(requests.map(\.method) == ["POST", "GET", "GET"])
     #expect(requests.map(\.url) == ["http://h/a", "http://h/b", "http://h/c"])
-    let text = try ScenarioText.write(requests, name: "forms")
+    let text = try ScenarioText.write(imported, name: "forms").text
     #expect(
       text.contains(
         """
@@ -108,7 +109,7 @@ struct ImportTests {
       ("wget http://h/", "expected a line that begins with curl"), ("curl -s", "without a URL"),
       ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ --proxy p", "the option --proxy is not known"),
       ("curl -sZ http://h/", "the option -Z is not known"), ("curl http://h/ -F a=b -d c", "one body"),
-      ("curl 'http://h/{a,b}'", "patterns"), ("curl http://h/ -F a=b -F a=c", "each name once"),
+      ("curl 'http://h/{a,b}'", "patterns"), ("curl -X PROPFIND http://h/", "PROPFIND"),
       ("curl http://h/ -b jar.txt", "a file of cookies"), (#"curl http://h/ -d $'\ud83d'"#, "half a character"),
       ("curl http://h/ 'x", "a quote ' that doesn't end"), ("curl http://h/ -H", "-H without its value"),
       ("curl http://a/\ncurl http://b/", "a scenario has one target"), ("", "no curl command"),
@@ -155,8 +156,13 @@ struct ImportTests {
   @Test("an OpenAPI description becomes its operations, with its examples")
   func openAPI() throws {
     let root = try DocumentReader().read(text: Self.openAPI, file: "api.yaml")
-    let (requests, leftOut) = try OpenAPIImport.read(root)
-    #expect(leftOut == 1)
+    let imported = try OpenAPIImport.read(root)
+    let requests = imported.requests
+    #expect(
+      imported.leftOutLines == [
+        "left out, no example of its body: 1 (PUT /users)",
+        "left out, the method TRACE is none of a step's: 1 (TRACE /users)",
+      ])
     #expect(
       requests == [
         ImportedRequest(method: "GET", url: "http://h:8000/api/users/7?view=full&q=a%20b", status: 200),
@@ -165,7 +171,7 @@ struct ImportTests {
           method: "POST", url: "http://h:8000/api/users", headers: [.init("Content-Type", "application/json")],
           body: "{\"name\":\"Ann\",\"age\":5,\"tags\":[\"x\"]}", status: 201),
       ])
-    let text = try ScenarioText.write(requests, name: "api")
+    let text = try ScenarioText.write(imported, name: "api").text
     let plan = try ScenarioCompiler.plan(ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0))
     #expect(plan.steps.map(\.name) == ["get api-users-7", "delete api-users-7", "post api-users"])
     #expect(try OpenAPIImport.read(root, server: "http://other").requests[2].url == "http://other/users")
@@ -184,15 +190,16 @@ struct ImportTests {
         {"request": {"method": "POST", "url": "https://h/b", "headers": [], "postData": {"text": "k: v\\n#"}},
          "response": {"status": 0}}]}}
       """
-    let (requests, others) = try HARImport.read(Data(archive.utf8))
-    #expect(others == 1)
-    let text = try ScenarioText.write(requests, name: "recorded: 1")
+    let imported = try HARImport.read(Data(archive.utf8))
+    #expect(imported.leftOutLines == ["left out, other hosts: 1 (https://cdn/x.js)"])
+    let text = try ScenarioText.write(imported, name: "recorded: 1").text
     let plan = try ScenarioCompiler.plan(
-      ScenarioReader.read(text: text, file: "s.yaml"), .init(secondsSince1970: 0, version: "0"))
+      ScenarioReader.read(text: text, file: "s.yaml"),
+      .init(secondsSince1970: 0, version: "0", environment: ["COOKIE": "s=1"]))
     #expect(plan.steps.map(\.name) == ["get a", "post b"])
     #expect(plan.steps[0].acceptedStatuses == [StatusRange(304, 304)])
     #expect(String(decoding: plan.steps[0].request, as: UTF8.self).contains("\r\nAccept: */*; q=1, \"x\"\r\n"))
-    #expect(!text.contains("Cookie") && !text.contains("sec-"))
+    #expect(text.contains("Cookie: \"{{env.COOKIE}}\"") && !text.contains("s=1") && text.contains("sec-fetch-mode"))
     #expect(String(decoding: plan.steps[1].request, as: UTF8.self).hasSuffix("\r\n\r\nk: v\n#"))
     #expect(throws: ImportError.self) { try HARImport.read(Data("{}".utf8)) }
   }

@@ -3,6 +3,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
+import Support
 import Synchronization
 import TestSupport
 import Testing
@@ -160,6 +161,62 @@ struct HTTPFrontTests {
     }
   }
 
+  /// An IPv4 address of this machine that isn't loopback.
+  private static let ownAddress: String? = {
+    var first: UnsafeMutablePointer<ifaddrs>?
+    guard getifaddrs(&first) == 0 else { return nil }
+    defer { freeifaddrs(first) }
+    var entry = first
+    while let interface = entry?.pointee {
+      entry = interface.ifa_next
+      guard let address = interface.ifa_addr, Int32(address.pointee.sa_family) == AF_INET,
+        interface.ifa_flags & UInt32(IFF_UP) != 0, let parsed = IPAddress(address), !parsed.isLoopback
+      else { continue }
+      return parsed.description
+    }
+    return nil
+  }()
+
+  /// 12 connections from an address, each of which asks for something.
+  /// - Returns: how many of them are there in the end.
+  private static func crowd(from address: String, proxies: TrustedProxies = TrustedProxies()) async throws -> Int {
+    var bounds = HTTPBounds()
+    bounds.connections = 16
+    return try await withServer(router(), host: "0.0.0.0", bounds: bounds, proxies: proxies) { port in
+      let other = try RawClient(port: port)
+      other.send(get)
+      #expect(other.receive(until: "hello").contains("200 OK"))
+      let own = try (0..<12).map { _ in
+        let client = try RawClient(port: port, at: address, from: address)
+        client.send(get)
+        #expect(client.receive(until: "hello").contains("200 OK"), "whoever comes is answered")
+        return client
+      }
+      // The close of one for another is on its way before the other is answered, or a moment later.
+      let closed = own.dropLast(4).count { $0.isClosed(within: 0.1) }
+      #expect(own.suffix(4).allSatisfy { !$0.isClosed(within: 0) })
+      other.send(get)
+      #expect(other.receive(until: "hello").contains("200 OK"), "somebody else's is none of theirs")
+      return own.count - closed
+    }
+  }
+
+  @Test(
+    "one address has a quarter of the cap: its oldest connections are closed for its new ones; a trusted proxy has all",
+    .enabled(if: ownAddress != nil, "this machine has no address but loopback"))
+  func addressCap() async throws {
+    let address = try #require(Self.ownAddress)
+    #expect(try await Self.crowd(from: address) == 4)
+    let proxy = try #require(TrustedProxies("10.99.0.0/16, \(address)/32"))
+    #expect(try await Self.crowd(from: address, proxies: proxy) == 12)
+  }
+
+  @Test("whoever comes over loopback is not counted, whatever is trusted", arguments: ["127.0.0.1", "127.0.0.2"])
+  func loopbackCap(address: String) async throws {
+    let elsewhere = try #require(TrustedProxies("10.99.0.0/16"))
+    #expect(try await Self.crowd(from: address, proxies: elsewhere) == 12)
+  }
+
   @Test("the descriptor limit leaves a reserve, also where it is tiny")
   func limits() {
     #expect(DescriptorLimit.connections(below: 1_024) == 960 && DescriptorLimit.connections(below: 20_000) == 19_936)
@@ -247,14 +304,28 @@ final class RawClient {
   private let descriptor: Int32
   private var isOpen = true
 
-  init(port: Int) throws {
+  /// - Parameters:
+  ///   - host: the server's address.
+  ///   - own: the address to come from; nil: any.
+  init(port: Int, at host: String = "127.0.0.1", from own: String? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var limit = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    inet_pton(AF_INET, host, &address.sin_addr)
+    if let own {
+      var source = sockaddr_in()
+      source.sin_family = sa_family_t(AF_INET)
+      inet_pton(AF_INET, own, &source.sin_addr)
+      let bound = withUnsafePointer(to: &source) { [descriptor] pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+      guard bound == 0 else { throw CannotConnect(code: errno) }
+    }
     let connected = withUnsafePointer(to: &address) { [descriptor] pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

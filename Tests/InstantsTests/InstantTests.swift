@@ -66,6 +66,29 @@ import Testing
   func texts() {
     #expect(InstantText.utc(1_795_600_800.25) == "2026-11-25T10:00:00.250Z")
     #expect(InstantText.utc(-0.5) == "1969-12-31T23:59:59.500Z" && InstantText.utc(.nan) == "1970-01-01T00:00:00.000Z")
-    #expect(InstantText.mail(1_795_600_800) == "Wed, 25 Nov 2026 10:00:00 +0000")
+    #expect(InstantText.mail(1_795_634_125) == "Wed, 25 Nov 2026 19:15:25 +0000")
+    #expect(InstantText.mail(951_782_400) == "Tue, 29 Feb 2000 00:00:00 +0000")
+    #expect(InstantText.mail(.nan) == "Thu, 01 Jan 1970 00:00:00 +0000")
+    #expect(InstantText.basic(1_795_600_809.9) == "20261125T100009Z" && InstantText.basic(-1) == "19691231T235959Z")
+  }
+
+  @Test("protocols' moments are read as a whole, of any year")
+  func protocols() {
+    #expect(InstantReader.whole("Sun, 06 Nov 1994 08:49:37 GMT") { $0.http() }?.seconds == 784_111_777)
+    #expect(InstantReader.whole("20261125T100000Z") { $0.basic() }?.seconds == Self.ten)
+    #expect(InstantReader.whole("20130524T000000Z") { $0.basic() }?.seconds == 1_369_353_600)
+    #expect(InstantReader.whole("2026-11-25") { $0.day() }?.seconds == Self.ten - 36_000)
+    for text in [
+      "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37",
+      "06 Nov 1994 08:49:37 GMT",
+      "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ", "Sun, 06 Nov 1994 24:49:37 GMT",
+    ] {
+      #expect(InstantReader.whole(text) { $0.http() } == nil, "\(text)")
+    }
+    for text in [
+      "20261125T100000", "20261325T100000Z", "20261125T250000Z", "20261125T100000Z-2", "2026-11-25T10:00:00Z",
+    ] {
+      #expect(InstantReader.whole(text) { $0.basic() } == nil, "\(text)")
+    }
   }
 }

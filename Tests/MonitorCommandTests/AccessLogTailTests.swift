@@ -50,6 +50,47 @@ import Testing
     }
   }
 
+  @Test("a log that names its fields is read by the names at its beginning, until it names others")
+  func namedFields() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/u_ex.log"
+      try Self.write(
+        "#Version: 1.0\r\n#Fields: date time c-ip cs-method cs-uri-stem\r\n"
+          + "2026-11-25 16:00:01 10.0.0.1 GET /a\r\n", to: path)
+      var tail = AccessLogTail(path: path)
+      #expect(tail.read(at: Self.later).isEmpty)
+      try Self.append(
+        "2026-11-25 16:00:02 10.0.0.2 GET /a\r\n#Fields: date time cs-method cs-uri-stem cs(User-Agent) c-ip\r\n"
+          + "2026-11-25 16:00:03 GET /a UptimeRobot/2.0 10.0.0.3\r\n", to: path)
+      let requests = tail.read(at: Self.later)
+      #expect(requests.map(\.at) == [1_795_622_402, 1_795_622_403] && requests.map(\.isVisit) == [true, false])
+      #expect(tail.takeNotes() == [])
+    }
+  }
+
+  @Test("objects of JSON are followed over several lines, also where they are half written")
+  func objects() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.json"
+      try Self.write("", to: path)
+      var tail = AccessLogTail(path: path)
+      _ = tail.read(at: Self.later)
+      let object = """
+        {
+          "ts": "2026-11-25T16:00:02Z", "method": "GET",
+          "path": "/a", "client_ip": "203.0.113.9"
+        }
+
+        """
+      try Self.append(String(object.prefix(70)), to: path)
+      #expect(tail.read(at: Self.later).isEmpty)
+      try Self.append(object.dropFirst(70) + object.replacing("113.9", with: "113.8"), to: path)
+      let requests = tail.read(at: Self.later)
+      #expect(requests.map(\.isVisit) == [true, true] && requests.map(\.at) == [1_795_622_402, 1_795_622_402])
+      #expect(tail.takeNotes() == [])
+    }
+  }
+
   @Test("a rotated log is read to its end, then the new one from its beginning")
   func rotation() async throws {
     try await withTemporaryDirectory { folder in

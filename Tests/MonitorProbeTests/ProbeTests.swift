@@ -40,6 +40,23 @@ struct ProbeTests {
     #expect(late.status == nil && late.failure?.code == .timeout)
   }
 
+  @Test(
+    "a certificate's end is known of a real one, and conditions compare it", .enabled(if: TLSServer.isAvailable),
+    arguments: [
+      ("[CERTIFICATE_EXPIRATION] > 47h", true), ("[CERTIFICATE_EXPIRATION] > 49h", false),
+      ("[CERTIFICATE_EXPIRATION] < 48h", true), ("49h > [CERTIFICATE_EXPIRATION]", true),
+    ])
+  func certificate(text: String, isMet: Bool) async throws {
+    let server = try TLSServer(days: 2)
+    let client = try CurlClient()
+    defer { client.shutdown() }
+    let result = await Probe(client: client).ask(
+      "https://127.0.0.1:\(server.port)/", authorityFile: server.certificate)
+    let seconds = try #require(result.certificateSeconds)
+    #expect(seconds > 47 * 3_600 && seconds <= 48 * 3_600)
+    #expect(try Condition(parsing: text).evaluate(result).isMet == isMet)
+  }
+
   @Test("a redirect is an answer: nobody is asked who was not named")
   func redirect() async throws {
     let server = try LoopbackServer { _ in .init(status: "302 Found", headers: ["Location: http://127.0.0.1:9/"]) }

@@ -47,10 +47,29 @@ import Testing
     #expect(report.probes == 2 && report.probesAnswered == 1)
     // 100 s after the last request the probe reset the clock.
     #expect(report.causedSeconds == 100 && report.causedBasis == .modelled)
-    let hours = try #require(report.instanceHoursPerMonth)
+  }
+
+  @Test("hours a month are told by whole days; where nothing but the month bounds them, they are null")
+  func hours() throws {
+    let short = WatchSummary(Self.sample()).report(origin: .live, build: Self.build)
+    #expect(short.instanceHoursPerMonth == nil)
+    #expect(short.warnings.contains { $0.contains("less than two whole days") })
+    // Days of 20 minutes.
+    var history = Self.sample()
+    history.timeScale = 72
+    let long = WatchSummary(history).report(origin: .emulated, build: Self.build)
+    let hours = try #require(long.instanceHoursPerMonth)
     #expect(abs(hours.value - 730 * (5_040 - 100) / 7_200) < 1e-6)
-    #expect(hours.lower <= hours.value && hours.value <= hours.upper)
-    #expect(report.warnings.contains { $0.contains("less than two whole days") })
+    #expect(0 < hours.lower && hours.lower < hours.value && hours.value < hours.upper && hours.upper <= 730)
+    // Two days, of which one ran through and one not at all.
+    history.timeScale = 24
+    history.samples = []
+    history.changes = [
+      StateChange(at: Self.start + 3_600, seenAt: Self.start + 3_600, from: .up, to: .asleep, cause: "")
+    ]
+    let unlike = WatchSummary(history).report(origin: .emulated, build: Self.build)
+    #expect(unlike.instanceHoursPerMonth == nil)
+    #expect(unlike.warnings.contains { $0.hasPrefix("2 days differ too much") }, "\(unlike.warnings)")
   }
 
   @Test("from an access log visits are replayed against the idle clock")

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Plans
 import ProvisionBlueprint
 import Testing
@@ -35,8 +36,8 @@ import Testing
         "api 50.00", "queue 7.00", "queue 5.00", "box 85.00", "cache 10.00", "pg 10.50", "old 22.00",
       ])
     #expect(sheet.total.centsText == "189.50")
-    let notes = sheet.notes.joined(separator: "\n")
-    for part in ["static site site", "1 to 3 instances: 1 counted", "'50g'", "cron job night", "$0.00016", "replicas"] {
+    let notes = (sheet.leftOut + sheet.notes).joined(separator: "\n")
+    for part in ["static site site", "1 to 3 instances: 1 counted", "'50g'", "cron job night", "$0.00016", "replica"] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }
     #expect(!notes.contains("750"))
@@ -65,12 +66,45 @@ import Testing
     #expect(sheet.notes.first == "w: a worker can't be free, starter is counted")
   }
 
-  @Test("a plan without a dated price is told with its place")
-  func unpriced() throws {
-    let error = #expect(throws: CostError.self) {
-      try sheet("databases:\n  - name: pg\n    plan: pro-64gb\n")
+  @Test("what has no dated price is named, and the total marked partial")
+  func undated() throws {
+    let sheet = try sheet(
+      """
+      services: [{ type: web, name: a, runtime: docker, plan: Starter }, { type: keyvalue, name: kv, ipAllowList: [] }]
+      databases: [{ name: d, plan: pro-16gb, diskSizeGB: 100 }, { name: e, plan: Basic-1GB, diskSizeGB: 10 }]
+      """)
+    #expect(sheet.lines.map { "\($0.item) \($0.amount.centsText)" } == ["a 7.00", "kv 10.00", "e 22.00"])
+    #expect(sheet.isPartial && sheet.leftOut.count == 1)
+    #expect(sheet.leftOut[0].hasPrefix("d: ") && sheet.leftOut[0].contains("not in the total"))
+    #expect(CostText.render(sheet).joined().contains("partial: 1 left out"))
+    let again = try JSONDecoder().decode(CostSheet.self, from: try JSONEncoder().encode(sheet))
+    #expect(again == sheet)
+  }
+
+  @Test("no standby and no replicas are no note")
+  func available() throws {
+    func leftOut(_ text: String) throws -> [String] {
+      try sheet("databases: [{ name: d, plan: basic-1gb, diskSizeGB: 10, \(text) }]").leftOut
     }
-    #expect(error?.message.hasPrefix("render.yaml:3:11: ") == true, "\(error.debugDescription)")
+    #expect(try leftOut("highAvailability: { enabled: false }, readReplicas: []") == [])
+    #expect(try leftOut("highAvailability: { enabled: true }, readReplicas: [{ name: r }]").count == 2)
+  }
+
+  @Test(
+    "a count that can't be is refused with its place",
+    arguments: [
+      ("numInstances: -5", ": numInstances: -5, expected a whole number from 1 to 1000"),
+      ("numInstances: 99999999999999", "numInstances: 99999999999999"),
+      ("numInstances: 99999999999999999999999", "numInstances"), ("numInstances: 0", "numInstances"),
+      ("numInstances: 1.5", "numInstances"), ("scaling: { minInstances: 3, maxInstances: 2 }", "minInstances"),
+      ("scaling: { minInstances: -1 }", "minInstances"), ("disk: { name: d, mountPath: /d, sizeGB: -5 }", "sizeGB"),
+    ])
+  func refused(field: String, expected: String) throws {
+    let error = #expect(throws: CostError.self) {
+      try sheet("services: [{ type: web, name: a, runtime: go, plan: standard, \(field) }]")
+    }
+    #expect(error?.message.contains(expected) == true, "\(error.debugDescription)")
+    #expect(throws: CostError.self) { try sheet("databases: [{ name: d, diskSizeGB: -5 }]") }
   }
 
   @Test(

@@ -40,6 +40,11 @@ import Testing
     #expect(plans.status == 0 && plans.output.contains("$6.30"), "\(plans.errors)")
     let cost = try outgrown("provision", "cost")
     #expect(cost.status == 0 && cost.output.contains("20.30"), "\(cost.errors)")
+    let byFormat = try outgrown("provision", "cost", "--format", "json", "render.yaml")
+    #expect(byFormat.output == (try outgrown("provision", "cost", "--json", "render.yaml").output))
+    let totals = try #require(
+      try JSONSerialization.jsonObject(with: Data(byFormat.output.utf8)) as? [String: Any])
+    #expect(totals["totalMonthlyCost"] as? String == "0" && (totals["projects"] as? [Any])?.count == 1)
     let preset = try outgrown("provision", "cost", "--preset", "full-featured", "--catalogue", "scaling-guide")
     #expect(preset.status == 0 && preset.output.contains("101.00"), "\(preset.errors)")
   }
@@ -64,6 +69,18 @@ import Testing
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains(message), "\(arguments): \(outcome.errors)")
       #expect(outcome.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("cost finds the blueprint that is there")
+  func found() async throws {
+    try await withTemporaryDirectory { directory in
+      let nothing = try outgrown("provision", "cost", in: directory)
+      #expect(nothing.status == 104 && nothing.errors.contains("render.yaml"), "\(nothing.errors)")
+      try Data("services: [{ type: web, name: a, runtime: go, plan: starter }]\n".utf8).write(
+        to: URL(filePath: directory + "/render.yaml"))
+      let cost = try outgrown("provision", "cost", in: directory)
+      #expect(cost.status == 0 && cost.output.contains("7.00"), "\(cost.errors)")
     }
   }
 

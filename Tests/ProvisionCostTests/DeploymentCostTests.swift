@@ -88,7 +88,6 @@ import Testing
     "what has no dated price is an error, with the nearest that has one",
     arguments: [
       ("egress_gb: 2", "extras: { vercel-hoby: 1 }", "'vercel-hobby'"),
-      ("database: free", "database: accelerated-16gb", "database plan 'accelerated-16gb'"),
       ("database: free", "database: 1c-2g", "disk_gb"),
     ])
   func unpriced(old: String, new: String, hint: String) throws {

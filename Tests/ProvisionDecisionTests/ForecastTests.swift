@@ -45,8 +45,10 @@ import Testing
   @Test("twice the visitors are what a log of twice the visitors shows")
   func scaled() throws {
     let idle = 900.0
-    let single = try #require(VisitHistory(try Evidences.traffic(perDay: 40, days: 84), idleSeconds: idle))
-    let double = try #require(VisitHistory(try Evidences.traffic(perDay: 80, days: 84, seed: 2), idleSeconds: idle))
+    let single = try #require(
+      VisitHistory(try Evidences.traffic(perDay: 40, days: LongTests.areAsked ? 84 : 42), idleSeconds: idle))
+    let double = try #require(
+      VisitHistory(try Evidences.traffic(perDay: 80, days: LongTests.areAsked ? 84 : 42, seed: 2), idleSeconds: idle))
     let forecast = forecaster(single).forecast(.none, wake: 10, scale: 2)
     let counted = forecaster(double).forecast(.none, wake: 10, scale: 1)
     let ratio = forecast.affected.meanHits().value / counted.affected.meanHits().value
@@ -56,11 +58,12 @@ import Testing
   }
 
   @Test(
-    "a part of the visitors is what a log of so few visitors shows", arguments: LongTests.cases([0.5, 0.2], first: 1))
+    "a part of the visitors is what a log of so few visitors shows", .long, arguments: [0.5, 0.2])
   func thinned(scale: Double) throws {
-    let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 56), idleSeconds: 900))
+    let days = 56
+    let many = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: days), idleSeconds: 900))
     let few = try #require(
-      VisitHistory(try Evidences.traffic(perDay: 300 * scale, days: 56, seed: 2), idleSeconds: 900))
+      VisitHistory(try Evidences.traffic(perDay: 300 * scale, days: days, seed: 2), idleSeconds: 900))
     let forecast = forecaster(many).forecast(.none, wake: 10, scale: scale)
     let counted = forecaster(few).forecast(.none, wake: 10, scale: 1)
     let shares = (forecast.affected.share(), counted.affected.share())

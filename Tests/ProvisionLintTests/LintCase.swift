@@ -190,6 +190,67 @@ extension LintCase {
       "variable-without-value", "services: [{ type: web, envVars: [{ key: A }] }]",
       "services: [{ type: web, envVars: [{ key: A, generateValue: true }] }]", "1:42", "sync: false"),
     LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ key: A, value: a, generateValue: true }] }]",
+      "services: [{ type: web, envVars: [{ key: A, generateValue: true }] }]", "1:55", "keep one"),
+    LintCase(
+      "variable-shape", "services: [{ type: web, envVars: [{ key: A, fromGroup: g }] }]",
+      "services: [{ type: web, envVars: [{ fromGroup: g }] }]", "1:37", "key beside fromGroup"),
+    LintCase(
+      "variable-shape", "envVarGroups: [{ name: g, envVars: [{ key: A, fromDatabase: { name: d, property: host } }] }]",
+      "envVarGroups: [{ name: g, envVars: [{ key: A, value: a }] }]", "1:47", "in a group"),
+    LintCase(
+      "field-value", "services: [{ type: web, name: a, numInstances: two }]",
+      "services: [{ type: web, name: a, numInstances: 2 }]", "1:48", "'two'", "whole number"),
+    LintCase(
+      "field-value", "services: [{ type: web, name: a, autoDeploy: 'yes' }]",
+      "services: [{ type: web, name: a, autoDeploy: true }]", "1:46", "true or false"),
+    LintCase(
+      "field-value", "services: [{ type: keyvalue, name: a, maxmemoryPolicy: lru }]",
+      "services: [{ type: keyvalue, name: a, maxmemoryPolicy: allkeys-lru }]", "1:56", "'lru'"),
+    LintCase(
+      "field-value", "services: [{ type: web, name: a, healthCheckPath: [/] }]",
+      "services: [{ type: web, name: a, healthCheckPath: / }]", "1:51", "one text"),
+    LintCase(
+      "field-value", "services: [{ type: web, name: a, envVars: { A: b } }]",
+      "services: [{ type: web, name: a, envVars: [] }]", "1:43", "a list"),
+    LintCase(
+      "field-value", "databases: [{ name: pg, postgresMajorVersion: 16 }]",
+      "databases: [{ name: pg, postgresMajorVersion: '16' }]", "1:47", "quote it"),
+    LintCase(
+      "field-value", "previews: { generation: auto }", "previews: { generation: automatic }", "1:25",
+      "automatic, manual"),
+    LintCase(
+      "field-value", "services: [{ type: web, name: a, scaling: { targetCPUPercent: 95 } }]",
+      "services: [{ type: web, name: a, scaling: { targetCPUPercent: 90 } }]", "1:63", "1 to 90"),
+    LintCase(
+      "field-value",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromDatabase: { name: d, property: url } }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromDatabase: { name: d, property: host } }] }]", "1:89",
+      "'url'"),
+    LintCase(
+      "inner-field-missing", "services: [{ type: web, name: a, disk: { name: d } }]",
+      "services: [{ type: web, name: a, disk: { name: d, mountPath: /d } }]", "1:40", "mountPath"),
+    LintCase(
+      "inner-field-missing", "services: [{ type: web, name: a, buildFilter: {} }]",
+      "services: [{ type: web, name: a, buildFilter: { paths: [] } }]", "1:47", "paths"),
+    LintCase(
+      "inner-field-missing",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { name: b, property: host } }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { name: b, type: web, property: host } }] }]",
+      "1:67", "type"),
+    LintCase(
+      "inner-field-missing", "projects: [{ environments: [] }]", "projects: [{ name: p, environments: [] }]", "1:12",
+      "name"),
+    LintCase(
+      "inner-field-unknown", "services: [{ type: web, name: a, disk: { name: d, mountPath: /d, size: 5 } }]",
+      "services: [{ type: web, name: a, disk: { name: d, mountPath: /d, sizeGB: 5 } }]", "1:66", "sizeGB"),
+    LintCase(
+      "build-source", "services: [{ type: web, name: a, buildSource: b, runtime: go }]",
+      "services: [{ type: web, name: a, buildSource: b }]", "1:50", "runtime"),
+    LintCase(
+      "secret-in-plain", "services: [{ type: web, envVars: [{ key: SMTP_PASS, value: s3cr3t }] }]",
+      "services: [{ type: web, envVars: [{ key: ACCESS_TOKEN_EXPIRE_MINUTES, value: '30' }] }]", "1:60", "SMTP_PASS"),
+    LintCase(
       "secret-in-plain", "services: [{ type: web, envVars: [{ key: API_KEY, value: s3cr3t }] }]",
       "services: [{ type: web, envVars: [{ key: API_KEY, sync: false }] }]", "1:58", "API_KEY", "sync: false"),
     LintCase(

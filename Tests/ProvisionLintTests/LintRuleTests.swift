@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Plans
 import ProvisionBlueprint
+import Support
 import TestSupport
 import Testing
 
@@ -43,9 +44,22 @@ import Testing
       ("API_KEY", true), ("apiKey", true), ("STRIPE_APIKEY", true), ("SLACK_TOKEN", true), ("DB_PASSWORD", true),
       ("PGPASSWORD", true), ("JWT_SECRET", true), ("clientSecret", true), ("AWS_SECRET_ACCESS_KEY", true),
       ("MONKEY", false), ("KEYBOARD", false), ("VAPID_PUBLIC_KEY", false), ("AWS_ACCESS_KEY_ID", false),
-      ("KEY_FILE", false), ("HOST", false), ("TOKENIZER", false), ("SECRETARY_NAME", false),
+      ("KEY_FILE", false), ("HOST", false), ("TOKENIZER", false), ("SECRETARY_NAME", false), ("SMTP_PASS", true),
+      ("DB_PWD", true), ("PGPASS", true),
+      ("SECRET_KEY_BASE", true), ("API_KEY_OPENAI", true), ("jwt_secret_key", true), ("GITHUB_TOKEN", true),
+      ("ACCESS_TOKEN_EXPIRE_MINUTES", false), ("TOKEN_URL", false), ("PASSWORD_MIN_LENGTH", false),
+      ("SESSION_KEY_PREFIX", false), ("MAX_TOKENS", false), ("COMPASS", false), ("BYPASS", false),
+      ("STRIPE_PUBLISHABLE_KEY", false), ("SUPABASE_ANON_KEY", false), ("JWT_SECRET_ALGORITHM", false),
     ])
   func secrets(key: String, isSecret: Bool) { #expect(SecretNames.isSecret(key) == isSecret) }
+
+  @Test("a value that is a secret whatever its name, and one that is none")
+  func values() {
+    #expect(
+      SecretNames.isSecret("A", value: "sk_live_0123456789abcdef") && SecretNames.isSecret("A", value: "a://u:p@h"))
+    #expect(SecretNames.isSecret("A", value: "eyJhbGciOiJI.eyJzdWIi.x") && !SecretNames.isSecret("A", value: "text"))
+    #expect(!SecretNames.isSecret("USE_TOKEN", value: "true") && SecretNames.isSecret("PASSWORD", value: "1234"))
+  }
 
   @Test("the repository's own blueprints have no error", arguments: ["render.yaml", "deploy/production/render.yaml"])
   func ours(file: String) throws {

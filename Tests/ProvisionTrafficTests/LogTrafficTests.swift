@@ -150,7 +150,7 @@ import Testing
       #"\#(time) INFO: 203.0.113.9:0 - "GET / HTTP/1.1" 200 OK"#,
     ])
     #expect(
-      traffic.counted?.requests == 1 && traffic.warnings.contains { $0.hasPrefix("1 lines of the service's own") })
+      traffic.counted?.requests == 1 && traffic.warnings.contains { $0.hasPrefix("1 line of the service's own") })
   }
 
   @Test("a log without times is refused with the way to get them; one without requests with the forms there are")
@@ -297,7 +297,7 @@ import Testing
       let reader = LogTraffic(timeZone: zone, logTimeZone: zone)
       let traffic = try reader.read([path], build: Self.build)
       #expect(traffic.counted?.visits == [0, 4_000] && traffic.counted?.unreadableLines == 2)
-      #expect(traffic.warnings.contains { $0.hasPrefix("1 lines longer than 64 KiB") })
+      #expect(traffic.warnings.contains { $0.hasPrefix("1 line longer than 64 KiB was skipped") })
 
       let process = Process()
       process.executableURL = URL(filePath: "/bin/gzip")
@@ -307,6 +307,23 @@ import Testing
       #expect(try reader.read([path + ".gz"], build: Self.build).counted == traffic.counted)
       #expect(code { _ = try reader.read([folder + "/none"], build: Self.build) } == .unreadable)
       #expect(code { _ = try reader.read([folder], build: Self.build) } == .unreadable)
+    }
+  }
+
+  @Test("a list of JSON in one line is read; where it is too long for a line, what to do is said")
+  func oneLineOfJSON() async throws {
+    let objects = (0..<2_000).map {
+      #"{"ts":\#(1_795_600_800 + $0 * 400),"method":"GET","path":"/a","client_ip":"203.0.113.9","user_agent":"Mozilla/5.0"}"#
+    }
+    let zone = try #require(TimeZone(identifier: "UTC"))
+    let reader = LogTraffic(timeZone: zone, logTimeZone: zone)
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/access.json"
+      try Data(("[" + objects.prefix(400).joined(separator: ",") + "]").utf8).write(to: URL(filePath: path))
+      #expect(try reader.read([path], build: Self.build).counted?.requests == 400)
+      try Data(("[" + objects.joined(separator: ",") + "]").utf8).write(to: URL(filePath: path))
+      let error = #expect(throws: TrafficError.self) { try reader.read([path], build: Self.build) }
+      #expect(error?.message.contains("jq -c '.[]'") == true, "\(String(describing: error))")
     }
   }
 
@@ -399,7 +416,8 @@ import Testing
           .read([folder + "/a.log.gz"], build: Self.build, doubt: { doubts.append($0) })
         return (traffic, doubts)
       }
-      #expect(try reading(whole).doubts.isEmpty && reading(whole).traffic.counted?.requests == 4_000)
+      let undamaged = try reading(whole)
+      #expect(undamaged.doubts.isEmpty && undamaged.traffic.counted?.requests == 4_000)
       let cut = try reading(whole.prefix(whole.count / 2))
       let read = try #require(cut.traffic.counted?.requests)
       #expect(read > 500 && read < 3_500)

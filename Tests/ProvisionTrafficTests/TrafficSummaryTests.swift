@@ -16,7 +16,7 @@ import Testing
     let traffic = try LogTraffic(timeZone: zone, logTimeZone: zone).read(
       text: lines.joined(separator: "\n"), name: "access.log", build: Self.build)
     let summary = TrafficSummary.render(traffic, affected: "0 % of visits")
-    #expect(summary[0] == "access.log  14 days · 4,046 requests · 14 visits · 1 requests a visit")
+    #expect(summary[0] == "access.log  14 days · 4,046 requests · 14 visits · 1 request a visit")
     #expect(summary[3] == "  Mon  ·········█··············")
     #expect(summary.contains("  affected now   0 % of visits"))
     #expect(summary.contains { $0.hasPrefix("  gaps           13 over 15 minutes without a person, the longest 24 h") })

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -39,9 +40,9 @@ private struct Days {
 @Suite struct DayClustersTests {
   @Test(
     "95 % intervals from two weeks cover the long run 90 to 99.9 times in a hundred",
-    arguments: [
-      (40.0, 0.3, 0.12, 0.1), (40, 1, 0.5, 0.3), (8, 0.5, 0.3, 0.2), (120, 0.2, 0.02, 0.4), (15, 1, 0.05, 0),
-    ])
+    arguments: LongTests.cases(
+      [(40.0, 0.3, 0.12, 0.1), (8, 0.5, 0.3, 0.2), (40, 1, 0.5, 0.3), (120, 0.2, 0.02, 0.4), (15, 1, 0.05, 0)],
+      first: 2))
   func coverage(perDay: Double, weekend: Double, share: Double, spread: Double) {
     var days = Days(
       generator: SeededGenerator(seed: 5), perDay: perDay, weekend: weekend, share: share, spread: spread)

@@ -54,7 +54,7 @@ package final class PostgresServer: Sendable {
     port = try Self.freePort()
     options =
       "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=300 -c lc_messages=C"
-      + " -c fsync=off -c full_page_writes=off"
+      + " -c fsync=off -c full_page_writes=off -c deadlock_timeout=200ms"
       + (tls ? " -c ssl=on -c ssl_cert_file=\(folder)/certificate.pem -c ssl_key_file=\(folder)/key.pem" : "")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }

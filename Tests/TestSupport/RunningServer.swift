@@ -9,12 +9,13 @@ package let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler()
 /// Serves `router` on a free port for as long as `body` runs.
 package func withServer<Result: Sendable>(
   _ router: Router<ServiceContext>, metrics: MetricsRegistry? = nil, delay: Duration? = nil,
-  bounds: HTTPBounds = HTTPBounds(), logger: Logger = silentLogger, _ body: @Sendable (Int) async throws -> Result
+  host: String = "127.0.0.1", bounds: HTTPBounds = HTTPBounds(), proxies: TrustedProxies = TrustedProxies(),
+  logger: Logger = silentLogger, _ body: @Sendable (Int) async throws -> Result
 ) async throws -> Result {
   let (addresses, continuation) = AsyncStream<ListeningAddress>.makeStream()
   let server = HTTPServer(
-    router: router, address: ListeningAddress(host: "127.0.0.1", port: 0), metrics: metrics, delay: delay,
-    bounds: bounds, logger: logger
+    router: router, address: ListeningAddress(host: host, port: 0), metrics: metrics, delay: delay, bounds: bounds,
+    proxies: proxies, logger: logger
   ) { address in
     continuation.yield(address)
     continuation.finish()

@@ -52,6 +52,9 @@ import Testing
     #expect(Caller(agent: "Render/1.0") == .platform(name: "Render/1.0"))
     #expect(Caller(agent: "kube-probe/1.29") == .platform(name: "kube-probe/1.29"))
     #expect(Caller(agent: "Outgrown/0.1.0 (load test; +campus-morning)") == .loadTest)
+    #expect(Caller(agent: "Mozilla/5.0 (X11) Firefox/130.0 Outgrown/0.1.0 (load test; +look)") == .loadTest)
+    #expect(Caller(agent: "curl/8.5.0 Outgrown/0.1.0 (load test)") == .loadTest)
+    #expect(Caller(agent: "Mozilla/5.0 (load test) NotOutgrown/1 Firefox/130.0") == .browser)
     #expect(Caller(agent: "Outgrown/0.1.0 (monitor)") == .ownMonitor)
     #expect(!Caller.loadTest.isVisitor && !Caller.ownMonitor.isVisitor && Caller.program.isVisitor)
   }

@@ -37,7 +37,8 @@ import Testing
       requests.append(
         LoggedRequest(
           seconds: start + 40_000 + second, client: "198.51.100.\(second % 50)",
-          agent: "Outgrown/0.1.0 (load test; +campus-morning)", path: "/schedules", number: 0))
+          agent: (second.isMultiple(of: 2) ? "" : "Mozilla/5.0 (X11) Firefox/130.0 ")
+            + "Outgrown/0.1.0 (load test; +campus-morning)", path: "/schedules", number: 0))
     }
     return requests.sorted { $0.seconds < $1.seconds }
   }()
@@ -69,5 +70,28 @@ import Testing
       // The platform's checks are nowhere.
       #expect(seen.count == lines.count - 9)
     }
+  }
+
+  @Test("a script's rhythm shows in a whole log: the decision sets it apart, who counts as it comes can't take it back")
+  func rhythm() throws {
+    let requests = (0..<200).map {
+      LoggedRequest(
+        seconds: LoggedRequest.all[0].seconds + $0 * 600, client: "192.0.2.78", agent: "curl/8.5.0", path: "/",
+        number: 0)
+    }
+    let clock = Mutex(0.0)
+    let app = InboundLog { clock.withLock { $0 } }
+    for request in requests {
+      clock.withLock { $0 = Double(request.seconds) }
+      app.record(path: request.path, agent: request.agent, forwardedFor: request.client)
+    }
+    #expect(app.visits.all == 200)
+    let zone = try #require(TimeZone(identifier: "UTC"))
+    let traffic = try LogTraffic(timeZone: zone, logTimeZone: zone)
+      .read(
+        text: requests.map(\.combined).joined(separator: "\n"), name: "access.log",
+        build: .init(version: "0", commit: nil))
+    #expect(traffic.counted?.visits.isEmpty == true)
+    #expect(traffic.setApart.map(\.kind) == [.monitor])
   }
 }

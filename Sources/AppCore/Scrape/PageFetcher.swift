@@ -105,7 +105,7 @@ struct PageFetcher: Sendable {
     return .transient(
       failure,
       retryAfter: response.headers["Retry-After"].flatMap {
-        RetryPolicy.retryAfter($0, at: response.headers["Date"].flatMap(HTTPDate.parse) ?? now())
+        RetryPolicy.retryAfter($0, at: response.headers["Date"].flatMap(RetryPolicy.time) ?? now())
       })
   }
 

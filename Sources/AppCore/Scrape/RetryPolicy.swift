@@ -1,4 +1,5 @@
 import Curl
+import Instants
 package import Support
 
 /// Whether and when a fetch is tried again: backoff, or what the server asks for.
@@ -36,8 +37,11 @@ package struct RetryPolicy: Sendable {
     if !field.isEmpty, field.allSatisfy({ $0.isASCII && $0.isNumber }) {
       return .seconds(min(Int(field) ?? longest, longest))
     }
-    return HTTPDate.parse(field).map { .seconds(min(max($0 - now, 0), Double(longest))) }
+    return time(field).map { .seconds(min(max($0 - now, 0), Double(longest))) }
   }
+
+  /// Seconds since 1970 of a date in a field; nil for anything else.
+  static func time(_ field: String) -> Double? { InstantReader.whole(field) { $0.http() }.map { Double($0.seconds) } }
 
   static func isTransient(status: Int) -> Bool { status == 429 || (500...599).contains(status) }
 }

@@ -1,6 +1,6 @@
-import AppDomain
 import Foundation
 import Glibc
+import Instants
 
 /// A folder of backups: one file each, whole or absent, named by the time in UTC so that names sort by age.
 ///
@@ -75,7 +75,7 @@ struct BackupFolder {
 
   /// `outgrown-20261125T170255Z.sqlite`; with a number when that is taken.
   static func freeName(at time: Double, ending: String, isTaken: (String) -> Bool) -> String {
-    let start = visible + stamp(time)
+    let start = visible + InstantText.basic(time)
     var name = "\(start).\(ending)"
     var number = 2
     while isTaken(name) {
@@ -99,29 +99,5 @@ struct BackupFolder {
     let rest = name.dropFirst(visible.count)
     let number = rest.dropFirst(16).first == "-" ? rest.dropFirst(17).prefix(while: \.isNumber) : ""
     return rest.prefix(16) + String(repeating: "0", count: max(0, 6 - number.count)) + number
-  }
-
-  /// Reads what `stamp` wrote; nil for anything else.
-  static func time(of stamp: some StringProtocol) -> Double? {
-    let bytes = Array(stamp.utf8)
-    guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
-    func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
-    guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8),
-      let date = CalendarDay(year: year, month: month, day: day), let hour = number(9..<11),
-      let minute = number(11..<13), let second = number(13..<15)
-    else { return nil }
-    return Double(date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second)
-  }
-
-  /// `20261125T170255Z`
-  static func stamp(_ time: Double) -> String {
-    var seconds = time_t(time)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    func padded(_ number: Int32, _ width: Int) -> String {
-      String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
-    }
-    return padded(parts.tm_year + 1_900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2) + "T"
-      + padded(parts.tm_hour, 2) + padded(parts.tm_min, 2) + padded(parts.tm_sec, 2) + "Z"
   }
 }

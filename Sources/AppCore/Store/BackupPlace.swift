@@ -1,5 +1,6 @@
 import Curl
 import Foundation
+import Instants
 
 /// Where backups are kept.
 package enum BackupPlace: Sendable {
@@ -41,9 +42,12 @@ package enum BackupPlace: Sendable {
   }
 
   static func newest(among names: [String]) -> Double? {
-    names.compactMap { name in
-      name.hasPrefix(BackupFolder.visible) && (name.hasSuffix("Z.sqlite") || name.hasSuffix("Z.dump"))
-        ? BackupFolder.time(of: name.dropFirst(BackupFolder.visible.count).prefix(16)) : nil
+    names.compactMap { name -> Double? in
+      guard name.hasPrefix(BackupFolder.visible), name.hasSuffix("Z.sqlite") || name.hasSuffix("Z.dump") else {
+        return nil
+      }
+      let stamp = name.dropFirst(BackupFolder.visible.count).prefix(16)
+      return InstantReader.whole(stamp) { $0.basic() }.map { Double($0.seconds) }
     }.max()
   }
 }

@@ -1,6 +1,7 @@
 import Curl
 import Digests
 import Foundation
+import Instants
 import Support
 
 /// A place in an S3 bucket, Amazon's or another that speaks the same.
@@ -94,7 +95,7 @@ package struct S3Bucket: Sendable {
   ) async throws -> [UInt8] {
     let path = "/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
     let hash = SHA256Digest.hexadecimal(SHA256Digest.of(body))
-    let stamp = BackupFolder.stamp(time)
+    let stamp = InstantText.basic(time)
     let host = endpoint.split(separator: "/").last.map { String($0) } ?? ""
     var headers = [("host", host), ("x-amz-content-sha256", hash), ("x-amz-date", stamp)]
     // Otherwise libcurl would call the body a form.

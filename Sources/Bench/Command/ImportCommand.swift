@@ -14,7 +14,8 @@ struct ImportCommand: ParsableCommand {
       pbpaste | outgrown bench import curl - > scenarios/mine.yaml
       outgrown bench import openapi openapi.yaml --target http://127.0.0.1:8000 > scenarios/mine.yaml
 
-      Authorization and Cookie headers become {{env.AUTHORIZATION}} and {{env.COOKIE}}.
+      Credentials become {{env.…}}: {{env.AUTHORIZATION}}, {{env.COOKIE}}, {{env.X_API_KEY}}; so do the shell's variables.
+      What a step can't do is refused or said to be left out, never changed silently.
       Exit codes: 0 written · 64 usage · 65 the file can't become a scenario.
       """)
 
@@ -54,22 +55,36 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func scenario(_ data: Data) throws -> String {
+    let imported: ImportedRequests
     switch format {
-    case .curl: return try ScenarioText.write(CurlImport.read(String(decoding: data, as: UTF8.self)), name: name)
-    case .har:
-      let (requests, others) = try HARImport.read(data)
-      if others > 0 {
-        FileHandle.standardError.write(Data("outgrown: left out because they go to other hosts: \(others)\n".utf8))
+    case .curl:
+      imported = try CurlImport.read(String(decoding: data, as: UTF8.self)) { name in
+        guard let data = FileManager.default.contents(atPath: name), data.count <= Self.limit else { return nil }
+        return Array(data)
       }
-      return try ScenarioText.write(requests, name: name)
+    case .har: imported = try HARImport.read(data)
     case .openapi:
-      let root = try DocumentReader().read(text: String(decoding: data, as: UTF8.self), file: file)
-      let (requests, leftOut) = try OpenAPIImport.read(root, server: target)
-      if leftOut > 0 {
-        let text = "outgrown: left out for want of an example of their body: \(leftOut)\n"
-        FileHandle.standardError.write(Data(text.utf8))
-      }
-      return try ScenarioText.write(requests, name: name)
+      var limits = DocumentReader.Limits()
+      limits.bytes = Self.limit
+      limits.nodes = 1_000_000
+      let root = try DocumentReader(limits: limits).read(text: String(decoding: data, as: UTF8.self), file: file)
+      imported = try OpenAPIImport.read(root, server: target)
     }
+    let (text, variables) = try ScenarioText.write(imported, name: name)
+    try check(text)
+    for line in imported.leftOutLines + imported.notes { say(line) }
+    let files = imported.requests.flatMap { [$0.bodyFile].compactMap(\.self) + $0.parts.compactMap(\.file) }
+    if !files.isEmpty { say("files are looked for beside the scenario: \(files.joined(separator: ", "))") }
+    if !variables.isEmpty { say("set in the environment before a run: \(variables.joined(separator: ", "))") }
+    return text
   }
+
+  /// What is imported is a scenario that runs.
+  private func check(_ text: String) throws {
+    let scenario = try ScenarioReader.read(text: text, file: "imported.yaml")
+    _ = try ScenarioCompiler.plan(
+      scenario, .init(secondsSince1970: 0, environment: EnvironmentNames.standIns(in: text)))
+  }
+
+  private func say(_ line: String) { FileHandle.standardError.write(Data("outgrown: \(line)\n".utf8)) }
 }

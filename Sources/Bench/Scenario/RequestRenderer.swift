@@ -5,14 +5,31 @@ struct RequestRenderer {
   var target: TargetURL
   var userAgent: String
 
+  /// A header, filled in.
+  struct Header {
+    var name: String
+    /// Nil takes away the lines of that name.
+    var value: String?
+    /// Another line of the name that stands before it.
+    var isFurther: Bool
+    var position: DocumentPosition?
+
+    init(_ name: String, _ value: String?, isFurther: Bool = false, at position: DocumentPosition? = nil) {
+      self.name = name
+      self.value = value
+      self.isFurther = isFurther
+      self.position = position
+    }
+  }
+
   /// - Parameters:
   ///   - path: filled in; it begins with `/`.
-  ///   - headers: filled in, later ones replace earlier ones of the same name.
+  ///   - headers: later ones replace earlier ones of the same name, unless they are further lines of it.
   ///   - contentType: what the body is when no header says so.
   ///   - isTemplate: the engine adds Content-Length, the empty line and the body.
   /// - Returns: nil after a problem was noted.
   func render(
-    method: String, path: String, headers: [(name: String, value: String, position: DocumentPosition?)],
+    method: String, path: String, headers: [Header],
     body: [UInt8]?, contentType: String?, isTemplate: Bool = false, at position: DocumentPosition?,
     _ problems: inout DocumentProblems
   ) -> [UInt8]? {
@@ -24,19 +41,26 @@ struct RequestRenderer {
     var isClean = true
     for header in headers {
       // A header that could end early could carry a second request.
-      if header.value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
+      let text = header.value ?? ""
+      if text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
         problems.add(
           "a line break or control character in the header '\(header.name)'", expected: "one line of text",
           at: header.position)
         isClean = false
       }
-      var value = Substring(header.value).drop { $0 == " " || $0 == "\t" }
+      var value = Substring(text).drop { $0 == " " || $0 == "\t" }
       while value.last == " " || value.last == "\t" { value.removeLast() }
-      if header.name.lowercased() == "user-agent" {
+      let isSame = { (field: (name: String, value: String)) in field.name.lowercased() == header.name.lowercased() }
+      if header.value == nil {
+        fields.removeAll(where: isSame)
+      } else if header.isFurther {
+        fields.append((header.name, String(value)))
+      } else if header.name.lowercased() == "user-agent" {
         // Whoever runs the target can still tell what this is.
         fields[1].value = "\(value) \(userAgent)"
-      } else if let index = fields.firstIndex(where: { $0.name.lowercased() == header.name.lowercased() }) {
-        fields[index] = (header.name, String(value))
+      } else if let index = fields.firstIndex(where: isSame) {
+        fields.removeAll(where: isSame)
+        fields.insert((header.name, String(value)), at: index)
       } else {
         fields.append((header.name, String(value)))
       }

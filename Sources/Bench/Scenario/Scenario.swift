@@ -166,9 +166,14 @@ package struct Scenario: Sendable {
 
     package enum Content: Sendable {
       case text(Template)
-      /// Relative to the scenario's folder; `type` is its media type.
-      case file(String, type: Template)
+      /// Relative to the scenario's folder.
+      case file(String)
     }
+
+    /// Its media type; nil for a text that states none.
+    package var type: Template?
+    /// What a file is called instead of by its own name; nil for a text that is no file.
+    package var fileName: Template?
   }
 
   /// `{{token}}`, `not {{token}}`, `{{role}} == admin`, `{{left}} > 0`.
@@ -218,6 +223,8 @@ package struct Scenario: Sendable {
     /// A browser's to one host by HTTP/1.1.
     package static let parallelConnections = 1...6
     package static let redirects = 0...20
+    /// Of one name.
+    package static let headerLines = 50
     package static let repetitions = 1...1_000
     package static let phases = 1...20
     package static let tags = 20
@@ -235,7 +242,10 @@ package struct Scenario: Sendable {
 
 package struct HeaderTemplate: Sendable {
   package var name: String
-  package var value: Template
+  /// Nil takes away what would be sent otherwise.
+  package var value: Template?
+  /// Another line of the name that stands before it, instead of in its place.
+  package var isFurther = false
 }
 
 /// A check whose expected value may still hold placeholders.

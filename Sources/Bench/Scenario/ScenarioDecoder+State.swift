@@ -94,19 +94,36 @@ extension ScenarioDecoder {
   mutating func parts(_ node: DocumentNode) -> [Scenario.Part]? {
     guard let mapping = node.mapping(&problems) else { return nil }
     guard !mapping.entries.isEmpty else { return node.mismatch("at least one part", &problems) }
-    return mapping.entries.compactMap { entry in
-      let content: Scenario.Part.Content
-      if case .mapping = entry.value.content {
-        guard let keys = entry.value.mapping(allowing: ["file", "type"], &problems) else { return nil }
-        let type = keys["type"].flatMap { template($0) } ?? Template(literal: "application/octet-stream")
-        guard let name = keys.required("file", &problems).flatMap({ fileName($0) }) else { return nil }
-        content = .file(name, type: type)
-      } else {
-        guard let text = template(entry.value) else { return nil }
-        content = .text(text)
+    return mapping.entries.flatMap { entry -> [Scenario.Part] in
+      guard case .list(let nodes) = entry.value.content else { return part(entry, entry.value).map { [$0] } ?? [] }
+      // Several parts of one name.
+      guard (1...100).contains(nodes.count) else {
+        problems.add("a list of \(nodes.count)", expected: "1 to 100 parts", at: entry.value.position)
+        return []
       }
-      return Scenario.Part(name: entry.key, content: content, position: entry.keyPosition)
+      return nodes.compactMap { part(entry, $0) }
     }
+  }
+
+  private mutating func part(_ entry: DocumentEntry, _ node: DocumentNode) -> Scenario.Part? {
+    guard case .mapping = node.content else {
+      return template(node).map { Scenario.Part(name: entry.key, content: .text($0), position: entry.keyPosition) }
+    }
+    guard let keys = node.mapping(allowing: ["file", "text", "type", "filename"], &problems) else { return nil }
+    let type = keys["type"].flatMap { template($0) }
+    let fileName = keys["filename"].flatMap { template($0) }
+    if let text = keys["text"] {
+      if let entry = keys.entry("file") {
+        problems.add("both 'text' and 'file'", expected: "one of them", at: entry.keyPosition)
+      }
+      return template(text).map {
+        Scenario.Part(name: entry.key, content: .text($0), position: entry.keyPosition, type: type, fileName: fileName)
+      }
+    }
+    guard let name = keys.required("file", &problems).flatMap({ self.fileName($0) }) else { return nil }
+    return Scenario.Part(
+      name: entry.key, content: .file(name), position: entry.keyPosition,
+      type: type ?? Template(literal: "application/octet-stream"), fileName: fileName)
   }
 
   /// `"{{token}}"`, `"not {{token}}"`, `"{{role}} == admin"`, `"{{left}} > 0"`.

@@ -136,12 +136,26 @@ struct ScenarioDecoder {
 
   mutating func headers(_ node: DocumentNode) -> [HeaderTemplate] {
     guard let mapping = node.mapping(&problems) else { return [] }
-    return mapping.entries.compactMap { entry in
+    return mapping.entries.flatMap { entry -> [HeaderTemplate] in
       if let problem = RequestRenderer.problem(withHeader: entry.key) {
         problems.add("the header '\(entry.key.excerpt)'", expected: problem, at: entry.keyPosition)
-        return nil
+        return []
       }
-      return template(entry.value).map { HeaderTemplate(name: entry.key, value: $0) }
+      guard case .list(let nodes) = entry.value.content else {
+        return template(entry.value).map { [HeaderTemplate(name: entry.key, value: $0)] } ?? []
+      }
+      // A line each; an empty list is no line at all.
+      let lines = Scenario.Bounds.headerLines
+      if ["host", "cookie", "user-agent"].contains(entry.key.lowercased()) || nodes.count > lines {
+        problems.add(
+          "a list of \(nodes.count)", expected: nodes.count > lines ? "at most \(lines)" : "one text",
+          at: entry.value.position)
+        return []
+      }
+      if nodes.isEmpty { return [HeaderTemplate(name: entry.key, value: nil)] }
+      return nodes.enumerated().compactMap { number, node in
+        template(node).map { HeaderTemplate(name: entry.key, value: $0, isFurther: number > 0) }
+      }
     }
   }
 

@@ -9,7 +9,7 @@ struct StepCompiler {
   var values: TemplateValues
   var renderer: RequestRenderer
 
-  private typealias Header = (name: String, value: String, position: DocumentPosition?)
+  private typealias Header = RequestRenderer.Header
 
   /// - Parameters:
   ///   - captured: what earlier steps of the journey have captured.
@@ -85,17 +85,22 @@ struct StepCompiler {
     var headers: [Header] = []
     switch step.credentials ?? scenario.credentials {
     case .bearer(let token)?:
-      headers.append(("Authorization", "Bearer \(values.render(token, &problems))", token.position))
+      headers.append(
+        Header("Authorization", "Bearer \(values.render(token, &problems))", at: token.position))
     case .basic(let user, let password)?:
       // Encoded as a whole, so that nothing can be put into it afterwards.
       var fixed = values
       fixed.collector = nil
       let pair = "\(fixed.render(user, &problems)):\(fixed.render(password, &problems))"
-      headers.append(("Authorization", "Basic \(Data(pair.utf8).base64EncodedString())", user.position))
+      headers.append(
+        Header("Authorization", "Basic \(Data(pair.utf8).base64EncodedString())", at: user.position))
     case nil: break
     }
     for header in scenario.headers + step.headers {
-      headers.append((header.name, values.render(header.value, &problems), header.value.position))
+      headers.append(
+        Header(
+          header.name, header.value.map { values.render($0, &problems) }, isFurther: header.isFurther,
+          at: header.value?.position))
     }
     return headers
   }
@@ -153,22 +158,27 @@ struct StepCompiler {
     var rendered: [MultipartBody.Part] = []
     var fixed = values
     fixed.collector = nil
+    var hasFile = false
     for part in parts {
+      var fileName = part.fileName.map { fixed.render($0, &problems) }
+      let bytes: [UInt8]
       switch part.content {
-      case .text(let template):
-        rendered.append(.init(name: part.name, bytes: Array(values.render(template, &problems).utf8)))
-      case .file(let name, let type):
-        let bytes = read(name, at: part.position, &problems) ?? []
-        rendered.append(
-          .init(
-            name: part.name, fileName: name.split(separator: "/").last.map(String.init),
-            type: fixed.render(type, &problems), bytes: bytes))
+      case .text(let template): bytes = Array(values.render(template, &problems).utf8)
+      case .file(let name):
+        bytes = read(name, at: part.position, &problems) ?? []
+        fileName = fileName ?? name.split(separator: "/").last.map(String.init)
+        hasFile = hasFile || bytes.contains(0xF3)
       }
+      let type = part.type.map { fixed.render($0, &problems) }
+      if type?.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) == true {
+        problems.add(
+          "a line break or control character in the part's type", expected: "one line of text", at: part.position)
+      }
+      rendered.append(.init(name: part.name, fileName: fileName, type: type, bytes: bytes))
     }
-    let hasFile = rendered.contains { $0.fileName != nil }
     let isDynamic = values.collector.map { !$0.sources.isEmpty } ?? false
     let boundary = MultipartBody.boundary(for: rendered)
-    if hasFile, isDynamic, rendered.contains(where: { $0.fileName != nil && $0.bytes.contains(0xF3) }) {
+    if hasFile, isDynamic {
       problems.add(
         "a binary file in a body with values that change from request to request",
         expected: "values that are known when the run starts, or a request of its own", at: parts.first?.position)

@@ -25,6 +25,10 @@ typedef curl_socket_t (*ccurl_socket_callback)(void *context, curlsocktype purpo
 static inline CURLcode ccurl_set_socket_callback(CURL *handle, ccurl_socket_callback value) {
   return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
 }
+typedef int (*ccurl_request_callback)(void *context, char *address, char *own, int port, int own_port);
+static inline CURLcode ccurl_set_request_callback(CURL *handle, ccurl_request_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -17,6 +17,7 @@ struct AccessLogTail {
 
   private let path: String
   private let format: LogForm?
+  private var reader: LogReader
   private var handle: FileHandle?
   private var inode: UInt64 = 0
   private var hasLooked = false
@@ -46,6 +47,7 @@ struct AccessLogTail {
   init(path: String, format: LogForm? = nil) {
     self.path = path
     self.format = format
+    reader = LogReader(format: format)
   }
 
   /// What was written since the last call; the first call begins at the end of the file, a file that was made later is
@@ -74,9 +76,13 @@ struct AccessLogTail {
       }
       handle = opened
       inode = UInt64(status.st_ino)
-      if isFirst { _ = try? opened.seekToEnd() }
+      if isFirst {
+        readDirectives(of: opened)
+        _ = try? opened.seekToEnd()
+      }
     } else if let offset = try? handle?.offset(), offset > UInt64(max(0, status.st_size)) {
       try? handle?.seek(toOffset: 0)
+      _ = reader.finish()
       rest = []
     }
     readOn(at: now)
@@ -125,20 +131,41 @@ struct AccessLogTail {
   /// The last line of a file that is no longer written to may lack its end.
   private mutating func takeRest(at now: Double) {
     if !rest.isEmpty { take(rest[...], at: now) }
+    if let broken = reader.finish() { refuse(broken, at: now) }
     rest = []
+  }
+
+  /// What the file says at its beginning of the lines that will come.
+  private mutating func readDirectives(of file: FileHandle) {
+    guard let head = try? file.read(upToCount: Self.longestLine) else { return }
+    for line in [UInt8](head).split(separator: UInt8(ascii: "\n")) where line.first == UInt8(ascii: "#") {
+      _ = reader.read(line)
+    }
   }
 
   private mutating func take(_ line: LogBytes, at now: Double) {
     guard line.count <= Self.longestLine, line.contains(where: { !$0.isBlank }) else { return }
-    guard let entry = format.map({ $0.read(line) }) ?? LogLine.parse(line) else {
-      guard line.first != UInt8(ascii: "#"), format != nil || LogLine.speaksOfRequest(line) else { return }
-      refused += 1
-      firstRefused = firstRefused ?? line
-      noteRefused()
-      // Somebody asked for something: the idle clock runs anew, whoever it was.
-      requests.append(Request(at: now, isVisit: false, isOwn: false))
-      return
+    switch reader.read(line) {
+    case .request(let entry): take(entry, at: now)
+    case .refused: refuse(line, at: now)
+    case .nothing: break
+    case .objects(let objects):
+      for (text, entry) in objects {
+        if let entry { take(entry, at: now) } else { refuse(text, at: now) }
+      }
     }
+  }
+
+  private mutating func refuse(_ line: LogBytes, at now: Double) {
+    guard format != nil || LogLine.speaksOfRequest(line) else { return }
+    refused += 1
+    firstRefused = firstRefused ?? line
+    noteRefused()
+    // Somebody asked for something: the idle clock runs anew, whoever it was.
+    requests.append(Request(at: now, isVisit: false, isOwn: false))
+  }
+
+  private mutating func take(_ entry: LogEntry, at now: Double) {
     understood += 1
     let at = entry.hasZone ? entry.moment.map { min(now, $0) } ?? now : now
     let caller = Caller(agent: entry.agent)

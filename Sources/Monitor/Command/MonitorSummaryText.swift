@@ -38,26 +38,27 @@ struct MonitorSummaryText {
       lines.append(
         row(
           "cold visits", "\(Self.percent(share.value)) [\(Self.percent(share.lower))–\(Self.percent(share.upper))]",
-          "counted: \(report.affectedVisits ?? 0) of \(visits) visits"))
+          "counted: \(report.affectedVisits ?? 0) of \(CountText.plural(visits, "visit"))"))
     } else {
       lines.append(row("cold visits", "not known", "visits were not seen"))
     }
     if let hours = report.instanceHoursPerMonth {
-      let isBounded = hours.lower > 0 || hours.upper < 730
       lines.append(
         row(
           "hours a month",
-          isBounded
-            ? "\(Int(hours.value.rounded())) [\(Int(hours.lower))–\(Int(hours.upper.rounded(.up)))]" : "not known yet",
-          !isBounded
-            ? "watched for \(Self.duration(span)): two whole days are needed"
-            : hours.basis.rawValue + (report.causedSeconds > 0 ? ", the monitor's share taken off" : "")))
+          "\(Int(hours.value.rounded())) [\(Int(hours.lower))–\(Int(hours.upper.rounded(.up)))]",
+          hours.basis.rawValue + (report.causedSeconds > 0 ? ", the monitor's share taken off" : "")))
+    } else {
+      lines.append(
+        row(
+          "hours a month", "not known yet",
+          "watched for \(Self.duration(span)): two whole days at least are needed"))
     }
     let caused = causedText
     lines.append(
       row(
         "monitor caused", caused,
-        "\(report.probes) requests, \(report.probesAnswered) of them reached the app"
+        "\(CountText.plural(report.probes, "request")), \(report.probesAnswered) of them reached the app"
           + (report.causedSeconds > 0 ? "; \(report.causedBasis.rawValue)" : "")))
     lines += report.warnings.map { "  ! \($0)" }
     return lines.joined(separator: "\n")

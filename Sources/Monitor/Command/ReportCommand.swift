@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evidence
 import Foundation
+import Instants
 import MonitorLedger
 import MonitorSleep
 import Support
@@ -41,7 +42,8 @@ struct ReportCommand: AsyncParsableCommand {
       }
       let ledger = try Ledger(reading: ledger)
       let history = try await ledger.history(
-        of: try await chosen(ledger), from: try from.map { try Self.moment($0, "--from") },
+        of: try Self.chosen(service, among: try await ledger.services()),
+        from: try from.map { try Self.moment($0, "--from") },
         to: try to.map { try Self.moment($0, "--to") })
       guard history.to > history.from else {
         throw LedgerError(.noSuchService, "nothing was seen of “\(history.service)” in that time")
@@ -63,29 +65,30 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 
-  private func chosen(_ ledger: Ledger) async throws -> String {
-    let names = try await ledger.services()
+  /// The service that was asked for, or the only one.
+  static func chosen(_ service: String?, among names: [String]) throws -> String {
+    guard let first = names.first else {
+      throw LedgerError(.noSuchService, "the ledger is empty: `outgrown monitor run` fills it")
+    }
     if let service {
-      guard !names.isEmpty, !names.contains(service) else { return service }
+      guard !names.contains(service) else { return service }
       let near = Spelling.closest(to: service, among: names).map { "; did you mean “\($0)”?" } ?? ""
       throw LedgerError(
-        .noSuchService, "the ledger holds no service “\(service)”, but \(names.joined(separator: ", "))\(near)")
-    }
-    guard let only = names.first else {
-      throw LedgerError(.noSuchService, "the ledger is empty: `outgrown monitor run` fills it")
+        .noSuchService,
+        "the ledger holds no service “\(service.prefix(80))”, but \(names.joined(separator: ", "))\(near)")
     }
     guard names.count == 1 else {
       throw ValidationError(
         "the ledger holds several services, choose with --service: \(names.joined(separator: ", "))")
     }
-    return only
+    return first
   }
 
-  private static func moment(_ text: String, _ option: String) throws -> Double {
-    let full = text.count == 10 ? text + "T00:00:00Z" : text
-    guard let date = try? Date(full, strategy: .iso8601) else {
+  /// Of a day, its first moment; in UTC where no zone is named.
+  static func moment(_ text: String, _ option: String) throws -> Double {
+    guard let instant = InstantReader.whole(text, { $0.iso() ?? $0.day() }) else {
       throw ValidationError("\(option) '\(text.prefix(40))': a moment such as 2026-11-01T06:00:00Z was expected")
     }
-    return date.timeIntervalSince1970
+    return Double(instant.seconds) + instant.fraction
   }
 }

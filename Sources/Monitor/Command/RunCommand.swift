@@ -119,7 +119,7 @@ struct MonitorRun {
       try? ledger.close()
       throw LedgerError(
         .unwritten,
-        "\(writer.unwritten.lost) observations could not be written to the ledger \(ledgerPath) and are lost"
+        "\(CountText.plural(Int(writer.unwritten.lost), "observation")) could not be written to the ledger \(ledgerPath), lost now"
           + (writer.failure.map { ": \($0)" } ?? ""))
     }
     try await ledger.prune()

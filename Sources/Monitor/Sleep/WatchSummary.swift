@@ -103,7 +103,7 @@ package struct WatchSummary: Sendable {
       }
       let model = CausedTime.modelled(polls, idle: idle, day: 86_400 / history.timeScale)
       warnings.append(
-        "\(alive.count) of \(polls.count) polls of /robots.txt reached the app and reset its idle clock: what that "
+        "\(alive.count) of \(CountText.plural(polls.count, "poll")) of /robots.txt reached the app and reset its idle clock: what that "
           + "added is modelled (requests as a Poisson stream by hour of day); an access log would tell it exactly")
       return Caused(seconds: model?.caused ?? 0, basis: .modelled, naturalShare: model?.naturalShare)
     }
@@ -117,7 +117,8 @@ package struct WatchSummary: Sendable {
 
   // MARK: Hours
 
-  /// Running time is UP, WAKING and, where it was killed, not DOWN.
+  /// Running time is UP, WAKING and, where it was killed, not DOWN. Nil where nothing but the month's own length would
+  /// bound it.
   private mutating func instanceHours(_ spans: [Span], caused: Caused) -> Estimate? {
     let day = 86_400 / history.timeScale
     var known: [Int: Double] = [:]
@@ -141,13 +142,20 @@ package struct WatchSummary: Sendable {
     let shares = known.filter { $0.value > day / 2 }.map { running[$0.key, default: 0] / $0.value }
     let month = 730.0
     guard let spread = LongRun.mean(shares, limit: 1, basis: .measured) else {
-      warnings.append("watched for less than two whole days: hours a month are bounded by nothing but the month")
-      return Estimate(net * month, lower: 0, upper: month, basis: caused.basis == .modelled ? .modelled : .measured)
+      warnings.append("watched for less than two whole days: hours a month are not known yet")
+      return nil
     }
     let shift = net - spread.value
+    let lower = min(net, max(0, spread.lower + shift))
+    let upper = max(net, min(1, spread.upper + shift))
+    guard lower > 0 || upper < 1 else {
+      warnings.append(
+        "\(CountText.plural(shares.count, "day")) differ too much to say anything of a month: its hours are not known yet"
+      )
+      return nil
+    }
     return Estimate(
-      net * month, lower: min(net, max(0, spread.lower + shift)) * month,
-      upper: max(net, min(1, spread.upper + shift)) * month,
+      net * month, lower: lower * month, upper: upper * month,
       basis: caused.basis == .modelled ? .modelled : .measured)
   }
 
@@ -179,8 +187,8 @@ package struct WatchSummary: Sendable {
     let share = LongRun.share(days)
     if share != nil, days.count < 5 {
       warnings.append(
-        "the interval of affected visits is wide: \(days.count) \(days.count == 1 ? "day says" : "days say") little "
-          + "of how days differ")
+        "the interval of affected visits is wide: \(CountText.plural(days.count, "day")) \(days.count == 1 ? "says" : "say") "
+          + "little of how days differ")
     }
     return (share, visits, days.reduce(0) { $0 + $1.hits })
   }

@@ -5,6 +5,8 @@ package struct BlueprintOutline {
   package var services: [BlueprintItem] = []
   package var databases: [BlueprintItem] = []
   package var groups: [BlueprintItem] = []
+  /// The whole file, where it is a mapping.
+  package var file: BlueprintItem?
   /// What is not shaped as a blueprint is: what, what to do, where.
   package var misshapen: [(what: String, remedy: String, position: DocumentPosition)] = []
 
@@ -19,6 +21,7 @@ package struct BlueprintOutline {
       misshapen.append(("no blueprint", "write a mapping with services and databases", root.position))
       return
     }
+    self.file = file
     for entry in file.entries where !Self.rootKeys.contains(entry.key) {
       misshapen.append(
         (
@@ -40,7 +43,7 @@ package struct BlueprintOutline {
   }
 
   private mutating func list(_ key: String, of owner: BlueprintItem) -> [BlueprintItem] {
-    guard let node = owner.entry(key)?.value, !node.isNull else { return [] }
+    guard let node = owner.entry(key)?.value else { return [] }
     guard case .list(let nodes) = node.content else {
       misshapen.append(("'\(key)' is not a list", "write a list, each entry with '-'", node.position))
       return []

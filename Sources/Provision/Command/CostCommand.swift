@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Foundation
 import Plans
 import ProvisionBlueprint
 import ProvisionCost
@@ -16,7 +17,8 @@ struct CostCommand: ParsableCommand {
       outgrown provision cost --preset minimal    the guide's set-up, then and today
       """)
 
-  @Argument(help: "A deployment (docs/blueprint.md) or a blueprint. (default: deploy/deployment.yaml)")
+  @Argument(
+    help: "A deployment (docs/blueprint.md) or a blueprint. (default: deploy/deployment.yaml, else render.yaml)")
   var deployment: String?
 
   @Option(help: "A set-up of the scaling guide: minimal or full-featured.")
@@ -31,11 +33,12 @@ struct CostCommand: ParsableCommand {
   @Flag(help: "Print the sheets as JSON.")
   var json = false
 
-  private struct Document: Encodable {
-    var currency = "USD"
-    var period = "month"
-    var sheets: [CostSheet]
-  }
+  @Option(help: "How to print: text, or json (as --json).")
+  var format: Format = .text
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  private var printsJSON: Bool { json || format == .json }
 
   func validate() throws {
     if preset != nil, deployment != nil || planSet != nil {
@@ -49,13 +52,24 @@ struct CostCommand: ParsableCommand {
       if let preset {
         try show(preset, catalogue)
       } else {
-        let sheets = try sheets(of: deployment ?? "deploy/deployment.yaml", catalogue)
-        if json { return try JSONOutput.write(Document(sheets: sheets)) }
+        let sheets = try sheets(of: try deployment ?? Self.found(), catalogue)
+        if printsJSON { return try JSONOutput.write(CostDocument(sheets: sheets)) }
         print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
       }
     } catch {
       throw ProvisionFailure.exit(for: error)
     }
+  }
+
+  /// What is there of the two files that people have.
+  private static func found() throws(ProvisionFailure) -> String {
+    let paths = ["deploy/deployment.yaml", "render.yaml"]
+    guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      throw ProvisionFailure(
+        .invalidConfiguration,
+        "neither deploy/deployment.yaml nor render.yaml is here: name a deployment or a blueprint")
+    }
+    return path
   }
 
   private func sheets(of path: String, _ catalogue: Catalogue) throws -> [CostSheet] {
@@ -81,11 +95,11 @@ struct CostCommand: ParsableCommand {
     let guide = try CatalogueOption.bundled(Catalogue.scalingGuide)
     let guideSheet = try preset.guideSheet(guide)
     guard catalogue.id != guide.id else {
-      if json { return try JSONOutput.write(Document(sheets: [guideSheet])) }
+      if printsJSON { return try JSONOutput.write(CostDocument(sheets: [guideSheet])) }
       return print(CostText.render(guideSheet).joined(separator: "\n"))
     }
     let today = try preset.sheet(catalogue, insteadOf: guide)
-    if json { return try JSONOutput.write(Document(sheets: [guideSheet, today])) }
+    if printsJSON { return try JSONOutput.write(CostDocument(sheets: [guideSheet, today])) }
     print(CostText.compare(guide: guideSheet, today: today).joined(separator: "\n"))
   }
 }

@@ -10,8 +10,13 @@ package struct CostSheet: Codable, Sendable, Equatable {
   package var lines: [CostLine]
   /// What the figures don't say by themselves.
   package var notes: [String]
+  /// What is paid for and not in the total, since it has no dated price: the total is partial.
+  package var leftOut: [String] = []
 
-  package init(name: String, catalogue: Catalogue, lines: [CostLine], notes: [String] = []) {
+  package init(
+    name: String, catalogue: Catalogue, lines: [CostLine], notes: [String] = [], leftOut: [String] = []
+  ) {
+    self.leftOut = leftOut
     self.name = name
     self.catalogue = catalogue.id
     asOf = catalogue.source.asOf
@@ -22,6 +27,7 @@ package struct CostSheet: Codable, Sendable, Equatable {
   /// The sum of the lines as they are shown, so that the column adds up.
   package var total: Money { lines.map(\.amount.roundedToCents).reduce(.zero, +) }
   package var annual: Money { total * 12 }
+  package var isPartial: Bool { !leftOut.isEmpty }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -29,7 +35,9 @@ package struct CostSheet: Codable, Sendable, Equatable {
     try container.encode(catalogue, forKey: .catalogue)
     try container.encode(asOf, forKey: .asOf)
     try container.encode(lines, forKey: .lines)
-    try container.encode(notes, forKey: .notes)
+    try container.encode(leftOut + notes, forKey: .notes)
+    try container.encode(leftOut, forKey: .leftOut)
+    try container.encode(isPartial, forKey: .isPartial)
     try container.encode(total, forKey: .total)
     try container.encode(annual, forKey: .annual)
   }
@@ -40,12 +48,16 @@ package struct CostSheet: Codable, Sendable, Equatable {
     catalogue = try container.decode(String.self, forKey: .catalogue)
     asOf = try container.decode(String.self, forKey: .asOf)
     lines = try container.decode([CostLine].self, forKey: .lines)
-    notes = try container.decode([String].self, forKey: .notes)
+    let leftOut = try container.decodeIfPresent([String].self, forKey: .leftOut) ?? []
+    self.leftOut = leftOut
+    notes = try container.decode([String].self, forKey: .notes).filter { !leftOut.contains($0) }
   }
 
   private enum CodingKeys: String, CodingKey {
     case name, catalogue, lines, notes
     case asOf = "as_of"
+    case leftOut = "left_out"
+    case isPartial = "partial"
     case total = "total_per_month"
     case annual = "total_per_year"
   }
@@ -78,6 +90,8 @@ package struct CostError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package enum Code: Sendable, Equatable {
     case unknownPlan, unknownExtra
+    /// A count or a size that can't be.
+    case outOfRange
     /// The catalogue says nothing about what is asked.
     case unpriced
   }

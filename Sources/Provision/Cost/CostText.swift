@@ -6,8 +6,9 @@ package enum CostText {
   package static func render(_ sheet: CostSheet) -> [String] {
     var table = TextTable([.left, .left, .right])
     for line in sheet.lines { table.add(line.item, line.what + mark(line), line.amount.centsText) }
-    table.add("total a month", "", sheet.total.centsText)
-    table.add("total a year", "", sheet.annual.centsText)
+    let partial = sheet.isPartial ? "partial: \(sheet.leftOut.count) left out, below" : ""
+    table.add("total a month", partial, sheet.total.centsText)
+    table.add("total a year", partial, sheet.annual.centsText)
     return ["\(sheet.name): US dollars a month by \(sheet.catalogue)"] + table.lines() + notes([sheet])
   }
 
@@ -28,7 +29,7 @@ package enum CostText {
   private static func notes(_ sheets: [CostSheet]) -> [String] {
     var notes: [String] = []
     for sheet in sheets {
-      notes += sheet.notes
+      notes += sheet.leftOut + sheet.notes
       notes += sheet.lines.compactMap { line in line.note.map { "\(line.what): \($0)" } }
     }
     var lines: [String] = notes.isEmpty ? [] : [""]

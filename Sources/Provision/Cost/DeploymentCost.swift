@@ -10,12 +10,23 @@ package enum DeploymentCost {
   ) throws(CostError) -> CostSheet {
     let pricer = Pricer(catalogue, replaced: replaced)
     var lines: [CostLine] = []
+    var leftOut: [String] = []
+    /// What today's catalogue has no dated price for is named; an older one says nothing of today's plans at all.
+    func add(_ name: String, _ price: () throws(CostError) -> CostLine) throws(CostError) {
+      do {
+        lines.append(try price())
+      } catch  where error.code == .unknownPlan && replaced.first(where: { $0.of == catalogue.id }) == nil {
+        leftOut.append("\(name): \(error.message): undated, not in the total")
+      }
+    }
     for region in deployment.regions {
-      lines.append(try pricer.web(planSet.web, for: deployment.serviceName(in: region), kind: "web"))
+      let name = deployment.serviceName(in: region)
+      try add(name) { () throws(CostError) in try pricer.web(planSet.web, for: name, kind: "web") }
     }
     if let database = deployment.database, let plan = planSet.database {
-      lines.append(
-        try pricer.database(plan, diskGigabytes: planSet.diskGigabytes, for: database.name, kind: "PostgreSQL"))
+      try add(database.name) { () throws(CostError) in
+        try pricer.database(plan, diskGigabytes: planSet.diskGigabytes, for: database.name, kind: "PostgreSQL")
+      }
     }
     var notes: [String] = []
     if let workspace = catalogue.workspace(deployment.workspace) {
@@ -37,7 +48,7 @@ package enum DeploymentCost {
         services: deployment.regions.count, keepAwake: deployment.expected.keepAwake, catalogue)
     }
     if let plan = planSet.database { notes += FreePlanNotes.expiry(of: plan, catalogue) }
-    return CostSheet(name: planSet.name, catalogue: catalogue, lines: lines, notes: notes)
+    return CostSheet(name: planSet.name, catalogue: catalogue, lines: lines, notes: notes, leftOut: leftOut)
   }
 
   private static func egress(

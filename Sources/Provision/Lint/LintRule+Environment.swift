@@ -1,12 +1,15 @@
 import Documents
 import Plans
 import ProvisionBlueprint
+import Support
 
 extension LintRule {
   /// Environment variables.
   static let environmentRules: [LintRule] = [
     LintRule("variable-shape", .error, "a variable has a key and one source of its value: a text or a number") {
-      outline, _ in (outline.services + outline.groups).flatMap { $0.items("envVars").compactMap(VariableShape.breach) }
+      outline, _ in
+      outline.services.flatMap { $0.items("envVars").compactMap { VariableShape.breach($0, isShared: false) } }
+        + outline.groups.flatMap { $0.items("envVars").compactMap { VariableShape.breach($0, isShared: true) } }
     },
     LintRule("variable-without-value", .warning, "a variable says where its value comes from") { outline, _ in
       (outline.services + outline.groups).flatMap { owner in
@@ -23,7 +26,7 @@ extension LintRule {
       (outline.services + outline.groups).flatMap { owner in
         owner.items("envVars").compactMap { variable -> Breach? in
           guard let key = variable.text("key"), let value = variable.text("value"), !value.text.isEmpty,
-            SecretNames.isSecret(key.text) || SecretNames.hasPassword(value.text)
+            SecretNames.isSecret(key.text, value: value.text)
           else { return nil }
           return Breach(
             "the value of \(key.text.excerpt) in plain",
@@ -56,42 +59,4 @@ extension LintRule {
       }
     },
   ]
-}
-
-/// Which variables carry secrets.
-enum SecretNames {
-  private static let words: Set<String> = [
-    "KEY", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "CREDENTIAL", "CREDENTIALS",
-  ]
-  /// What makes a key no secret: the public half of a pair, or the name of where a secret is.
-  private static let harmless: Set<String> = ["PUBLIC", "NAME", "ID", "FILE", "PATH", "HEADER"]
-
-  /// By the words of its name: `SMTP_PASSWORD`, `apiKey`, but not `MONKEY` nor `VAPID_PUBLIC_KEY`.
-  static func isSecret(_ key: String) -> Bool {
-    var words: [String] = [""]
-    var wasLower = false
-    for character in key {
-      if character == "_" || character == "-" || character == "." {
-        words.append("")
-      } else {
-        if character.isUppercase, wasLower { words.append("") }
-        words[words.count - 1] += character.uppercased()
-      }
-      wasLower = character.isLowercase
-    }
-    if words.contains(where: harmless.contains) { return false }
-    // APIKEY, DBPASSWORD
-    return words.contains { word in
-      Self.words.contains(word) || word.hasSuffix("PASSWORD") || word.hasSuffix("SECRET") || word == "APIKEY"
-        || word == "AUTHTOKEN"
-    }
-  }
-
-  /// A URL with a password before its host.
-  static func hasPassword(_ value: String) -> Bool {
-    guard let scheme = value.firstRange(of: "://") else { return false }
-    let authority = value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return false }
-    return authority.index(after: colon) < at
-  }
 }

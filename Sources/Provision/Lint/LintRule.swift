@@ -32,7 +32,7 @@ package struct LintRule: Sendable {
     self.check = check
   }
 
-  package static let all = structureRules + planRules + databaseRules + environmentRules
+  package static let all = structureRules + valueRules + planRules + databaseRules + environmentRules
 
   /// `'starter'`, or all of the words when none is near.
   static func nearest(_ word: String, _ words: [String]) -> String {

@@ -38,27 +38,30 @@ final class LogFile {
 
   enum Line {
     case text(LogBytes)
-    case tooLong
+    /// With its first byte.
+    case tooLong(UInt8?)
   }
 
   /// The next line without its end; nil after the last.
   /// - Throws: `TrafficError` code `.unreadable` for what is no text, or compressed otherwise than by gzip.
   func next() throws(TrafficError) -> Line? {
     var isTooLong = false
+    var first: UInt8?
     while true {
       if let end = buffer[start...].firstIndex(of: 0x0A) {
         let line = buffer[start..<end]
         start = end + 1
-        return isTooLong || line.count > Self.longestLine ? .tooLong : .text(line)
+        return isTooLong || line.count > Self.longestLine ? .tooLong(first ?? line.first) : .text(line)
       }
       if buffer.count - start > Self.longestLine {
         isTooLong = true
+        first = first ?? buffer[start]
         start = buffer.count
       }
       guard !isAtEnd else {
         let rest = buffer[start...]
         start = buffer.count
-        if isTooLong { return .tooLong }
+        if isTooLong { return .tooLong(first) }
         // What stands behind the last line of a file that breaks off is a part of one.
         return rest.isEmpty || breakage != nil ? nil : .text(rest)
       }

@@ -1,3 +1,4 @@
+import Support
 import Visits
 
 /// What stands in logs twice: requests with an id that was seen before, lines of one file that another has too.
@@ -51,13 +52,18 @@ struct LogRepeats {
 
   var warnings: [String] {
     var warnings: [String] = []
-    if requests > 0 { warnings.append("\(requests) requests stood in the log before, by their id, and count once") }
+    if requests > 0 {
+      warnings.append(
+        "\(CountText.plural(requests, "request")) stood in the log before, by \(requests == 1 ? "its id, and counts" : "their id, and count") once"
+      )
+    }
     for (pair, count) in shared.sorted(by: { ($0.key.later, $0.key.earlier) < ($1.key.later, $1.key.earlier) }) {
       let isWhole = count == linesOfFile[pair.later] && linesOfFile[pair.earlier] == count
       warnings.append(
         isWhole
           ? "\(files[pair.later]) has the same lines as \(files[pair.earlier]): requests count twice, leave one out"
-          : "\(count) lines of \(files[pair.later]) stand in \(files[pair.earlier]) too: requests of logs that overlap count twice"
+          : "\(CountText.plural(count, "line")) of \(files[pair.later]) \(count == 1 ? "stands" : "stand") in "
+            + "\(files[pair.earlier]) too: requests of logs that overlap count twice"
       )
     }
     return Array(warnings.prefix(10))

@@ -37,9 +37,11 @@ package struct LogTraffic {
         try tally.take(line)
         if tally.lines.isMultiple(of: 100_000) { progress(tally.lines) }
       }
+      tally.endFile()
       if let breakage = file.breakage {
         tally.breakages.append(
-          "\(Self.name(path)): \(breakage) after \(tally.lines - before) lines: what came after them is missing")
+          "\(Self.name(path)): \(breakage) after \(CountText.plural(tally.lines - before, "line")): what came after them is missing"
+        )
       }
     }
     return try analyse(
@@ -50,6 +52,7 @@ package struct LogTraffic {
   package func read(text: String, name: String, build: BenchReport.Build) throws(TrafficError) -> Traffic {
     var tally = LogTally(zone: logTimeZone, format: format)
     for line in Array(text.utf8).split(separator: 0x0A) { try tally.take(.text(line)) }
+    tally.endFile()
     return try analyse(&tally, sources: [name], build: build) { _ in }
   }
 
@@ -145,6 +148,9 @@ struct LogTally {
   private var firstRefused: String?
   private var proposal: String?
   private let format: LogForm?
+  private var reader: LogReader
+  /// A line that is too long begins like JSON.
+  private var isLongJSON = false
   /// Files that could not be read to their end.
   var breakages: [String] = []
   private var untimedForm: LogEntry.Form?
@@ -159,21 +165,37 @@ struct LogTally {
     self.zone = zone
     self.files = files
     self.format = format
+    reader = LogReader(format: format)
   }
 
   mutating func take(_ line: LogFile.Line) throws(TrafficError) {
     lines += 1
-    guard case .text(let bytes) = line else {
+    switch line {
+    case .tooLong(let first):
       tooLong += 1
       unreadable += 1
-      return
+      isLongJSON = isLongJSON || first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+    case .text(let bytes):
+      guard !bytes.allSatisfy(\.isBlank) else { return }
+      switch reader.read(bytes) {
+      case .request(let entry): try take(entry, of: bytes)
+      case .refused: refuse(bytes)
+      case .nothing: break
+      case .objects(let objects):
+        lines += max(0, objects.count - 1)
+        for (text, entry) in objects {
+          if let entry { try take(entry, of: text) } else { refuse(text) }
+        }
+      }
     }
-    guard !bytes.allSatisfy(\.isBlank) else { return }
-    guard let entry = format.map({ $0.read(bytes) }) ?? LogLine.parse(bytes) else {
-      unreadable += 1
-      refuse(bytes)
-      return
-    }
+  }
+
+  /// What the file breaks off in is refused; what it says of its lines holds no further.
+  mutating func endFile() {
+    if let rest = reader.finish() { refuse(rest) }
+  }
+
+  private mutating func take(_ entry: LogEntry, of bytes: LogBytes) throws(TrafficError) {
     understood += 1
     guard var seconds = entry.seconds else {
       untimed += 1
@@ -195,8 +217,7 @@ struct LogTally {
   }
 
   private mutating func refuse(_ line: LogBytes) {
-    // `#Fields: …` and the like, as some servers begin their logs.
-    guard line.first != UInt8(ascii: "#") else { return }
+    unreadable += 1
     if format == nil {
       if missingField == nil { missingField = LogLine.missingField(line) }
       guard LogLine.speaksOfRequest(line) else { return }
@@ -225,31 +246,54 @@ struct LogTally {
     guard !ledger.requests.isEmpty else {
       if ledger.loadTest > 0 {
         throw TrafficError(
-          .noRequests, "\(place): nothing but \(ledger.loadTest) requests of Outgrown's own load test: no visitors")
+          .noRequests,
+          "\(place): nothing but \(CountText.plural(ledger.loadTest, "request")) of Outgrown's own load test: no visitors"
+        )
       }
       if untimed > 0 { throw TrafficError(.noTimes, Self.withoutTimes(place, form: untimedForm)) }
       if let missingField {
         throw TrafficError(
-          .noRequests, "\(place): no request in \(lines) lines: the JSON lines lack \(missingField) (docs/traffic.md)")
+          .noRequests,
+          "\(place): no request in \(CountText.plural(lines, "line")): the JSON lines lack \(missingField) (docs/traffic.md)"
+        )
+      }
+      if isLongJSON {
+        throw TrafficError(
+          .noRequests,
+          "\(place): no request in \(CountText.plural(lines, "line")): JSON of more than \(LogFile.longestLine >> 10) KiB in a "
+            + "line was skipped; write an object a line: jq -c '.[]' FILE | outgrown … -")
       }
       throw TrafficError(
         .noRequests,
         """
-        \(place): no request in \(lines) lines: expected an access log in nginx's combined format, the host's log \
+        \(place): no request in \(CountText.plural(lines, "line")): expected an access log in nginx's combined format, the host's log \
         export, JSON lines, or uvicorn's with times (docs/traffic.md shows each)
         """)
     }
     var warnings = doubts
-    if ledger.loadTest > 0 { warnings.append("\(ledger.loadTest) requests of Outgrown's own load test left out") }
+    if ledger.loadTest > 0 {
+      warnings.append("\(CountText.plural(ledger.loadTest, "request")) of Outgrown's own load test left out")
+    }
     warnings += repeats.warnings
-    if untimed > 0 { warnings.append("\(untimed) requests without a time were left out") }
+    if untimed > 0 {
+      warnings.append(
+        "\(CountText.plural(untimed, "request")) without a time \(untimed == 1 ? "was" : "were") left out")
+    }
     if both {
       warnings.append(
-        "\(service.requests.count) lines of the service's own log were left out: the router's lines hold the same requests"
+        "\(CountText.plural(service.requests.count, "line")) of the service's own log left out: the router's lines hold the "
+          + "same requests"
       )
     }
-    if tooLong > 0 { warnings.append("\(tooLong) lines longer than \(LogFile.longestLine >> 10) KiB were skipped") }
-    if unreadable * 20 > lines { warnings.append("\(unreadable) of \(lines) lines tell of no request") }
+    if tooLong > 0 {
+      warnings.append(
+        "\(CountText.plural(tooLong, "line")) longer than \(LogFile.longestLine >> 10) KiB \(tooLong == 1 ? "was" : "were") "
+          + "skipped")
+    }
+    if unreadable * 20 > lines {
+      warnings.append(
+        "\(unreadable) of \(CountText.plural(lines, "line")) \(unreadable == 1 ? "tells" : "tell") of no request")
+    }
     if zoneless > 0 {
       warnings.append(
         "times without a zone were read as \(zone.identifier == "GMT" ? "UTC" : zone.identifier) (--log-time-zone says otherwise)"
@@ -265,14 +309,14 @@ struct LogTally {
     guard refused * 100 > refused + understood, let firstRefused else { return breakages }
     let share = Double(refused) / Double(refused + understood) * 100
     return breakages + [
-      "\(refused) of \(refused + understood) lines of requests (\(TrafficSummary.number(share)) %) were not understood and are "
-        + "left out; the first: \(firstRefused)"
+      "\(refused) of \(CountText.plural(refused + understood, "line")) of requests (\(TrafficSummary.number(share)) %) "
+        + "\(refused == 1 ? "was not understood and is" : "were not understood and are") left out; the first: \(firstRefused)"
     ]
   }
 
   private func unknownForm(_ place: String) -> TrafficError {
     var lines = [
-      "\(place): \(refused) of \(lines) lines speak of requests in a form that "
+      "\(place): \(refused) of \(CountText.plural(lines, "line")) \(refused == 1 ? "speaks" : "speak") of requests in a form that "
         + (format == nil ? "is not known here; the first:" : "--log-format does not fit; the first:"),
       "  \(firstRefused ?? "")",
     ]

@@ -38,6 +38,9 @@ struct RequestLedger {
   /// Requests without address and User-Agent: each is a visit by itself.
   static let unknown = UInt32.max
 
+  private var kinds: [UInt64: Visits.Caller] = [:]
+  private static let kindLimit = 50_000
+
   private struct Sizes {
     var bytes = 0
     var requests = 0
@@ -47,7 +50,7 @@ struct RequestLedger {
   var requestsWithBytes: Int { sizes.values.reduce(0) { $0 + $1.requests } }
 
   mutating func add(_ entry: LogEntry, seconds: Int64) throws(TrafficError) {
-    if entry.agent.hasPrefix("Outgrown/"), Visits.Caller(agent: entry.agent) == .loadTest {
+    if kind(of: entry.agent) == .loadTest {
       loadTest += 1
       return
     }
@@ -87,6 +90,15 @@ struct RequestLedger {
   static func seconds(_ request: UInt64) -> Int64 { Int64(request >> 32) + epoch }
   static func place(_ request: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: request) }
 
+  /// Few User-Agents make many requests.
+  private mutating func kind(of agent: LogBytes) -> Visits.Caller {
+    let hash = agent.hash()
+    if let known = kinds[hash] { return known }
+    let kind = Visits.Caller(agent: agent)
+    if kinds.count < Self.kindLimit { kinds[hash] = kind }
+    return kind
+  }
+
   private mutating func caller(of entry: LogEntry) -> UInt32 {
     guard !entry.client.isEmpty || !entry.agent.isEmpty else { return Self.unknown }
     var key = VisitRule.client(entry.client, agent: entry.agent)
@@ -96,7 +108,7 @@ struct RequestLedger {
     places[key] = place
     callers.append(
       Caller(
-        kind: Visits.Caller(agent: entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
+        kind: kind(of: entry.agent), agent: entry.agent.isEmpty ? 0 : entry.agent.hash(),
         name: entry.agent.isEmpty ? entry.client.text(limit: 45) : entry.agent.text(limit: 40),
         path: entry.path.hash(), isPrivate: ClientAddress.isPrivate(entry.client), address: entry.client.hash(),
         client: entry.client.text(limit: 45)))

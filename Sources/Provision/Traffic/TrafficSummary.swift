@@ -37,12 +37,12 @@ package enum TrafficSummary {
     let sources = traffic.sources.joined(separator: ", ")
     let perWeek = traffic.visitsByHourOfWeek.reduce(0, +)
     guard let counted = traffic.counted else {
-      return "\(sources)  stated: \(number(perWeek)) visits a week · hours in \(traffic.timeZone)"
+      return "\(sources)  stated: \(several(number(perWeek), "visit")) a week · hours in \(traffic.timeZone)"
     }
     let days = traffic.spanSeconds / 86_400
-    let span = days < 2 ? "\(number(traffic.spanSeconds / 3_600)) hours" : "\(number(days)) days"
-    return "\(sources)  \(span) · \(group(counted.requests)) requests · \(group(counted.visits.count)) visits · "
-      + "\(number(traffic.requestsPerVisit)) requests a visit"
+    let span = days < 2 ? several(number(traffic.spanSeconds / 3_600), "hour") : several(number(days), "day")
+    return "\(sources)  \(span) · \(several(group(counted.requests), "request")) · "
+      + "\(several(group(counted.visits.count), "visit")) · \(several(number(traffic.requestsPerVisit), "request")) a visit"
   }
 
   /// Seven rows of 24 hours, darker where more come.
@@ -58,7 +58,8 @@ package enum TrafficSummary {
       }
       return "  \(names[day])  \(cells.joined())"
     }
-    return ["       0     6     12    18      \(traffic.timeZone), busiest hour \(number(most)) visits"] + rows
+    return ["       0     6     12    18      \(traffic.timeZone), busiest hour \(several(number(most), "visit"))"]
+      + rows
   }
 
   private static func gaps(_ counted: Traffic.Counted, span: Double) -> String {
@@ -76,7 +77,12 @@ package enum TrafficSummary {
     let interval = caller.medianIntervalSeconds.map { seconds in
       seconds < 120 ? ", every \(number(seconds)) s" : ", every \(number(seconds / 60)) min"
     }
-    return "\(caller.name)  \(caller.kind.rawValue), \(group(caller.requests)) requests\(interval ?? "")"
+    return "\(caller.name)  \(caller.kind.rawValue), \(several(group(caller.requests), "request"))\(interval ?? "")"
+  }
+
+  /// A number as it is shown, and what it counts: `1 visit`, `0.5 visits`.
+  private static func several(_ number: String, _ noun: String) -> String {
+    "\(number) \(number == "1" ? noun : noun + "s")"
   }
 
   /// `1,204`.

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Support
 
 /// What the reader should know of a log's figures.
 enum TrafficWarnings {
@@ -28,14 +29,17 @@ enum TrafficWarnings {
   private static func length(_ traffic: Traffic) -> String? {
     let days = traffic.spanSeconds / 86_400
     guard days < 7 else { return nil }
-    let shown = days < 1 ? "\(Int((days * 24).rounded())) hours" : "\((days * 10).rounded() / 10) days"
+    let shown = days < 1 ? CountText.plural(Int((days * 24).rounded()), "hour") : Self.days((days * 10).rounded() / 10)
     return "the log covers \(shown): a week shows working days and weekends, two make the intervals narrow"
   }
+
+  private static func days(_ days: Double) -> String { days == 1 ? "1 day" : "\(days) days" }
 
   private static func keptAwake(_ traffic: Traffic) -> String? {
     guard let pinger = traffic.pinger(idleSeconds: 900) else { return nil }
     let minutes = Int(((pinger.medianIntervalSeconds ?? 0) / 60).rounded())
-    return "already kept awake by \(pinger.name), every \(minutes <= 1 ? "minute" : "\(minutes) minutes")"
+    return
+      "already kept awake by \(pinger.name), every \(minutes <= 1 ? "minute" : CountText.plural(minutes, "minute"))"
   }
 
   private static func pingedForAPart(_ traffic: Traffic) -> String? {
@@ -81,7 +85,8 @@ enum TrafficWarnings {
     let sized = ledger.requestsWithBytes
     guard sized > 0 else { return "the log has no sizes: egress is not known" }
     guard sized * 10 < ledger.requests.count * 9 else { return nil }
-    return "\(sized) of \(ledger.requests.count) requests have a size: egress takes the others to be like them"
+    return
+      "\(sized) of \(CountText.plural(ledger.requests.count, "request")) \(sized == 1 ? "has" : "have") a size: egress takes the others to be like them"
   }
 
   private static func silence(_ traffic: Traffic) -> String? {
@@ -91,7 +96,7 @@ enum TrafficWarnings {
       longest = max(longest, later[0] - earlier[1])
     }
     guard longest > 3 * 86_400 else { return nil }
-    return "nobody came for \(longest / 86_400) days in a row: is a part of the log missing?"
+    return "nobody came for \(CountText.plural(longest / 86_400, "day")) in a row: is a part of the log missing?"
   }
 
   private static func nobody(_ traffic: Traffic) -> String? {

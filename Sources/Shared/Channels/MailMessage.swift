@@ -1,3 +1,5 @@
+import Instants
+
 /// One mail as it goes over the wire.
 struct MailMessage: Sendable {
   /// Who writes.
@@ -12,7 +14,7 @@ struct MailMessage: Sendable {
   var bytes: [UInt8] {
     var lines = [
       "From: \(sender.mailbox)", "To: <\(message.recipient)>", HeaderText.field("Subject", message.title),
-      "Date: \(MailDate.text(sentAt))", "Message-ID: <\(message.id)@\(sender.domain)>", "MIME-Version: 1.0",
+      "Date: \(InstantText.mail(sentAt))", "Message-ID: <\(message.id)@\(sender.domain)>", "MIME-Version: 1.0",
       "Auto-Submitted: auto-generated",
     ]
     lines += unsubscribe

@@ -24,6 +24,9 @@ package struct CurlRequest: Sendable {
   package var freshConnection: Bool
   /// Whether the response says when the server's certificate expires.
   package var tellsCertificate: Bool
+  /// Addresses of names, instead of the resolver's: `host:port:address[,address]`.
+  /// - Source: libcurl, `CURLOPT_RESOLVE`.
+  var resolved: [String] = []
   /// Set for a mail: then the rest are its bounds, and `body` is its content.
   var mail: CurlMail?
 

@@ -10,6 +10,7 @@ final class CurlTransfer {
   let handle: UnsafeMutableRawPointer
   let request: CurlRequest
   private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var resolvedList: UnsafeMutablePointer<curl_slist>?
   /// Of a mail.
   var recipients: UnsafeMutablePointer<curl_slist>?
   /// Bytes of a mail that libcurl has taken.
@@ -40,6 +41,7 @@ final class CurlTransfer {
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headerList)
+    curl_slist_free_all(resolvedList)
     curl_slist_free_all(recipients)
     errorBuffer.deallocate()
   }
@@ -67,6 +69,8 @@ final class CurlTransfer {
       set(CURLOPT_FORBID_REUSE, 1)
       set(CURLOPT_DNS_CACHE_TIMEOUT, 0)
     }
+    for entry in request.resolved { append(entry, to: &resolvedList, CURLOPT_RESOLVE) }
+    if let resolvedList { set(CURLOPT_RESOLVE, resolvedList) }
     if request.addresses != .any { setAddressRule() }
     if let mail = request.mail {
       configure(mail)
@@ -88,7 +92,8 @@ final class CurlTransfer {
     }
   }
 
-  /// Each socket is judged as it is opened.
+  /// Each socket is judged as it is opened, and again before a request goes out on it: a kept one may have been opened for a
+  /// request that was allowed more.
   private func setAddressRule() {
     set(CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(self).toOpaque())
     let judged: ccurl_socket_callback = { context, _, address in
@@ -96,6 +101,20 @@ final class CurlTransfer {
       return transfer.openSocket(address)
     }
     note(ccurl_set_socket_callback(handle, judged), CURLOPT_OPENSOCKETFUNCTION)
+    set(CURLOPT_PREREQDATA, Unmanaged.passUnretained(self).toOpaque())
+    let used: ccurl_request_callback = { context, address, _, _, _ in
+      guard let address, let transfer = CurlTransfer.of(context), transfer.mayUse(String(cString: address)) else {
+        return CURL_PREREQFUNC_ABORT
+      }
+      return CURL_PREREQFUNC_OK
+    }
+    note(ccurl_set_request_callback(handle, used), CURLOPT_PREREQFUNCTION)
+  }
+
+  private func mayUse(_ text: String) -> Bool {
+    if let address = IPAddress(text), request.addresses.allows(address) { return true }
+    refusedAddress = text
+    return false
   }
 
   private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
@@ -169,7 +188,7 @@ final class CurlTransfer {
         return .failure(
           CurlError(.tooLarge, "\(CurlURL.redacted(request.url)): \(overflow); raise the limit if needed"))
       }
-      if let refusedAddress, result == CURLE_COULDNT_CONNECT {
+      if let refusedAddress, result == CURLE_COULDNT_CONNECT || result == CURLE_ABORTED_BY_CALLBACK {
         return .failure(
           CurlError(
             .addressRefused,

@@ -1,4 +1,5 @@
-/// Reads moments at the start of bytes, of the years 2000 to 2099. What is no moment leaves `index` where it was.
+/// Reads moments at the start of bytes: as logs have them, of the years 2000 to 2099; as protocols have them, of any year.
+/// What is no moment leaves `index` where it was.
 package struct InstantReader: Sendable {
   package let bytes: ArraySlice<UInt8>
   package var index: Int
@@ -6,6 +7,13 @@ package struct InstantReader: Sendable {
   package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     index = bytes.startIndex
+  }
+
+  /// A text that is one moment from its first byte to its last.
+  package static func whole(_ text: some StringProtocol, _ form: (inout InstantReader) -> Instant?) -> Instant? {
+    var reader = InstantReader(Array(text.utf8)[...])
+    guard let instant = form(&reader), reader.index == reader.bytes.endIndex else { return nil }
+    return instant
   }
 
   /// `2026-11-25T10:00:00Z`, `2026-11-25 10:00:00,123`, `…+05:30`, `2026/11/25 10:00:00`.
@@ -79,7 +87,44 @@ package struct InstantReader: Sendable {
     }
   }
 
+  /// `Sun, 06 Nov 1994 08:49:37 GMT`; the two obsolete forms are not read.
+  /// - Source: RFC 9110 §5.6.7, IMF-fixdate.
+  package mutating func http() -> Instant? {
+    trial { reader in
+      guard CivilDay.weekdays.contains(where: { reader.take("\($0), ".utf8) }), let day = reader.paddedDay(),
+        reader.take(UInt8(ascii: " ")), let month = reader.monthName(), reader.take(UInt8(ascii: " ")),
+        let year = reader.digits(4), reader.take(UInt8(ascii: " ")), let clock = reader.clock(),
+        reader.take(" GMT".utf8)
+      else { return nil }
+      return reader.instant(year, month, day, clock, zone: 0, years: Self.anyYear)
+    }
+  }
+
+  /// `20261125T170255Z`, ISO 8601's basic form in UTC, as S3 has it.
+  package mutating func basic() -> Instant? {
+    trial { reader in
+      guard let year = reader.digits(4), let month = reader.digits(2), let day = reader.digits(2),
+        reader.take(UInt8(ascii: "T")), let hour = reader.digits(2), let minute = reader.digits(2),
+        let second = reader.digits(2), hour < 24, minute < 60, second < 60, reader.take(UInt8(ascii: "Z"))
+      else { return nil }
+      return reader.instant(
+        year, month, day, (hour * 3_600 + minute * 60 + second, 0), zone: 0, years: Self.anyYear)
+    }
+  }
+
+  /// `2026-11-25`: the day's first moment, as if in UTC.
+  package mutating func day() -> Instant? {
+    trial { reader in
+      guard let year = reader.digits(4), reader.take(UInt8(ascii: "-")), let month = reader.digits(2),
+        reader.take(UInt8(ascii: "-")), let day = reader.digits(2)
+      else { return nil }
+      return reader.instant(year, month, day, (0, 0), zone: nil)
+    }
+  }
+
   // MARK: Parts
+
+  private static let anyYear = 1...9_999
 
   package mutating func digits(_ count: Int) -> Int? {
     guard index + count <= bytes.endIndex else { return nil }
@@ -187,10 +232,11 @@ package struct InstantReader: Sendable {
     return digits(2) ?? digits(1)
   }
 
-  private func instant(_ year: Int, _ month: Int, _ day: Int, _ clock: (seconds: Int, fraction: Double), zone: Int?)
-    -> Instant?
-  {
-    guard (2_000...2_099).contains(year), let days = CivilDay.checked(year: year, month: month, day: day) else {
+  private func instant(
+    _ year: Int, _ month: Int, _ day: Int, _ clock: (seconds: Int, fraction: Double), zone: Int?,
+    years: ClosedRange<Int> = 2_000...2_099
+  ) -> Instant? {
+    guard years.contains(year), let days = CivilDay.checked(year: year, month: month, day: day) else {
       return nil
     }
     return Instant(

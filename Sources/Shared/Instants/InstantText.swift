@@ -26,12 +26,19 @@ package enum InstantText {
       + "\(CivilDay.months[date.month - 1]) \(date.year) \(clock(rest)) +0000"
   }
 
+  /// `20261125T170255Z`, ISO 8601's basic form, in UTC.
+  package static func basic(_ secondsSince1970: Double) -> String {
+    let (days, rest) = floored(Int(bounded(secondsSince1970).rounded(.down)), by: 86_400)
+    let date = CivilDay.date(days: days)
+    return padded(date.year, 4) + padded(date.month, 2) + padded(date.day, 2) + "T\(clock(rest, separator: ""))Z"
+  }
+
   private static func bounded(_ seconds: Double) -> Double {
     seconds.isFinite ? min(max(seconds, bounds.lowerBound), bounds.upperBound) : 0
   }
 
-  private static func clock(_ seconds: Int) -> String {
-    [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+  private static func clock(_ seconds: Int, separator: String = ":") -> String {
+    [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: separator)
   }
 
   private static func floored(_ value: Int, by divisor: Int) -> (Int, Int) {

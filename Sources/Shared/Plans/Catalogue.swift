@@ -41,7 +41,9 @@ package struct Catalogue: Codable, Sendable {
 
   package func web(_ id: String) -> WebPlan? { web.first { $0.id == id || $0.aliases.contains(id) } }
   package func database(_ id: String) -> DatabasePlan? { database.first { $0.id == id || $0.aliases.contains(id) } }
-  package func cache(_ id: String) -> CachePlan? { cache.first { $0.id == id } }
+  package func cache(_ id: String) -> CachePlan? {
+    cache.first { $0.id == id || $0.aliases?.contains(id) == true }
+  }
   package func workspace(_ id: String) -> WorkspacePlan? { workspace.first { $0.id == id } }
   package func extra(_ id: String) -> Extra? { extras.first { $0.id == id } }
 }
@@ -158,12 +160,14 @@ package struct DatabasePlan: Codable, Sendable, Equatable {
 package struct CachePlan: Codable, Sendable, Equatable {
   package var id: String
   package var name: String
+  /// Other names of the same plan.
+  package var aliases: [String]?
   package var monthly: Money
   package var memoryMegabytes: Int
   package var note: String?
 
   private enum CodingKeys: String, CodingKey {
-    case id, name, monthly, note
+    case id, name, aliases, monthly, note
     case memoryMegabytes = "memory_mb"
   }
 }

@@ -36,8 +36,8 @@ enum CallerRules {
 
   static func caller(_ agent: LogBytes) -> Caller {
     guard !agent.isEmpty else { return .program }
+    if isLoadTest(agent) { return .loadTest }
     if agent.hasPrefix("Outgrown/") {
-      if agent.index(of: "(load test") != nil { return .loadTest }
       return agent.index(of: "(monitor") != nil ? .ownMonitor : .monitor(name: name(agent, at: agent.startIndex))
     }
     let lowered = agent.prefix(longestAgent).map(\.lowered)[...]
@@ -53,6 +53,14 @@ enum CallerRules {
       if let index = find(word, in: lowered) { return .bot(name: name(agent, at: place(index))) }
     }
     return lowered.hasPrefix("mozilla/") || lowered.hasPrefix("opera/") ? .browser : .program
+  }
+
+  /// A load test names itself last, behind what its author wants to be called.
+  private static func isLoadTest(_ agent: LogBytes) -> Bool {
+    guard let mark = agent.index(of: "(load test"), let name = agent.index(of: "Outgrown/"), name < mark else {
+      return false
+    }
+    return name == agent.startIndex || agent[name - 1].isBlank
   }
 
   /// Where `word` stands with borders around it.

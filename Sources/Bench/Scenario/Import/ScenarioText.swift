@@ -1,86 +1,223 @@
 import Documents
+import Foundation
+import Support
 
 /// Writes a scenario of one journey for imported requests, as a person would begin one.
 package enum ScenarioText {
-  /// Authorization and Cookie become `{{env.AUTHORIZATION}}` and `{{env.COOKIE}}`: a scenario is no place for secrets.
-  /// - Parameter requests: all to the same origin; at most 50.
+  /// Credentials become `{{env.…}}`: a scenario is no place for secrets.
+  /// - Parameter imported: all to the same origin; at most 50.
+  /// - Returns: the scenario, and a line for each variable that the environment must have.
   /// - Throws: `ImportError` when there is none, or one can't be a step.
-  package static func write(_ requests: [ImportedRequest], name: String) throws(ImportError) -> String {
+  package static func write(
+    _ imported: ImportedRequests, name: String
+  ) throws(ImportError) -> (text: String, variables: [String]) {
+    let requests = imported.requests
     guard let first = requests.first else { throw ImportError("no requests") }
     guard requests.count <= Scenario.Bounds.stepsPerJourney.upperBound else {
       throw ImportError("\(requests.count) requests: a journey has at most 50 steps; import a part of them")
     }
     let origin = try split(first.url).origin
-    var lines = [
-      "# yaml-language-server: $schema=../schemas/scenario.schema.json",
-      "name: \(quoted(name))", "target: \(origin.description)", "load:", "  users: 1", "  hold: 30s", "journeys:",
-      "  - name: imported", "    steps:",
-    ]
-    var names: Set<String> = []
+    var writer = StepText()
+    var steps: [String] = []
     for request in requests {
       let (target, path) = try split(request.url)
       guard target == origin else {
         throw ImportError("\(target) beside \(origin): a scenario has one target; import them apart")
       }
-      guard ScenarioDecoder.methods.contains(request.method.lowercased()) else {
-        throw ImportError("the method \(request.method.prefix(20)) is none of a step's")
-      }
-      if ([path, request.body ?? ""] + request.headers.map(\.value) + request.parts.map { $0.text ?? "" }).contains(
-        where: { $0.contains("{{") })
-      {
-        throw ImportError("'{{' in the request to \(path.excerpt): in a scenario it begins a placeholder")
-      }
-      lines += step(request, path: path, name: unique(stepName(request.method, path), &names))
+      steps += try writer.step(request, path: path)
     }
+    // Time for two rounds, whatever the pauses.
+    let pauses = requests.compactMap { $0.pause?.seconds }.reduce(0, +)
+    var lines = [
+      "# yaml-language-server: $schema=../schemas/scenario.schema.json",
+      "name: \(YAMLScalar.text(name))", "target: \(origin.description)",
+    ]
+    let defaults = defaults(imported, isEncrypted: origin.scheme == .https)
+    if !defaults.isEmpty { lines += ["defaults:"] + defaults }
+    lines += ["load:", "  users: 1", "  hold: \(max(30, Int((2 * pauses).rounded(.up))))s"]
+    lines += ["journeys:", "  - name: imported", "    steps:"] + steps
     lines += ["budgets:", "  failed: rate < 1%", "  response_time: p(95) < 500ms"]
-    return lines.joined(separator: "\n") + "\n"
+    return (lines.joined(separator: "\n") + "\n", writer.variables)
   }
 
-  private static func step(_ request: ImportedRequest, path: String, name: String) -> [String] {
-    var lines = ["      - name: \(quoted(name))", "        \(request.method.lowercased()): \(quoted(path))"]
-    let headers = request.headers.filter { RequestRenderer.problem(withHeader: $0.name) == nil }
-    if !headers.isEmpty {
-      lines.append("        headers:")
-      for header in headers {
-        let isSecret = ["authorization", "cookie"].contains(header.name.lowercased())
-        let value = isSecret ? "\"{{env.\(header.name.uppercased())}}\"" : quoted(header.value)
-        lines.append("          \(header.name): \(value)")
-      }
+  private static func defaults(_ imported: ImportedRequests, isEncrypted: Bool) -> [String] {
+    var lines = imported.keepsCookies ? ["  cookies: true"] : []
+    guard isEncrypted else { return lines }
+    if imported.isInsecure {
+      lines.append("  tls: { insecure: true }")
+    } else if let file = imported.authorityFile {
+      lines.append("  tls: { ca_file: \(YAMLScalar.text(file, flow: true)) }")
     }
-    if let body = request.body, !["GET", "HEAD", "OPTIONS"].contains(request.method) {
-      lines.append("        body: \(quoted(body))")
+    return lines
+  }
+
+  private static func split(_ url: String) throws(ImportError) -> (origin: TargetURL, path: String) {
+    let whole = String(url.prefix { $0 != "#" })
+    let authority = whole.firstRange(of: "://").map { whole[$0.upperBound...].prefix { !"/?".contains($0) } } ?? ""
+    guard !EnvironmentMark.isIn(String(authority)) else {
+      let name = EnvironmentMark.name(in: String(authority))
+      throw ImportError(
+        "the variable $\(name) in the host of \(EnvironmentMark.shown(whole).excerpt): write the host itself")
     }
-    if !request.parts.isEmpty {
-      lines.append("        multipart:")
-      lines += request.parts.map { "          \(quoted($0.name)): \(value(of: $0))" }
+    do {
+      return try TargetURL.split(whole)
+    } catch {
+      throw ImportError(EnvironmentMark.shown(error.description))
     }
-    if request.followsRedirects { lines.append("        redirects: 5") }
+  }
+}
+
+/// Writes steps, each under a name of its own.
+private struct StepText {
+  /// A line for each variable of the environment.
+  private(set) var variables: [String] = []
+  private var names: Set<String> = []
+  /// The value that each variable stands for.
+  private var secrets: [String: String] = [:]
+
+  mutating func step(_ request: ImportedRequest, path: String) throws(ImportError) -> [String] {
+    guard ScenarioDecoder.methods.contains(request.method.lowercased()), request.method == request.method.uppercased()
+    else {
+      let isSpelling = ScenarioDecoder.methods.contains(request.method.lowercased())
+      throw ImportError(
+        isSpelling
+          ? "the method '\(request.method)' is sent as it is written: write \(request.method.uppercased())"
+          : "the method \(EnvironmentMark.shown(request.method).excerpt) is none of a step's")
+    }
+    let isWithoutBody = ["GET", "HEAD", "OPTIONS"].contains(request.method)
+    if isWithoutBody, request.hasBody {
+      throw ImportError(
+        "\(request.method) \(EnvironmentMark.shown(path).excerpt) with a body (-d, --data, postData): a step can't send a "
+          + "body with \(request.method)")
+    }
+    let texts =
+      [path, request.body ?? ""] + request.headers.map { $0.value ?? "" }
+      + request.parts.flatMap { [$0.name, $0.text ?? "", $0.type ?? ""] }
+    if texts.contains(where: { $0.contains("{{") }) {
+      throw ImportError(
+        "'{{' in the request to \(EnvironmentMark.shown(path).excerpt): in a scenario it begins a placeholder")
+    }
+    let name = unique(Self.name(request.method, EnvironmentMark.shown(path)))
+    var lines = [
+      "      - name: \(YAMLScalar.text(name))",
+      "        \(request.method.lowercased()): \(YAMLScalar.text(withoutSecrets(path, in: name)))",
+    ]
+    if let basic = request.basic {
+      let user = YAMLScalar.text(basic.user, flow: true)
+      lines.append(
+        "        auth: { basic: { user: \(user), password: \(YAMLScalar.text(basic.password, flow: true)) } }")
+    }
+    lines += try headers(of: request, in: name)
+    if let body = request.body { lines.append("        body: \(YAMLScalar.text(body))") }
+    if let file = request.bodyFile { lines.append("        file: \(YAMLScalar.text(file))") }
+    lines += Self.parts(of: request)
+    if let count = request.redirects {
+      lines.append("        redirects: \(min(count, Scenario.Bounds.redirects.upperBound))")
+    }
+    if let pause = request.pause, pause > .zero {
+      let milliseconds = Int((min(pause, Scenario.Bounds.think.upperBound).seconds * 1_000).rounded())
+      lines.append(
+        "        think: " + (milliseconds.isMultiple(of: 1_000) ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"))
+    }
     lines.append("        checks:")
     lines.append("          status: \(request.status.map(String.init) ?? "200..299")")
     return lines
   }
 
-  private static func value(of part: ImportedRequest.Part) -> String {
-    guard let file = part.file else { return quoted(part.text ?? "") }
-    return "{ file: \(quoted(file))" + (part.type.map { ", type: \(quoted($0))" } ?? "") + " }"
+  /// A key for each name, with a list where it has several lines, or none.
+  private mutating func headers(of request: ImportedRequest, in step: String) throws(ImportError) -> [String] {
+    var lines: [String] = []
+    var done: Set<String> = []
+    for header in request.headers where RequestRenderer.problem(withHeader: header.name) == nil {
+      let name = header.name.lowercased()
+      guard done.insert(name).inserted else { continue }
+      let same = request.headers.filter { $0.name.lowercased() == name }
+      var values: [String] = []
+      if name == "cookie" {
+        // One line: RFC 9113 §8.2.3.
+        let whole = same.compactMap(\.value).joined(separator: "; ")
+        if !whole.isEmpty {
+          values = [written(.init(header.name, whole, isPublic: same.allSatisfy(\.isPublic)), in: step)]
+        }
+      } else {
+        values = same.compactMap { header in header.value == nil ? nil : written(header, in: step) }
+      }
+      if values.count > 1, ["host", "user-agent"].contains(name) {
+        throw ImportError("the header \(header.name) twice: a request has one")
+      }
+      if values.isEmpty, ["host", "user-agent", "cookie"].contains(name) { continue }
+      lines.append(
+        "          \(YAMLScalar.text(header.name)): "
+          + (values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"))
+    }
+    return lines.isEmpty ? [] : ["        headers:"] + lines
   }
 
-  private static func split(_ url: String) throws(ImportError) -> (origin: TargetURL, path: String) {
-    do {
-      let (origin, path) = try TargetURL.split(url.prefix { $0 != "#" }.description)
-      return (origin, path)
-    } catch {
-      throw ImportError(error.description)
+  private mutating func written(_ header: ImportedRequest.Header, in step: String) -> String {
+    let value = header.value ?? ""
+    guard !header.isPublic, !EnvironmentMark.isIn(value), !value.isEmpty,
+      SecretNames.isCredential(header: header.name, value: value)
+    else { return YAMLScalar.text(value, flow: true) }
+    return YAMLScalar.text(secret(header.name, value, "the header \(header.name) of '\(step)'"), flow: true)
+  }
+
+  private mutating func withoutSecrets(_ path: String, in step: String) -> String {
+    guard let mark = path.firstIndex(of: "?") else { return path }
+    let pairs = path[path.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false).map { pair in
+      guard let equals = pair.firstIndex(of: "="), !EnvironmentMark.isIn(String(pair)) else { return String(pair) }
+      let name = String(pair[..<equals])
+      let value = String(pair[pair.index(after: equals)...])
+      guard SecretNames.isCredential(parameter: name.removingPercentEncoding ?? name, value: value) else {
+        return String(pair)
+      }
+      return "\(name)=\(secret(name, value, "the parameter \(name) of '\(step)'"))"
     }
+    return path[...mark] + pairs.joined(separator: "&")
+  }
+
+  /// A variable that stands for this value and no other: `X_API_KEY`, `X_API_KEY_2`.
+  private mutating func secret(_ name: String, _ value: String, _ place: String) -> String {
+    let plain = String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(60))
+    let base = plain.first.map { $0.isNumber } == true ? "_\(plain)" : plain
+    var candidate = base
+    var number = 2
+    while let taken = secrets[candidate], taken != value {
+      candidate = "\(base)_\(number)"
+      number += 1
+    }
+    if secrets.updateValue(value, forKey: candidate) == nil { variables.append("\(candidate) (\(place))") }
+    return EnvironmentMark.text(candidate)
+  }
+
+  private static func parts(of request: ImportedRequest) -> [String] {
+    var lines: [String] = []
+    var done: Set<String> = []
+    for part in request.parts where done.insert(part.name).inserted {
+      let values = request.parts.filter { $0.name == part.name }.map(value)
+      lines.append(
+        "          \(YAMLScalar.text(part.name)): "
+          + (values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"))
+    }
+    return lines.isEmpty ? [] : ["        multipart:"] + lines
+  }
+
+  private static func value(of part: ImportedRequest.Part) -> String {
+    func quoted(_ text: String) -> String { YAMLScalar.text(text, flow: true) }
+    let isPlain = part.file == nil && part.type == nil && part.fileName == nil
+    if isPlain { return quoted(part.text ?? "") }
+    var keys = [part.file.map { "file: \(quoted($0))" } ?? "text: \(quoted(part.text ?? ""))"]
+    if let type = part.type { keys.append("type: \(quoted(type))") }
+    if let name = part.fileName { keys.append("filename: \(quoted(name))") }
+    return "{ \(keys.joined(separator: ", ")) }"
   }
 
   /// `GET /users/7?x=1` as `get users-7`.
-  private static func stepName(_ method: String, _ path: String) -> String {
+  private static func name(_ method: String, _ path: String) -> String {
     let words = path.prefix { $0 != "?" }.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
     return "\(method.lowercased()) \(words.isEmpty ? "root" : String(words.prefix(60)))"
   }
 
-  private static func unique(_ name: String, _ names: inout Set<String>) -> String {
+  private mutating func unique(_ name: String) -> String {
     var candidate = name
     var number = 2
     while !names.insert(candidate).inserted {
@@ -89,28 +226,41 @@ package enum ScenarioText {
     }
     return candidate
   }
+}
 
-  /// A YAML double-quoted scalar, or the text itself where it can be nothing else.
-  private static func quoted(_ text: String) -> String {
+/// Texts of imported files as YAML, with their marks as placeholders.
+enum YAMLScalar {
+  /// A double-quoted scalar, or the text itself where it can be nothing else.
+  /// - Parameter flow: within brackets or braces.
+  static func text(_ text: String, flow: Bool = false) -> String {
     let isPlain =
-      text.first.map { $0.isLetter || $0 == "/" } == true
-      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.?=&%+ ".contains($0)) }
+      text.first.map { $0.isASCII && $0.isLetter || $0 == "/" } == true
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.=&+ ".contains($0) || !flow && "?%".contains($0))
+      }
       && text.last != " " && !["true", "false", "null"].contains(text.lowercased())
     if isPlain { return text }
     var result = "\""
-    for scalar in text.unicodeScalars {
+    for scalar in EnvironmentMark.written(text).unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      case _ where isEscaped(scalar.value):
         let digits = String(scalar.value, radix: 16)
-        result += "\\x" + (digits.count < 2 ? "0" : "") + digits
+        result += (scalar.value < 0x100 ? "\\x" : "\\u")
+        result += String(repeating: "0", count: (scalar.value < 0x100 ? 2 : 4) - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
+  }
+
+  /// Controls, line separators, and what YAML calls not printable. Source: YAML 1.2.2 §5.1.
+  private static func isEscaped(_ value: UInt32) -> Bool {
+    value < 0x20 || (0x7F...0x9F).contains(value) || [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(value)
+      || (0xE000...0xF8FF).contains(value)
   }
 }

@@ -1,25 +1,26 @@
 import Foundation
 
 /// `openssl s_server` on 127.0.0.1 with a self-signed certificate for that address.
-final class TLSServer {
-  let port: Int
+package final class TLSServer {
+  package let port: Int
   /// The certificate, which is its own authority.
-  let certificate: String
+  package let certificate: String
   private let process: Process
   private let directory: URL
 
-  static let program = "/usr/bin/openssl"
-  static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: program) }
+  package static let program = "/usr/bin/openssl"
+  package static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: program) }
 
-  enum Failure: Error { case noCertificate, noPort }
+  package enum Failure: Error { case noCertificate, noPort }
 
-  init() throws {
+  /// - Parameter days: until its certificate expires.
+  package init(days: Int = 2) throws {
     directory = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     certificate = directory.appending(path: "certificate.pem").path
     let key = directory.appending(path: "key.pem").path
     let maker = TLSServer.process([
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "\(days)", "-subj",
       "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
     ])
     try maker.run()

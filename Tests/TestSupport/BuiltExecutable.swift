@@ -1,16 +1,15 @@
-import Foundation
-import TestSupport
+package import Foundation
 import Testing
 
 /// A running `outgrown`, as a user would start it.
-final class BuiltExecutable {
+package final class BuiltExecutable {
   /// What a ready file says.
-  struct Ready: Decodable {
-    var url: String
-    var host: String
-    var port: Int
-    var pid: Int32
-    var boot_id: String
+  package struct Ready: Decodable {
+    package var url: String
+    package var host: String
+    package var port: Int
+    package var pid: Int32
+    package var boot_id: String
   }
 
   private let process = Process()
@@ -19,7 +18,7 @@ final class BuiltExecutable {
 
   /// Starts `outgrown` in `directory`, with nothing of this process' environment but PATH.
   /// - Parameter output: the file that gets what is printed; this process' own output when nil.
-  init(
+  package init(
     _ arguments: [String], in directory: String, environment: [String: String] = [:], output: String? = nil
   ) throws {
     // Tests run from the directory that the executable was built into.
@@ -48,20 +47,23 @@ final class BuiltExecutable {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
-  var pid: Int32 { process.processIdentifier }
+  package var pid: Int32 { process.processIdentifier }
 
-  var log: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+  /// What it writes to stderr.
+  package var errorFile: URL { errors }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  package var log: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
+  package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// The exit status, negative for the signal that ended it.
-  func exitStatus() async -> Int32? {
+  package func exitStatus() async -> Int32? {
     for await status in ended { return status }
     return nil
   }
 
   /// Waits for the ready file of this process, 30 s at most.
-  func ready(_ path: String) async throws -> Ready {
+  package func ready(_ path: String) async throws -> Ready {
     let pid = process.processIdentifier
     guard await FileArrival.wait(for: path, upTo: 30, while: { kill(pid, 0) == 0 }) else {
       Issue.record("not ready: \(log)")
