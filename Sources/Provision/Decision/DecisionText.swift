@@ -107,7 +107,11 @@ package struct DecisionText {
               ? entries("", ["(\(lines.count) lines: decision.md, or --verbose)"])
               : lines.map { "    " + style($0, .strong) }))
       }
-      if index == 0, let note = step.note { parts.append(Part(4, entries("", [note]))) }
+      // The first of its sentences; the files and --verbose have them all.
+      if index == 0, let note = step.note {
+        let first = note.firstRange(of: ". ").map { String(note[..<$0.lowerBound]) } ?? note
+        parts.append(Part(4, entries("", [first])))
+      }
       return parts
     }
   }

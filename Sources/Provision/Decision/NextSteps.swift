@@ -144,8 +144,8 @@ package struct NextSteps {
       return steps(
         .init(
           .act, "Let a cron service, such as cron-job.org, ask for it \(often)", text: job.cronServiceSettings,
-          note: HostTerms.keepingAwake),
-        .init(.or, instead, text: job.crontabLine, note: HostTerms.cronService))
+          note: "\(HostTerms.keepingAwake). \(HostTerms.cronService)"),
+        .init(.or, instead, text: job.crontabLine))
     case .ownHost:
       return steps(
         .init(.act, "Ask for it \(often): \(onOwnHost)", text: job.crontabLine, note: HostTerms.keepingAwake))
