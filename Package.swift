@@ -117,7 +117,7 @@ let package = Package(
     // Bench: the load generator.
     room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms"]),
     room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", "Visits", nioCore, nioHTTP1, nioPosix]),
-    room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Support"]),
+    room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Instants", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
     room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
     room(

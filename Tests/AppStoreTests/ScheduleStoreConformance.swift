@@ -149,6 +149,23 @@ enum ScheduleStoreConformance {
     },
   ]
 
+  /// Of a store that was migrated with two subscribers who had been told their numbers by counting: 1 by mail, 2 by its
+  /// endpoint.
+  static func expectCountedNumbersNeedProof(_ store: any ServiceStore) async throws {
+    #expect(try await store.leave(by: 1, at: 2) == .needsProof(subscriber: 1))
+    #expect(try await store.leave(by: 2, at: 2) == .needsProof(subscriber: 2))
+    let again = try await store.subscribe([NewAddress(.webPush, "https://push.example/1", details: "{}")], at: 3)
+    #expect(again.subscriber == 2 && !again.isNew && again.number != 2)
+    let mail = try await store.subscribe([NewAddress(.email, "a@example.org")], at: 4)
+    #expect(try await store.leave(by: mail.number, at: 5) == .needsProof(subscriber: 1))
+    #expect(try await store.leave(by: again.number, at: 5) == .left)
+    #expect(try await store.activeAddresses() == [.email: 1])
+    // One who comes now is counted too, but that number was never told.
+    let new = try await store.subscribe([NewAddress(.email, "b@example.org")], at: 6)
+    #expect(new.subscriber == 3)
+    #expect(try await store.leave(by: 3, at: 7) == .unknown)
+  }
+
   static func duty(_ name: String, _ timing: String, room: String? = "1") -> Duty {
     Duty(category: .regular, name: name, timing: timing, room: room)
   }

@@ -103,29 +103,6 @@ struct ImportTests {
     #expect(throws: Never.self) { try ScenarioReader.read(text: text, file: "s.yaml") }
   }
 
-  @Test(
-    "what would make another request is refused",
-    arguments: [
-      ("wget http://h/", "expected a line that begins with curl"), ("curl -s", "without a URL"),
-      ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ --proxy p", "the option --proxy is not known"),
-      ("curl -sZ http://h/", "the option -Z is not known"), ("curl http://h/ -F a=b -d c", "one body"),
-      ("curl 'http://h/{a,b}'", "patterns"), ("curl -X PROPFIND http://h/", "PROPFIND"),
-      ("curl http://h/ -b jar.txt", "a file of cookies"), (#"curl http://h/ -d $'\ud83d'"#, "half a character"),
-      ("curl http://h/ 'x", "a quote ' that doesn't end"), ("curl http://h/ -H", "-H without its value"),
-      ("curl http://a/\ncurl http://b/", "a scenario has one target"), ("", "no curl command"),
-      ("curl 'http://h/{{x}}'", "it begins a placeholder"), ("curl ftp://h/", "scheme"),
-      ("curl -X TRACE http://h/", "the method TRACE"),
-    ])
-  func refused(text: String, expected: String) {
-    var message = "nothing"
-    do {
-      _ = try ScenarioText.write(CurlImport.read(text), name: "x")
-    } catch {
-      message = "\(error)"
-    }
-    #expect(message.contains(expected), "\(message)")
-  }
-
   private static let openAPI = """
     openapi: 3.1.0
     servers: [{ url: "http://h:8000/api/" }]

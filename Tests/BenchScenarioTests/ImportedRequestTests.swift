@@ -122,6 +122,19 @@ struct ImportedRequestTests {
       ("curl 'http://h/a[1-3]'", "patterns"), ("echo x | curl -d @- http://h/", "| curl"),
       ("curl -c j http://h/ ; curl http://h/", "-b"), ("curl --http1.0 http://h/", "--http1.0"),
       ("curl -H 'A B: 1' http://h/", "A B"), ("curl -H 'X: {{a}}' http://h/", "{{"), ("sleep x", "sleep x"),
+      ("wget http://h/", "expected a line that begins with curl"), ("curl -s", "without a URL"),
+      ("curl http://h/ --data @f", "a file's content"), ("curl http://h/ --proxy p", "the option --proxy is not known"),
+      ("curl -sZ http://h/", "the option -Z is not known"), ("curl http://h/ -F a=b -d c", "one body"),
+      ("curl 'http://h/{a,b}'", "patterns"), ("curl -X PROPFIND http://h/", "PROPFIND"),
+      ("curl http://h/ -b jar.txt", "a file of cookies"), (#"curl http://h/ -d $'\ud83d'"#, "half a character"),
+      ("curl http://h/ 'x", "a quote ' that doesn't end"), ("curl http://h/ -H", "-H without its value"),
+      ("curl http://a/\ncurl http://b/", "a scenario has one target"), ("", "no curl command"),
+      ("curl 'http://h/{{x}}'", "it begins a placeholder"), ("curl ftp://h/", "scheme"),
+      ("curl -X TRACE http://h/", "the method TRACE"),
+      (#"curl http://h/ -d $'\ud83d\u0041'"#, "half a character"),
+      (#"curl http://h/ -d $'\udc00'"#, "half a character"),
+      ("curl http://h/\nsleep 1800\nsleep 1801", "over 1h"),
+      ("curl http://h/ --data-urlencode @- <<E\n$A\nE", "the variable $A"),
     ])
   func refused(text: String, expected: String) {
     var message = "nothing"
@@ -286,6 +299,43 @@ struct ImportedRequestTests {
     #expect(imported.leftOutLines == ["left out, no example of its body: 1 (POST /d)"])
     let text = try ScenarioText.write(imported, name: "i").text
     #expect(text.contains("/b?api_key={{env.API_KEY}}") && text.contains("Authorization: \"{{env.AUTHORIZATION}}\""))
+  }
+
+  @Test("a recording whose times are absurd is a recording without pauses")
+  func absurdTimes() throws {
+    for time in ["1e300", "-1e300", "9e18"] {
+      let first = exchange("http://h/a").replacing(#""time": 500"#, with: #""time": \#(time)"#)
+      let imported = try har(first, exchange("http://h/b", at: "2026-11-27T10:00:01.000Z"))
+      #expect(imported.requests.map(\.pause) == [.seconds(1), nil], "\(time)")
+    }
+  }
+
+  @Test(
+    "schemas that lead round in circles, fan out or ask for the absurd end soon, and in a value where there is one",
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("{ oneOf: [T, { type: object, properties: { c: T } }] }", nil), ("{ allOf: [T, T] }", nil),
+      ("{ anyOf: [T, T, T, T, { const: z }] }", "q=z"),
+      ("{ type: object, required: [a, b], properties: { a: T, b: T } }", nil),
+      ("{ oneOf: [{ type: array, items: T }, { type: array, items: T }, { enum: [leaf] }] }", "q=leaf"),
+      ("{ type: array, minItems: 1e300, items: { type: integer } }", nil),
+      ("{ type: array, minItems: -1e300, items: { type: integer } }", "q=1"),
+      ("{ type: array, minItems: .nan, items: { type: integer } }", "q=1"),
+      ("{ type: number, minimum: 1e300, multipleOf: 1e-300 }", nil),
+    ] as [(String, String?)])
+  func circles(schema: String, expected: String?) throws {
+    let reference = "{ $ref: '#/components/schemas/T' }"
+    let text = """
+      openapi: 3.1.0
+      servers: [{ url: 'http://h' }]
+      paths:
+        /a: { get: { parameters: [{ name: q, in: query, required: true, schema: \(reference) }] } }
+        /b: { post: { requestBody: { content: { application/json: { schema: \(reference) } } } } }
+        /c: { get: {} }
+      components: { schemas: { T: \(schema.replacing(/\bT\b/, with: reference)) } }
+      """
+    let urls = try openAPI(text).requests.filter { $0.method == "GET" }.map(\.url)
+    #expect(urls == (expected.map { ["http://h/a?\($0)"] } ?? []) + ["http://h/c"])
   }
 
   @Test("Swagger 2.0 is refused by its name")

@@ -137,5 +137,8 @@ import Testing
     #expect(noise.entries.count == 1 && noise.refused.count == 3, "\(noise.refused)")
     let long = "{\n" + String(repeating: "\"a\": 1,\n", count: 20_000) + whole.combined
     #expect(read(long).entries.count == 1)
+    // Without times, as uvicorn writes them behind something that was dumped and never closed.
+    let untimed = (1...3).map { "INFO:     203.0.113.\($0):5000 - \"GET /\($0) HTTP/1.1\" 200 OK" }
+    #expect(read("{\n  \"a\": [1,\n" + untimed.joined(separator: "\n")).entries.count == 3)
   }
 }

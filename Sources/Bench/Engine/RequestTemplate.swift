@@ -48,6 +48,13 @@ package enum ValueEncoding: Sendable, Equatable {
     }
   }
 
+  /// Of bytes that are UTF-8 once they are encoded.
+  package func text(_ value: some Sequence<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    append(value, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private static func appendPercentEncoded(_ byte: UInt8, to bytes: inout [UInt8]) {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)

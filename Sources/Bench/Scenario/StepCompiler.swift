@@ -158,7 +158,7 @@ struct StepCompiler {
     var rendered: [MultipartBody.Part] = []
     var fixed = values
     fixed.collector = nil
-    var hasFile = false
+    var holdsMark = false
     for part in parts {
       var fileName = part.fileName.map { fixed.render($0, &problems) }
       let bytes: [UInt8]
@@ -167,7 +167,7 @@ struct StepCompiler {
       case .file(let name):
         bytes = read(name, at: part.position, &problems) ?? []
         fileName = fileName ?? name.split(separator: "/").last.map(String.init)
-        hasFile = hasFile || bytes.contains(0xF3)
+        holdsMark = holdsMark || bytes.contains(0xF3)
       }
       let type = part.type.map { fixed.render($0, &problems) }
       if type?.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) == true {
@@ -178,7 +178,7 @@ struct StepCompiler {
     }
     let isDynamic = values.collector.map { !$0.sources.isEmpty } ?? false
     let boundary = MultipartBody.boundary(for: rendered)
-    if hasFile, isDynamic {
+    if holdsMark, isDynamic {
       problems.add(
         "a binary file in a body with values that change from request to request",
         expected: "values that are known when the run starts, or a request of its own", at: parts.first?.position)

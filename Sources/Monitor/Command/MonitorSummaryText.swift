@@ -52,7 +52,7 @@ struct MonitorSummaryText {
       lines.append(
         row(
           "hours a month", "not known yet",
-          "watched for \(Self.duration(span)): two whole days at least are needed"))
+          "watched for \(Self.duration(span)), too little to tell: see below"))
     }
     let caused = causedText
     lines.append(

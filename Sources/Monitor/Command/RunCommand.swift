@@ -119,7 +119,7 @@ struct MonitorRun {
       try? ledger.close()
       throw LedgerError(
         .unwritten,
-        "\(CountText.plural(Int(writer.unwritten.lost), "observation")) could not be written to the ledger \(ledgerPath), lost now"
+        "\(CountText.plural(Int(writer.unwritten.lost), "observation")) could not be written to the ledger \(ledgerPath): lost"
           + (writer.failure.map { ": \($0)" } ?? ""))
     }
     try await ledger.prune()

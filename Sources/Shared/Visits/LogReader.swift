@@ -40,11 +40,11 @@ package struct LogReader: Sendable {
     return objects.isEmpty ? nil : objects.pending[...]
   }
 
-  /// A whole request in a line of its own ends an object that was never closed.
+  /// A whole request in a line of its own, with its time or its client, ends an object that was never closed.
   private mutating func continued(_ line: LogBytes) -> Reading {
-    guard line.first?.isBlank == false, let entry = fields?.read(line) ?? LogLine.parse(line), entry.time != nil else {
-      return split(line)
-    }
+    guard line.first?.isBlank == false, let entry = fields?.read(line) ?? LogLine.parse(line),
+      entry.time != nil || !entry.client.isEmpty
+    else { return split(line) }
     let broken = objects.pending[...]
     objects = ObjectSplitter()
     return .objects([(broken, nil), (line, entry)])

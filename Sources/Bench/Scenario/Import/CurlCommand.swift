@@ -1,3 +1,4 @@
+import BenchEngine
 import Documents
 import Foundation
 import Support
@@ -193,7 +194,6 @@ struct CurlCommand {
   private func contents(_ name: String, _ shown: String) throws(ImportError) -> [UInt8] {
     if name == "-" {
       guard let input else { throw ImportError("\(shown) @-: what is on standard input is not here: write it out") }
-      guard !EnvironmentMark.isIn(input) else { return Array(input.utf8) }
       return Array(input.utf8)
     }
     try refuseVariables(name, shown)
@@ -223,7 +223,8 @@ struct CurlCommand {
     let rest = text.dropFirst(name.count)
     var bytes = Array((rest.isEmpty ? name : rest.dropFirst()).utf8)
     if rest.hasPrefix("@") { bytes = try contents(String(rest.dropFirst()), shown) }
-    let encoded = CurlForm.encoded(bytes)
+    try refuseVariables(String(decoding: bytes, as: UTF8.self), shown)
+    let encoded = ValueEncoding.percent.text(bytes)
     return rest.isEmpty || name.isEmpty ? encoded : "\(name)=\(encoded)"
   }
 

@@ -99,17 +99,4 @@ enum CurlForm {
     while type.last == " " { type.removeLast() }
     return type
   }
-
-  /// As curl encodes: all but RFC 3986's unreserved characters.
-  static func encoded(_ bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in bytes {
-      let isKept =
-        Character(UnicodeScalar(byte)).isASCII && "-._~".utf8.contains(byte)
-        || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-      result += isKept ? [byte] : [37, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
 }

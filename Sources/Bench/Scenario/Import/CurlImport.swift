@@ -53,7 +53,11 @@ package enum CurlImport {
     }
     // Before the first request there is nobody who could wait.
     guard let last = imported.requests.indices.last else { return }
-    imported.requests[last].pause = (imported.requests[last].pause ?? .zero) + time
+    let whole = (imported.requests[last].pause ?? .zero) + time
+    guard Scenario.Bounds.think.contains(whole) else {
+      throw ImportError("sleeps of over 1h in a row: a user's longest")
+    }
+    imported.requests[last].pause = whole
   }
 }
 

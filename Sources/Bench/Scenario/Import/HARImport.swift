@@ -1,5 +1,7 @@
+import BenchEngine
 import Documents
 package import Foundation
+import Instants
 import Support
 
 /// Reads what browsers record: HTTP Archive 1.2.
@@ -35,9 +37,7 @@ package enum HARImport {
 
   /// Since 1970.
   static func seconds(_ text: String) -> Double? {
-    let withFraction = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    let date = (try? withFraction.parse(text)) ?? (try? Date.ISO8601FormatStyle().parse(text))
-    return date?.timeIntervalSince1970
+    InstantReader.whole(text) { $0.iso() }.map { Double($0.seconds) + $0.fraction }
   }
 
   private struct Reader {
@@ -180,12 +180,15 @@ package enum HARImport {
     /// From the last answer to this request, where nothing else was under way.
     private mutating func setPause(before entry: HARArchive.Entry) {
       guard let start = entry.startedDateTime.flatMap(seconds) else { return }
-      if let end, let last = imported.requests.indices.last {
-        let pause = Duration.milliseconds(Int64(((start - end) * 1_000).rounded()))
-        if pause > Scenario.Bounds.think.upperBound { imported.note("a pause of over an hour is cut to one") }
+      if let end, let last = imported.requests.indices.last, start > end {
+        let longest = Scenario.Bounds.think.upperBound.seconds
+        if start - end > longest { imported.note("a pause of over an hour is cut to one") }
+        let pause = Duration.milliseconds(Int64((min(start - end, longest) * 1_000).rounded()))
         if pause >= shortestPause { imported.requests[last].pause = pause }
       }
-      end = max(end ?? start, start + max(0, entry.time ?? 0) / 1_000)
+      // No answer takes a day: such a time is none.
+      let time = (entry.time ?? 0) / 1_000
+      end = max(end ?? start, start + ((0...86_400).contains(time) ? time : 0))
     }
 
     private mutating func remember(_ response: HARArchive.Response?) {
@@ -199,7 +202,7 @@ package enum HARImport {
       }
     }
 
-    private func percent(_ text: String) -> String { CurlForm.encoded(Array(text.utf8)) }
+    private func percent(_ text: String) -> String { ValueEncoding.percent.text(text.utf8) }
 
     private func form(_ text: String) -> String { percent(text).replacing("%20", with: "+") }
   }

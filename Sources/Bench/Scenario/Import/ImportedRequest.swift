@@ -111,6 +111,11 @@ enum EnvironmentMark {
   private static let close: Character = "\u{F0201}"
 
   static func text(_ name: String) -> String { "\(open)\(name)\(close)" }
+  /// The variable that stands for a credential of that name: `X_API_KEY` for `X-Api-Key`.
+  static func variable(for name: String) -> String {
+    let text = String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(60))
+    return text.first?.isNumber == true ? "_\(text)" : text
+  }
   static func isIn(_ text: String) -> Bool { text.contains(open) || text.contains(close) }
   /// As a placeholder.
   static func written(_ text: String) -> String {

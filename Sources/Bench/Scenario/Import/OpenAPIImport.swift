@@ -58,7 +58,7 @@ package struct OpenAPIImport {
       }
     }
     // One scenario has one target: the description's own where an operation is there, else the first one's.
-    let own = try? base(nil, [])
+    let own = try? base(nil)
     let origins = found.map { origin($0.base) }
     let kept = own.map(origin).flatMap { origins.contains($0) ? $0 : nil } ?? origins.first
     for (item, origin) in zip(found, origins) {
@@ -86,7 +86,7 @@ package struct OpenAPIImport {
     let owners = [operation["servers"], path.first { $0.key == "servers" }?.value]
     let own = owners.compactMap(\.self).first { !$0.items.isEmpty }
     do {
-      return try base(own, owners.compactMap(\.self))
+      return try base(own)
     } catch {
       guard own == nil else { throw Refusal(reason: "its own server: \(error)") }
       throw error
@@ -94,7 +94,7 @@ package struct OpenAPIImport {
   }
 
   /// The URL in front of the paths, without a slash at its end.
-  private func base(_ own: DocumentNode?, _: [DocumentNode]) throws(ImportError) -> String {
+  private func base(_ own: DocumentNode?) throws(ImportError) -> String {
     let node = own?.items.first ?? root["servers"]?.items.first
     var text = try node.map { node throws(ImportError) in try url(of: node) } ?? "/"
     if let server {
@@ -226,7 +226,7 @@ package struct OpenAPIImport {
         throw Refusal(reason: "the security scheme \(entry.key.excerpt) is not described")
       }
       let name = scheme["name"]?.scalar?.text ?? entry.key
-      let mark = EnvironmentMark.text(OpenAPIStyle.variable(name))
+      let mark = EnvironmentMark.text(EnvironmentMark.variable(for: name))
       switch (scheme["type"]?.scalar?.text, scheme["in"]?.scalar?.text) {
       case ("apiKey", "header"):
         request.headers.removeAll { $0.name.lowercased() == name.lowercased() }

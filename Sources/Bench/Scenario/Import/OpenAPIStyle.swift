@@ -82,22 +82,12 @@ struct OpenAPIStyle {
     return plain == "application/json" || plain.hasSuffix("+json") || plain == "*/*"
   }
 
-  /// The variable of the environment that stands for a credential of that name.
-  static func variable(_ name: String) -> String {
-    let text = String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(60))
-    return text.first?.isNumber == true ? "_\(text)" : text
-  }
-
   static func isCredential(cookie pair: String) -> Bool {
     let name = String(pair.prefix { $0 != "=" })
     return SecretNames.isCredential(header: name, value: String(pair.dropFirst(name.count + 1)))
   }
 
-  static func encoded(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    ValueEncoding.percent.append(text.utf8, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  static func encoded(_ text: String) -> String { ValueEncoding.percent.text(text.utf8) }
 
   /// `name=value`, whose sign stays.
   private static func encoded(pair: String) -> String {

@@ -5,7 +5,21 @@ import Foundation
 /// The values that a description gives for its schemas.
 struct OpenAPIValues {
   let root: DocumentNode
+  private let effort = Effort()
   private static let deepest = 20
+  /// Schemas of which one is to hold a value, or all are to be met.
+  private static let mostAlternatives = 200
+
+  /// How much is looked at for one value: schemas refer to themselves, and to several that refer to others.
+  private final class Effort {
+    private var left = 0
+    func begin() { left = 5_000 }
+    /// False once it is spent: then nothing is found.
+    func spend() -> Bool {
+      left -= 1
+      return left > 0
+    }
+  }
 
   indirect enum Value {
     /// A scalar; a plain one is a number, a boolean or null in JSON.
@@ -57,21 +71,35 @@ struct OpenAPIValues {
   }
 
   /// What a schema says by itself, the first of its alternatives included.
-  func given(by schema: DocumentNode, depth: Int = 0) -> Value? {
+  func given(by schema: DocumentNode) -> Value? {
+    var seen: Set<DocumentPosition> = []
+    return given(by: schema, &seen)
+  }
+
+  /// - Parameter seen: where nothing was found, or is being looked for.
+  private func given(by schema: DocumentNode, _ seen: inout Set<DocumentPosition>) -> Value? {
     let schema = resolved(schema)
-    guard depth < Self.deepest else { return nil }
+    guard seen.count < Self.mostAlternatives, seen.insert(schema.position).inserted else { return nil }
     if let node = schema["example"] ?? schema["const"] ?? schema["examples"]?.items.first ?? schema["default"],
       !node.isNull
     {
       return value(node)
     }
-    return alternatives(of: schema).lazy.compactMap { given(by: $0, depth: depth + 1) }.first
+    for alternative in alternatives(of: schema) {
+      if let value = given(by: alternative, &seen) { return value }
+    }
+    return nil
   }
 
   /// A value of which no part is made up: given, the first of an enumeration, or fields and items that are.
-  func whole(_ schema: DocumentNode, depth: Int = 0) -> Value? {
+  func whole(_ schema: DocumentNode) -> Value? {
+    effort.begin()
+    return whole(schema, depth: 0)
+  }
+
+  private func whole(_ schema: DocumentNode, depth: Int) -> Value? {
     let schema = resolved(schema)
-    guard depth < Self.deepest else { return nil }
+    guard depth < Self.deepest, effort.spend() else { return nil }
     if let value = given(by: schema) ?? enumeration(schema) { return value }
     if let items = schema["items"] { return whole(items, depth: depth + 1).map { .list([$0]) } }
     var fields: [(name: String, value: Value)] = []
@@ -90,9 +118,14 @@ struct OpenAPIValues {
   }
 
   /// Something of a schema's type, for what must be there; nil where nothing can be told to fit.
-  func stand(in schema: DocumentNode, depth: Int = 0) -> Value? {
+  func stand(in schema: DocumentNode) -> Value? {
+    effort.begin()
+    return stand(in: schema, depth: 0)
+  }
+
+  private func stand(in schema: DocumentNode, depth: Int) -> Value? {
     let schema = resolved(schema)
-    guard depth < Self.deepest, schema["$ref"] == nil else { return nil }
+    guard depth < Self.deepest, effort.spend(), schema["$ref"] == nil else { return nil }
     if let value = given(by: schema) ?? enumeration(schema) { return value }
     let own = alternatives(of: schema).first { resolved($0)["type"]?.scalar?.text != "null" }
     let types = schema["type"].map { $0.items.isEmpty ? [$0] : $0.items }?.compactMap { $0.scalar?.text } ?? []
@@ -101,18 +134,28 @@ struct OpenAPIValues {
     case "boolean": return .text("true", isPlain: true)
     case "array":
       guard let items = schema["items"], let item = stand(in: items, depth: depth + 1) else { return nil }
-      let count = min(max(1, schema["minItems"]?.scalar?.number.map { Int($0) } ?? 1), 100)
-      return .list(Array(repeating: item, count: count))
-    case "object": return whole(schema)
+      let least = schema["minItems"]?.scalar?.number ?? 1
+      guard least <= 100 else { return nil }
+      return .list(Array(repeating: item, count: Int(max(1, least).rounded(.up))))
+    case "object": return whole(schema, depth: depth + 1)
     case nil where own != nil: return own.flatMap { stand(in: $0, depth: depth + 1) }
-    case nil where schema["items"] != nil || schema["properties"] != nil: return whole(schema)
+    case nil where schema["items"] != nil || schema["properties"] != nil: return whole(schema, depth: depth + 1)
     default: return text(schema)
     }
   }
 
   private func enumeration(_ schema: DocumentNode) -> Value? {
+    var seen: Set<DocumentPosition> = []
+    return enumeration(schema, &seen)
+  }
+
+  private func enumeration(_ schema: DocumentNode, _ seen: inout Set<DocumentPosition>) -> Value? {
+    guard seen.count < Self.mostAlternatives, seen.insert(schema.position).inserted else { return nil }
     if let first = schema["enum"]?.items.first(where: { !$0.isNull }) { return value(first) }
-    return alternatives(of: schema).lazy.compactMap { enumeration(resolved($0)) }.first
+    for alternative in alternatives(of: schema) {
+      if let value = enumeration(resolved(alternative), &seen) { return value }
+    }
+    return nil
   }
 
   private func alternatives(of schema: DocumentNode) -> [DocumentNode] {
@@ -120,9 +163,16 @@ struct OpenAPIValues {
   }
 
   /// The schema and what `allOf` adds to it.
-  private func parts(of schema: DocumentNode, depth: Int = 0) -> [DocumentNode] {
-    guard depth < Self.deepest else { return [] }
-    return [schema] + (schema["allOf"]?.items ?? []).flatMap { parts(of: resolved($0), depth: depth + 1) }
+  private func parts(of schema: DocumentNode) -> [DocumentNode] {
+    var parts: [DocumentNode] = []
+    var seen: Set<DocumentPosition> = []
+    func add(_ schema: DocumentNode) {
+      guard seen.count < Self.mostAlternatives, seen.insert(schema.position).inserted else { return }
+      parts.append(schema)
+      for part in schema["allOf"]?.items ?? [] { add(resolved(part)) }
+    }
+    add(schema)
+    return parts
   }
 
   private func number(_ schema: DocumentNode) -> Value? {
@@ -135,7 +185,7 @@ struct OpenAPIValues {
     var value = low ?? 1
     if let high = bound("maximum") ?? bound("exclusiveMaximum"), value > high { value = low == nil ? high - 1 : high }
     if step > 0, step != 1 { value = (value / step).rounded(.up) * step }
-    return .text(value.plain, isPlain: true)
+    return value.isFinite ? .text(value.plain, isPlain: true) : nil
   }
 
   /// Of its format and length.

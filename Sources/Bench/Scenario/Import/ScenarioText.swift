@@ -177,8 +177,7 @@ private struct StepText {
 
   /// A variable that stands for this value and no other: `X_API_KEY`, `X_API_KEY_2`.
   private mutating func secret(_ name: String, _ value: String, _ place: String) -> String {
-    let plain = String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(60))
-    let base = plain.first.map { $0.isNumber } == true ? "_\(plain)" : plain
+    let base = EnvironmentMark.variable(for: name)
     var candidate = base
     var number = 2
     while let taken = secrets[candidate], taken != value {

@@ -292,7 +292,9 @@ struct ShellWords {
     var value = try number(kind, kind == "u" ? 4 : 8, 16)
     if 0xD800..<0xDC00 ~= value, characters.starts(with: ["\\", "u"]) {
       characters = characters.dropFirst(2)
-      value = 0x10000 + (value - 0xD800) << 10 + (try number(kind, 4, 16) &- 0xDC00)
+      let low = try number(kind, 4, 16)
+      guard 0xDC00..<0xE000 ~= low else { throw ImportError("the escape \\\(kind) is half a character") }
+      value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
     }
     guard let scalar = Unicode.Scalar(value) else { throw ImportError("the escape \\\(kind) is half a character") }
     return scalar
