@@ -8,7 +8,7 @@ import Support
 package struct DecideCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "decide",
-    abstract: "Says whether a service has outgrown its plan: STAY, UPGRADE or INCONCLUSIVE.",
+    abstract: "Says whether a service has outgrown its plan: STAY, UPGRADE, DOWNGRADE or INCONCLUSIVE.",
     discussion: """
       outgrown decide --url https://my-service.onrender.com --log access.log
       outgrown decide --log access.log --plans out/plans/<scenario>/plans.json --values values.yaml
@@ -50,7 +50,8 @@ package struct DecideCommand: AsyncParsableCommand {
   @Flag(help: "Print the signs, what was weighed and what was assumed as well.")
   var verbose = false
 
-  @Option(help: ArgumentHelp("End with 99 when this is the verdict (or inconclusive).", valueName: "upgrade"))
+  @Option(
+    help: ArgumentHelp("End with 99 when this is the verdict; inconclusive: for UPGRADE too.", valueName: "upgrade"))
   var failOn: FailOn?
 
   package init() {}
@@ -71,7 +72,7 @@ package struct DecideCommand: AsyncParsableCommand {
 
     """)
 
-  enum FailOn: String, ExpressibleByArgument, CaseIterable { case upgrade, inconclusive }
+  enum FailOn: String, ExpressibleByArgument, CaseIterable { case upgrade, downgrade, inconclusive }
 
   package func run() async throws {
     do {

@@ -149,7 +149,8 @@ struct DecisionSession {
     }
     switch command.failOn {
     case .upgrade? where decision.verdict == .upgrade: return .notMet
-    case .inconclusive? where decision.verdict != .stay: return .notMet
+    case .downgrade? where decision.verdict == .downgrade: return .notMet
+    case .inconclusive? where ![.stay, .downgrade].contains(decision.verdict): return .notMet
     default: return .pass
     }
   }

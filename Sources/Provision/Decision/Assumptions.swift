@@ -34,7 +34,7 @@ struct Assumptions {
       list.append(
         values.keepAwakeIsAllowed
           ? "a ping every \(Figure.bare(values.keepAwakeEverySeconds / 60)) minutes keeps it awake; each fails to come "
-            + "with \(Figure.percent(values.keepAwakeMiss)), by itself (\(said("keep_awake_miss")))"
+            + "with \(Figure.percent(values.keepAwakeMiss ?? 0.1)), by itself (\(said("keep_awake_miss")))"
           : "it may not be kept awake by pings (\(said("keep_awake")))")
       if inputs.services == 1 {
         list.append("no other free service shares the workspace's hours (--services)")

@@ -87,6 +87,7 @@ package struct DecisionBuilder {
     switch ruling.verdict {
     case .stay: return "on \(words(chosen.deployment))"
     case .upgrade: return upgradeHeadline(chosen)
+    case .downgrade: return "web to \(words(chosen.deployment))"
     case .inconclusive:
       guard
         let rival = ruling.rivals.first(where: { $0.deployment.web != chosen.deployment.web }) ?? ruling.rivals.first
@@ -118,6 +119,9 @@ package struct DecisionBuilder {
             + "\(Figure.dollars(cost.upper - chosen.price.dollars))")
       }
       return reasons + saving
+    case .downgrade:
+      let saved = (now?.price ?? chosen.price) - chosen.price
+      return ["\(words(chosen.deployment)) keeps every limit for certain, for \(saved) less a month"]
     case .upgrade:
       let cheaper = ruling.assessments.filter { $0.price < chosen.price }
       return bandwidth + cheaper.prefix(3).map { why($0, against: chosen) }

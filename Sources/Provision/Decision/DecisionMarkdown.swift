@@ -101,6 +101,8 @@ enum DecisionRows {
     case .peak: "peak, requests a second"
     case .egressGigabytesPerMonth: "sent, GB a month"
     case .costPerMonth: "cost a month, with affected visits"
+    case .failedVisitsPerMonth: "visits a month that give up"
+    case .memoryPeakMegabytes: "memory at most, MB"
     }
   }
 

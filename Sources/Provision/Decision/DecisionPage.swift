@@ -31,7 +31,7 @@ package enum DecisionPage {
     let tone =
       switch decision.verdict {
       case .stay: "good"
-      case .upgrade: "act"
+      case .upgrade, .downgrade: "act"
       case .inconclusive: "open"
       }
     let price =

@@ -81,7 +81,7 @@ package struct DecisionText {
     let paint: ConsoleStyle.Paint =
       switch decision.verdict {
       case .stay: .good
-      case .upgrade, .inconclusive: .caution
+      case .upgrade, .downgrade, .inconclusive: .caution
       }
     let lines = Self.wrap("\(word) \(decision.headline)", width: width - price.count - 2)
     return alert

@@ -52,10 +52,10 @@ struct Flips {
     case .stay:
       // Hours of duty may shift within an answer.
       return "STAY on \(words.web(chosen.deployment))\(chosen.deployment.keepAwake == .none ? "" : ", kept awake")"
-    case .upgrade:
+    case .upgrade, .downgrade:
       let changes = words.changes(to: chosen.deployment)
       let shown = changes.isEmpty ? words.name(chosen.deployment) : changes.joined(separator: ", ")
-      return "UPGRADE \(shown) (\(chosen.price))"
+      return "\(ruling.verdict.rawValue) \(shown) (\(chosen.price))"
     }
   }
 
@@ -129,7 +129,7 @@ struct Flips {
     else {
       return nil
     }
-    let base = max(0.01, decider.inputs.values.keepAwakeMiss)
+    let base = max(0.01, decider.inputs.values.keepAwakeMiss ?? 0.1)
     guard
       let found = border(
         up: true, most: 1 / base, { factor in rule { $0.values.keepAwakeMiss = min(1, base * factor) } })

@@ -9,7 +9,7 @@ package struct NextSteps {
     package var pingEverySeconds = 600.0
     /// IANA name of the zone that hours of duty are in.
     package var timeZone: String?
-    package var pinger = Pinger.cronService
+    package var pinger = PingerKind.cronService
     /// Plans by their ids, as people call them.
     package var planNames: [String: String] = [:]
     package var blueprint: Blueprint?
@@ -17,14 +17,6 @@ package struct NextSteps {
     package var repository: String?
 
     package init() {}
-  }
-
-  /// Whose clock pings.
-  package enum Pinger: String, Sendable, CaseIterable {
-    case cronService = "cron service"
-    case gitHubActions = "github actions"
-    case ownHost = "own host"
-    case platformCron = "platform cron"
   }
 
   /// A blueprint at hand, and what is to change in it.
@@ -54,7 +46,7 @@ package struct NextSteps {
     let steps: [Decision.Step] =
       switch decision.verdict {
       case .stay: changes.isEmpty ? [nothing] : changes
-      case .upgrade: changes
+      case .upgrade, .downgrade: changes
       case .inconclusive: [measurement]
       }
     return steps + [tell]
@@ -154,7 +146,7 @@ package struct NextSteps {
         .init(
           .act, "Let a cron job of the platform ask for it \(often), with this schedule and command",
           text: job.crontabLine, note: "\(HostTerms.platformCron). \(HostTerms.keepingAwake)"))
-    case .gitHubActions:
+    case .githubActions:
       return steps(
         .init(
           .act, "Let a workflow ask for it \(often): .github/workflows/keep-awake.yml in the default branch",

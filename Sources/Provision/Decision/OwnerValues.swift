@@ -7,8 +7,12 @@ package struct OwnerValues: Sendable, Equatable {
   /// The largest share of visits that may meet a sleeping or waking service.
   package var maxAffected = 0.05
   package var keepAwakeIsAllowed = true
-  /// The probability that one ping of a keep-awake job does not come, each by itself.
-  package var keepAwakeMiss = 0.1
+  /// Who pings.
+  package var keepAwakeBy = PingerKind.cronService
+  /// The share of pings that don't come, each by itself, as the owner knows it; nil for what is known of the kind.
+  package var keepAwakeMiss: Double?
+  /// Hours a month in which no ping comes at all, as the owner knows them; nil for what is known of the kind.
+  package var keepAwakeOutageHours: Double?
   package var keepAwakeEverySeconds = 600.0
   /// 0.5 is half as much again after a year.
   package var growthPerYear = 0.0
@@ -27,6 +31,14 @@ package struct OwnerValues: Sendable, Equatable {
   /// What has been done already of the remedies that cost nothing but work.
   package var cacheRemedy = Remedy.untried
   package var indexRemedy = Remedy.untried
+  /// Megabytes that the service holds at most, as the owner knows it.
+  package var memoryPeakMegabytes: Double?
+  /// How often a month it is killed for memory on the plan that it is on.
+  package var memoryKillsPerMonth: Double?
+  /// Seconds after which clients give up; nil where they wait for the wake.
+  package var clientTimeLimitSeconds: Double?
+  /// Dollars that a visit costs whose client gave up; nil for what one that waits costs.
+  package var valuePerFailedVisit: Double?
   /// The keys that the file gave.
   package var given: Set<String> = []
 

@@ -37,7 +37,7 @@ package enum OwnerValuesReader {
     case "max_affected": set(&values.maxAffected, share(node, &problems))
     case "keep_awake":
       set(&values.keepAwakeIsAllowed, node.choice(of: ["allowed", "refused"], &problems).map { $0 == "allowed" })
-    case "keep_awake_miss": set(&values.keepAwakeMiss, share(node, &problems))
+    case "keep_awake_miss": values.keepAwakeMiss = share(node, &problems)
     case "keep_awake_every":
       set(&values.keepAwakeEverySeconds, node.duration(in: .seconds(60)...(.seconds(3_600)), &problems)?.seconds)
     case "growth_per_year": set(&values.growthPerYear, share(node, in: -0.99...100, &problems))

@@ -64,7 +64,7 @@ struct Outlooks {
     self.values = values
     self.wake = wake
     self.scale = scale
-    pings = PingModel(everySeconds: values.keepAwakeEverySeconds, miss: values.keepAwakeMiss)
+    pings = PingModel(everySeconds: values.keepAwakeEverySeconds, miss: values.keepAwakeMiss ?? 0.1)
   }
 
   var basis: Estimate.Basis {

@@ -27,6 +27,9 @@ package struct Decision: EvidenceDocument, Equatable {
   package var assumptions: [String]
   /// What would settle an INCONCLUSIVE, the cheapest first; empty otherwise.
   package var missing: [Missing]
+  /// The one thing that the owner can say to settle an INCONCLUSIVE; nil where a measurement is missing, and in documents
+  /// of before it was asked.
+  package var question: Question?
   /// What would change the answer, the nearest first.
   package var flips: [Flip]
   /// What the candidate does not mend.
@@ -41,7 +44,7 @@ package struct Decision: EvidenceDocument, Equatable {
     headline: String, nextSteps: [Step] = [], reasons: [String], candidate: Candidate?, now: Candidate,
     catalogue: String, figures: [Figure], signs: [Sign],
     assumptions: [String], missing: [Missing], flips: [Flip], notFixed: [String], considered: [Considered],
-    sources: [String]
+    sources: [String], question: Question? = nil
   ) {
     self.outgrown = outgrown
     self.decidedAt = decidedAt
@@ -58,6 +61,7 @@ package struct Decision: EvidenceDocument, Equatable {
     self.signs = signs
     self.assumptions = assumptions
     self.missing = missing
+    self.question = question
     self.flips = flips
     self.notFixed = notFixed
     self.considered = considered
@@ -67,6 +71,8 @@ package struct Decision: EvidenceDocument, Equatable {
   package enum Verdict: String, Codable, Sendable, CaseIterable {
     case stay = "STAY"
     case upgrade = "UPGRADE"
+    /// A cheaper plan keeps every limit for certain.
+    case downgrade = "DOWNGRADE"
     case inconclusive = "INCONCLUSIVE"
   }
 
@@ -136,6 +142,10 @@ package struct Decision: EvidenceDocument, Equatable {
       case egressGigabytesPerMonth = "egress_gb_per_month"
       /// Prices and what affected visits cost, dollars a month.
       case costPerMonth = "cost_per_month"
+      /// Of the affected visits, those whose client gave up before the service was awake.
+      case failedVisitsPerMonth = "failed_visits_per_month"
+      /// Megabytes at most.
+      case memoryPeakMegabytes = "memory_peak_mb"
     }
   }
 
@@ -193,6 +203,22 @@ package struct Decision: EvidenceDocument, Equatable {
     }
   }
 
+  /// What only the owner knows and the answer depends on.
+  package struct Question: Codable, Sendable, Equatable {
+    /// In a sentence that ends with a question mark.
+    package var text: String
+    /// The key of `values.yaml`, or the option, that answers it.
+    package var key: String
+    /// Where the answer changes, in the key's unit; nil where it is no number.
+    package var border: Double?
+
+    package init(text: String, key: String, border: Double? = nil) {
+      self.text = text
+      self.key = key
+      self.border = border
+    }
+  }
+
   package struct Flip: Codable, Sendable, Equatable {
     /// What the answer becomes, such as `UPGRADE web to Starter ($7)`.
     package var to: String
@@ -247,7 +273,7 @@ package struct Decision: EvidenceDocument, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, outgrown, service, alert, verdict, headline, reasons, candidate, now, catalogue, figures, signs
-    case assumptions, missing, flips, considered, sources
+    case assumptions, missing, question, flips, considered, sources
     case decidedAt = "decided_at"
     case nextSteps = "next_steps"
     case notFixed = "not_fixed"
@@ -266,6 +292,7 @@ extension Decision: BoundedDocument {
     for entry in considered {
       try bound("considered", nonNegative: entry.costPerMonth.bounds + entry.affectedShare.bounds)
     }
+    try bound("question.border", nonNegative: [question?.border])
     for sign in signs { try bound("signs", nonNegative: sign.figure.bounds) }
   }
 
