@@ -17,8 +17,8 @@ import Testing
 
   @Test(
     "kept awake: a pinger to paste, for whichever clock, with what the host says of it",
-    arguments: NextSteps.Pinger.allCases)
-  func pinger(_ pinger: NextSteps.Pinger) throws {
+    arguments: PingerKind.allCases)
+  func pinger(_ pinger: PingerKind) throws {
     let decision = decision(try Evidences.inputs())
     var context = NextSteps.Context()
     context.pinger = pinger
@@ -30,7 +30,7 @@ import Testing
     #expect(text.contains("*/5 * * * *") && text.contains("https://api.onrender.com/health"), "\(text)")
     #expect(first.note?.contains("render.com") == true)
     // Nobody is handed a pinger that misses half without the word of that.
-    #expect((first.note?.contains("2 to 4 ran") == true) == (pinger == .gitHubActions))
+    #expect((first.note?.contains("2 to 4 ran") == true) == (pinger == .githubActions))
     #expect(steps.last?.kind == .tell)
   }
 
