@@ -91,7 +91,7 @@ import Testing
     let stated = StatedVisits(
       perHour: history.rates.perHour, visitSeconds: 20, uncertainty: 0, idleSeconds: 900, countedShare: nil)
     let model = stated.outlook(
-      .none, pings: PingModel(everySeconds: 600, miss: 0), wake: wake, factors: values.growthFactors, alertsAt: [])
+      .none, pings: PingBounds(OwnerValues()), wake: wake, factors: values.growthFactors, alertsAt: [])
     let truth = model.affectedPerMonth.value / model.visitsPerMonth.value
     #expect((0.9...1.1).contains(outlook.share.value / truth), "\(outlook.share) \(truth)")
   }
@@ -118,7 +118,7 @@ import Testing
     let stated = StatedVisits(
       perHour: Array(repeating: rate, count: 168), visitSeconds: 0, uncertainty: 0, idleSeconds: 900, countedShare: nil)
     let outlook = stated.outlook(
-      .none, pings: PingModel(everySeconds: 600, miss: 0.1), wake: WakeTime(value: 60, lower: 60, upper: 60),
+      .none, pings: PingBounds(OwnerValues()), wake: WakeTime(value: 60, lower: 60, upper: 60),
       factors: [1], alertsAt: [])
     let silent = exp(-rate / 4)
     #expect(abs(outlook.share.value - (1 + rate / 60) * silent) < 1e-9)

@@ -7,10 +7,10 @@ package enum AffectedNow {
   package static func line(_ traffic: Traffic, idleSeconds: Double = 900) -> String? {
     guard let history = VisitHistory(traffic, idleSeconds: idleSeconds), history.visitCount > 0 else { return nil }
     let forecaster = CountedForecaster(
-      history: history, pings: PingModel(everySeconds: 600, miss: 0), alertsAt: [])
+      history: history, pings: PingModel(everySeconds: PingerKind.everySeconds, miss: 0), alertsAt: [])
     let forecast = forecaster.forecast(.none, wake: WakeTime.assumed.value, scale: 1)
     let share = forecast.affected.share()
-    let hours = forecast.running.meanHits().value * 31
+    let hours = forecast.running.meanAmount().value * 31
     return "\(Figure.percent(share.value, share.lower, share.upper)) of visits would meet a sleeping or waking service "
       + "at \(Figure.bare(idleSeconds / 60)) minutes (counted); \(Figure.bare(min(744, hours))) running hours a month"
   }

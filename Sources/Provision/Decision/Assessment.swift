@@ -11,19 +11,40 @@ struct Assessment {
   var outlook: SleepOutlook?
   var sleeps: Bool
   var checks: [Check]
-  /// Dollars a month for one affected visit.
-  var valuePerColdVisit: Double
+  /// Dollars for one visit that waits for a wake, and for one whose client gives up before.
+  var waitingValue: Interval
+  var failedValue: Interval
   /// Expected losses of data, dollars a month.
   var dataCost: Double
 
   /// Prices, affected visits and lost data, dollars a month; nil where visits are not known and matter.
   var cost: Interval? {
     let fixed = price.dollars + dataCost
-    guard sleeps, valuePerColdVisit > 0 else { return Interval(fixed, fixed, fixed) }
-    guard let affected = outlook?.affectedPerMonth else { return nil }
+    guard sleeps, max(waitingValue.upper, failedValue.upper) > 0 else { return Interval(fixed, fixed, fixed) }
+    guard let outlook else { return nil }
+    typealias Bound = KeyPath<Interval, Double>
+    func cost(_ visits: (affected: Interval, failed: Interval?), at bound: Bound, worth: Bound) -> Double {
+      let affected = visits.affected[keyPath: bound]
+      let failed = min(affected, visits.failed?[keyPath: bound] ?? 0)
+      return fixed + waitingValue[keyPath: worth] * (affected - failed) + failedValue[keyPath: worth] * failed
+    }
+    let visits = (affected: outlook.affectedPerMonth, failed: outlook.failedPerMonth)
+    let value = cost(visits, at: \.value, worth: \.value)
+    guard let asExpected = outlook.asExpected, waitingValue.lower < waitingValue.upper else {
+      return Interval(
+        value, cost(visits, at: \.lower, worth: \.lower), cost(visits, at: \.upper, worth: \.upper))
+    }
+    // Two assumptions, neither of which bears on the other: one at its end, the other as expected.
     return Interval(
-      fixed + valuePerColdVisit * affected.value, fixed + valuePerColdVisit * affected.lower,
-      fixed + valuePerColdVisit * affected.upper)
+      value,
+      min(cost(visits, at: \.lower, worth: \.value), cost(asExpected, at: \.lower, worth: \.lower)),
+      max(cost(visits, at: \.upper, worth: \.value), cost(asExpected, at: \.upper, worth: \.upper)))
+  }
+
+  /// What its affected visits cost a month; nil where visits are not known and matter.
+  var visitCost: Interval? {
+    let fixed = price.dollars + dataCost
+    return cost.map { Interval($0.value - fixed, $0.lower - fixed, $0.upper - fixed) }
   }
 
   var state: Decision.Considered.State {
@@ -44,7 +65,7 @@ struct Check {
   var missing: Need?
 
   enum Limit: Int, CaseIterable {
-    case data, affected, hours, capacity, alerts, scraping, storage
+    case data, affected, hours, capacity, memory, alerts, scraping, storage
   }
 }
 

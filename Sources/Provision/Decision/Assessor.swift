@@ -13,43 +13,47 @@ struct Assessor {
   /// Of the pings that the log already holds, as they came; nil where there are none.
   let pinged: Outlooks?
   let capacity: CapacityEvidence
-  var known: [KeepAwake: SleepOutlook] = [:]
+  let memory: MemoryEvidence
+  private let known: KnownOutlooks
 
-  init(_ inputs: DecisionInputs, visits: VisitEvidence, scale: Double = 1) {
+  init(_ inputs: DecisionInputs, visits: VisitEvidence, known: KnownOutlooks, scale: Double = 1) {
     self.inputs = inputs
+    self.known = known
     self.scale = scale
     outlooks = visits.source.map { Outlooks($0, values: inputs.values, wake: visits.wake, scale: scale) }
     pinged = visits.pinged.map { Outlooks($0, values: inputs.values, wake: visits.wake, scale: scale) }
     capacity = CapacityEvidence(inputs, scale: scale)
+    memory = MemoryEvidence(inputs)
   }
 
-  mutating func assess(_ deployment: Deployment) -> Assessment? {
+  func assess(_ deployment: Deployment) -> Assessment? {
     guard let web = inputs.catalogue.web(deployment.web), let price = price(of: deployment) else { return nil }
     let outlook = web.sleep == nil ? awakeOutlook : sleepOutlook(deployment.keepAwake)
-    var checks = [data(deployment), storage(deployment), capacity.check(web, cache: deployment.cache)]
+    var checks = [
+      data(deployment), storage(deployment), capacity.check(web, cache: deployment.cache), memory.check(web),
+    ]
     if let rule = web.sleep {
       checks += [affected(outlook), hours(outlook, rule), alerts(outlook), scraping(outlook)]
     }
     return Assessment(
       deployment: deployment, price: price, outlook: outlook, sleeps: web.sleep != nil,
-      checks: checks.compactMap(\.self),
-      valuePerColdVisit: inputs.values.valuePerColdVisit, dataCost: dataCost(deployment))
+      checks: checks.compactMap(\.self), waitingValue: inputs.values.waitingValue,
+      failedValue: inputs.values.failedValue, dataCost: dataCost(deployment))
   }
 
   /// For a plan that never sleeps: only how many visit it is asked of the evidence.
   private var awakeOutlook: SleepOutlook? {
-    mutating get {
-      guard let outlooks, let visits = sleepOutlook(.none)?.visitsPerMonth else { return nil }
-      return .awake(visits: visits, basis: outlooks.basis, hasAlerts: !inputs.values.alertsAt.isEmpty)
-    }
+    guard let outlooks, let visits = sleepOutlook(.none)?.visitsPerMonth else { return nil }
+    return .awake(visits: visits, basis: outlooks.basis, hasAlerts: !inputs.values.alertsAt.isEmpty)
   }
 
-  private mutating func sleepOutlook(_ keepAwake: KeepAwake) -> SleepOutlook? {
-    if let outlook = known[keepAwake] { return outlook }
+  private func sleepOutlook(_ keepAwake: KeepAwake) -> SleepOutlook? {
     // Pings that came are counted as they came, not supposed.
-    let outlook = keepAwake == .always && pinged != nil ? pinged?.outlook(.none) : outlooks?.outlook(keepAwake)
-    known[keepAwake] = outlook
-    return outlook
+    if keepAwake == .always, let pinged {
+      return known.outlook(pinged.question(.none, isPinged: true)) { pinged.outlook(.none) }
+    }
+    guard let outlooks else { return nil }
+    return known.outlook(outlooks.question(keepAwake)) { outlooks.outlook(keepAwake) }
   }
 
   // MARK: Prices
@@ -96,7 +100,9 @@ struct Assessor {
     guard let outlook else {
       return Check(limit: .affected, state: .open, remark: "visits not known", missing: .visits)
     }
-    return share(outlook.share, limit: .affected, of: "visits affected")
+    let text = "\(Figure.percent(outlook.share)) of visits affected"
+    guard let most = inputs.values.maxAffected else { return Check(limit: .affected, state: .clear, remark: text) }
+    return share(outlook.share, most: most, limit: .affected, text: text)
   }
 
   private func alerts(_ outlook: SleepOutlook?) -> Check? {
@@ -105,20 +111,35 @@ struct Assessor {
       return Check(
         limit: .alerts, state: .open, remark: "alerts fall due at times of which nothing is known", missing: .visits)
     }
-    return share(late, limit: .alerts, of: "alerts due while asleep")
+    let text = "\(Figure.percent(late)) of alerts due while asleep"
+    guard let most = inputs.values.maxAffected else {
+      // Named times are there to be kept: how many may be missed is the owner's to say, unless none is.
+      return late.upper <= Self.fewLate
+        ? Check(limit: .alerts, state: .clear, remark: text)
+        : Check(
+          limit: .alerts, state: .open, remark: text,
+          missing: Need(
+            what: "how many alerts may come late", why: "\(text), and nobody said how many may be",
+            command: "max_affected: 5% in \(inputs.names.values)", effort: 0))
+    }
+    return share(late, most: most, limit: .alerts, text: text)
   }
 
-  private func share(_ share: Interval, limit: Check.Limit, of what: String) -> Check {
-    let most = inputs.values.maxAffected
-    let text = "\(Figure.percent(share.value, share.lower, share.upper)) of \(what)"
+  /// As good as none.
+  private static let fewLate = 0.01
+
+  private func share(_ share: Interval, most: Double, limit: Check.Limit, text: String) -> Check {
     if share.lower > most {
       return Check(limit: limit, state: .breached, remark: "\(text), over \(Figure.percent(most))")
     }
     if share.upper <= most { return Check(limit: limit, state: .clear, remark: text) }
     return Check(
       limit: limit, state: .open, remark: "\(text): the limit of \(Figure.percent(most)) lies between",
-      missing: .moreDays(inputs, why: "the limit of \(Figure.percent(most)) lies within the interval"))
+      missing: need(why: "the limit of \(Figure.percent(most)) lies within the interval"))
   }
+
+  /// What narrows what is known of affected visits.
+  private func need(why: String) -> Need { .moreDays(inputs, why: why) }
 
   /// Hours of the workspace's other free services: stated, or what is plausible of a service that somebody uses.
   var otherHours: ClosedRange<Double> {
@@ -158,8 +179,12 @@ struct Assessor {
     guard let longest = outlook?.longestSleep else {
       return Check(limit: .scraping, state: .open, remark: "how long it sleeps is not known", missing: .visits)
     }
-    let shown = "asleep for up to \(Figure.bare(longest / 3_600)) h, to scrape every \(Figure.bare(every / 3_600)) h"
-    return Check(limit: .scraping, state: longest > every ? .breached : .clear, remark: shown)
+    let shown =
+      "asleep for up to \(Figure.bare(longest.value / 3_600)) h, to scrape every \(Figure.bare(every / 3_600)) h"
+    if longest.lower > every { return Check(limit: .scraping, state: .breached, remark: shown) }
+    if longest.upper <= every { return Check(limit: .scraping, state: .clear, remark: shown) }
+    return Check(
+      limit: .scraping, state: .open, remark: "\(shown), as pings are taken to fail", missing: .pings(inputs))
   }
 
   private func data(_ deployment: Deployment) -> Check? {
@@ -194,6 +219,13 @@ struct Assessor {
 }
 
 extension Need {
+  /// How surely the pinger comes.
+  static func pings(_ inputs: DecisionInputs) -> Need {
+    Need(
+      what: "how often pings fail to come", why: "what pings leave depends on it, and nobody measured it",
+      command: "keep_awake_miss: SHARE in \(inputs.names.values), by the pinger's own history", effort: 0)
+  }
+
   /// Nothing is known of who comes when.
   static let visits = Need(
     what: "who comes when", why: "whether sleep matters depends on it",

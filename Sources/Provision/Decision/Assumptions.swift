@@ -18,8 +18,11 @@ struct Assumptions {
 
   private var owner: [String] {
     var list = [
-      "an affected visit costs \(Figure.statedDollars(values.valuePerColdVisit)) (\(said("value_per_cold_visit")))",
-      "at most \(Figure.percent(values.maxAffected)) of visits may be affected (\(said("max_affected")))",
+      values.valuePerColdVisit.map { "an affected visit costs \(Figure.statedDollars($0)) (\(inputs.names.values))" }
+        ?? "an affected visit costs \(Figure.statedDollars(values.waitingValue.value)), from nothing to "
+        + "\(Figure.statedDollars(values.waitingValue.upper)): nobody said (value_per_cold_visit)",
+      values.maxAffected.map { "at most \(Figure.percent($0)) of visits may be affected (\(inputs.names.values))" }
+        ?? "any share of visits may be affected: nobody said how many (max_affected)",
       "traffic grows by \(Figure.percent(values.growthPerYear)) a year, over \(CountText.plural(values.horizonMonths, "month")) "
         + "(\(said("growth_per_year")))",
       values.data == .precious
@@ -28,14 +31,13 @@ struct Assumptions {
     if let now = inputs.catalogue.web(inputs.now.web),
       let cheapest = inputs.catalogue.web.filter({ $0.monthly < now.monthly }).min(by: { $0.monthly < $1.monthly })
     {
-      list.append("plans cheaper than \(now.name) are not weighed: --plan \(cheapest.id) asks that")
+      list.append(
+        "plans cheaper than \(now.name) are taken only where capacity and memory were measured on them "
+          + "(bench plans --plans \(cheapest.id))")
     }
     if builder.now?.sleeps == true {
       list.append(
-        values.keepAwakeIsAllowed
-          ? "a ping every \(Figure.bare(values.keepAwakeEverySeconds / 60)) minutes keeps it awake; each fails to come "
-            + "with \(Figure.percent(values.keepAwakeMiss ?? 0.1)), by itself (\(said("keep_awake_miss")))"
-          : "it may not be kept awake by pings (\(said("keep_awake")))")
+        values.keepAwakeIsAllowed ? pings : "it may not be kept awake by pings (\(said("keep_awake")))")
       if inputs.services == 1 {
         list.append("no other free service shares the workspace's hours (--services)")
       } else if values.otherServiceHours == nil {
@@ -45,6 +47,20 @@ struct Assumptions {
       }
     }
     return list
+  }
+
+  private var pings: String {
+    let record = values.keepAwakeBy.record
+    let bounds = PingBounds(values)
+    func interval(_ value: KeyPath<PingModel, Double>) -> Interval {
+      Interval(bounds.expected[keyPath: value], bounds.best[keyPath: value], bounds.worst[keyPath: value])
+    }
+    let miss = values.keepAwakeMiss == nil ? record.source ?? "assumed" : inputs.names.values
+    let outages = values.keepAwakeOutageHours == nil ? record.source ?? "assumed" : inputs.names.values
+    return
+      "a \(values.keepAwakeBy.rawValue) that pings every \(Figure.bare(values.keepAwakeEverySeconds / 60)) minutes keeps "
+      + "it awake; \(Figure.percent(interval(\.miss))) of its pings fail to come, each by itself (\(miss)), and for "
+      + "\(Figure.percent(interval(\.outageShare))) of the time none comes (\(outages))"
   }
 
   private var evidence: [String] {

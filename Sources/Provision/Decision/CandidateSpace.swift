@@ -6,17 +6,27 @@ import Plans
 /// first.
 struct CandidateSpace {
   let deployments: [Deployment]
+  /// On cheaper web plans than now, weighed only where they hold for certain: they never keep anybody from an answer.
+  let cheaper: [Deployment]
 
   /// - Parameter capacity: a cache is weighed only where a plan may not hold the peak without one.
   init(_ inputs: DecisionInputs, visits: VisitEvidence, capacity: CapacityEvidence) {
     let now = inputs.catalogue.web(inputs.now.web)
     let floor = now?.monthly ?? .zero
+    let isPingable = inputs.values.keepAwakeIsAllowed
+    func ways(_ plan: WebPlan) -> [KeepAwake] {
+      plan.sleep == nil ? [.none] : isPingable ? [.none, .always] + Self.dutyHours(inputs, visits) : [.none]
+    }
+    cheaper = inputs.catalogue.web.filter { $0.monthly < floor }.sorted { $0.monthly < $1.monthly }.flatMap { plan in
+      ways(plan).map {
+        Deployment(web: plan.id, database: inputs.now.database, cache: inputs.now.cache, keepAwake: $0)
+      }
+    }
     let dearer = inputs.catalogue.web.filter { $0.id != now?.id && $0.monthly > floor }
       .sorted { $0.monthly < $1.monthly }
     var webs: [(String, KeepAwake)] = [(inputs.now.web, inputs.now.keepAwake)]
-    if now?.sleep != nil {
-      let ways = inputs.values.keepAwakeIsAllowed ? [.none, .always] + Self.dutyHours(inputs, visits) : [.none]
-      webs += ways.filter { $0 != inputs.now.keepAwake }.map { (inputs.now.web, $0) }
+    if let now, now.sleep != nil {
+      webs += ways(now).filter { $0 != inputs.now.keepAwake }.map { (inputs.now.web, $0) }
     }
     // Three are enough, unless none of them carries the peak for certain.
     let carrying = dearer.firstIndex { (capacity.check($0, cache: inputs.now.cache)?.state ?? .clear) == .clear }

@@ -5,8 +5,11 @@ import Statistics
 /// What is known of how many requests a second the service takes on each plan, and of how many will come.
 struct CapacityEvidence {
   private let inputs: DecisionInputs
-  /// Requests a second in the busiest minute, at the horizon's busiest; nil where nothing is known.
+  /// Requests a second in the busiest minute, at the horizon's busiest; nil where nothing is known. Of rates that were
+  /// stated the most that is plausible.
   let peak: Double?
+  /// The least that it is: below `peak` where that was made up from rates.
+  private let leastPeak: Double
   /// The peak was seen in a log, not made up from rates.
   let isPeakCounted: Bool
 
@@ -21,13 +24,16 @@ struct CapacityEvidence {
     let growth = scale * (inputs.values.growthFactors.max() ?? 1)
     if let peak = inputs.traffic?.peak {
       self.peak = peak.requestsPerSecondInBusiestMinute * growth
+      leastPeak = peak.requestsPerSecondInBusiestMinute * growth
       isPeakCounted = true
     } else if let traffic = inputs.traffic {
       // Stated by the hour: within it a minute may be ten times as busy.
-      peak = (traffic.visitsByHourOfWeek.max() ?? 0) * traffic.requestsPerVisit / 3_600 * 10 * growth
+      leastPeak = (traffic.visitsByHourOfWeek.max() ?? 0) * traffic.requestsPerVisit / 3_600 * growth
+      peak = leastPeak * 10
       isPeakCounted = false
     } else {
       peak = nil
+      leastPeak = 0
       isPeakCounted = false
     }
   }
@@ -104,14 +110,19 @@ struct CapacityEvidence {
         return Check(limit: .capacity, state: .clear, remark: "\(Figure.bare(lower)) req/s held, \(shown)")
       }
       guard known.isLowerBoundOnly else {
-        return Check(limit: .capacity, state: .breached, remark: "\(Figure.bare(lower)) req/s held, under \(shown)")
+        guard lower >= leastPeak else {
+          return Check(limit: .capacity, state: .breached, remark: "\(Figure.bare(lower)) req/s held, under \(shown)")
+        }
+        return Check(
+          limit: .capacity, state: .open, remark: "\(Figure.bare(lower)) req/s held, \(shown) by stated rates",
+          missing: .moreDays(inputs, why: "\(shown) was not counted"))
       }
       return Check(
         limit: .capacity, state: .open, remark: "at least \(Figure.bare(lower)) req/s held, \(shown)",
         missing: need(plan, why: "\(shown) is more than what was tried"))
     }
     if cache != inputs.now.cache, let plain = known(plan, cache: inputs.now.cache) {
-      guard plain.estimate.upper * Self.cacheGain >= peak else {
+      guard plain.estimate.upper * Self.cacheGain >= leastPeak else {
         return Check(limit: .capacity, state: .breached, remark: "\(shown) is beyond what a cache mends")
       }
       return Check(
@@ -128,23 +139,30 @@ struct CapacityEvidence {
         : Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
     }
     let seconds = cpuSeconds
-    let isScaled = seconds != Self.plausibleCPUSeconds
-    let by = isScaled ? ", by the plans that were measured" : ""
+    guard seconds != Self.plausibleCPUSeconds else {
+      // What is plausible of any service rules a plan out no more than it pays for another.
+      return peak <= cpu / seconds.upperBound
+        ? Check(limit: .capacity, state: .clear, remark: "not measured; \(shown) does not decide")
+        : Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
+    }
+    let by = "by the plans that were measured"
     if peak <= cpu / seconds.upperBound {
       return Check(
         limit: .capacity, state: .clear,
-        remark: isScaled
-          ? "not measured; at least \(Figure.bare(cpu / seconds.upperBound)) req/s\(by), \(shown)"
-          : "not measured; \(shown) does not decide")
+        remark: "not measured; at least \(Figure.bare(cpu / seconds.upperBound)) req/s, \(by), \(shown)")
     }
-    if peak > cpu / seconds.lowerBound {
+    if leastPeak > cpu / seconds.lowerBound {
       return Check(
         limit: .capacity, state: .breached,
-        remark: isScaled
-          ? "not measured; at most \(Figure.bare(cpu / seconds.lowerBound)) req/s\(by), under \(shown)"
-          : "\(shown) is beyond any service on \(Figure.bare(cpu)) CPU")
+        remark: "not measured; at most \(Figure.bare(cpu / seconds.lowerBound)) req/s, \(by), under \(shown)")
     }
     return Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
+  }
+
+  /// Whether a measurement on this plan itself holds the peak.
+  func isMeasured(_ plan: WebPlan, cache: String?) -> Bool {
+    guard let peak, let known = known(plan, cache: cache) else { return false }
+    return known.estimate.lower >= peak
   }
 
   private func need(_ plan: WebPlan, why: String) -> Need {

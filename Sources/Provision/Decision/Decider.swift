@@ -7,8 +7,7 @@ import Statistics
 package struct Decider {
   let inputs: DecisionInputs
   let visits: VisitEvidence
-  /// What sleep does at the evidence's own traffic, where it was reckoned already.
-  var known: [KeepAwake: SleepOutlook] = [:]
+  private let known: KnownOutlooks
 
   package init(_ inputs: DecisionInputs) {
     var inputs = inputs
@@ -21,39 +20,51 @@ package struct Decider {
     }
     self.inputs = inputs
     self.visits = visits
+    known = KnownOutlooks()
   }
 
   /// The same evidence under other values: nothing is counted anew.
   init(_ decider: Decider, inputs: DecisionInputs) {
     self.inputs = inputs
     visits = decider.visits
-    // Of the values that flips change, only the pings' misses bear on sleep.
-    if inputs.values.keepAwakeMiss == decider.inputs.values.keepAwakeMiss { known = decider.known }
+    known = decider.known
   }
 
-  /// Reckons what sleep does once for all further rulings.
-  mutating func prepare() {
-    var assessor = Assessor(inputs, visits: visits)
-    for deployment in CandidateSpace(inputs, visits: visits, capacity: assessor.capacity).deployments {
-      _ = assessor.assess(deployment)
-    }
-    known = assessor.known
-  }
+  func assessor(scale: Double = 1) -> Assessor { Assessor(inputs, visits: visits, known: known, scale: scale) }
 
   /// - Parameter scale: traffic relative to the evidence's.
   func rule(scale: Double = 1) -> Ruling {
-    var assessor = Assessor(inputs, visits: visits, scale: scale)
-    if scale == 1 { assessor.known = known }
+    let assessor = assessor(scale: scale)
     let space = CandidateSpace(inputs, visits: visits, capacity: assessor.capacity)
     let assessments = space.deployments.compactMap { assessor.assess($0) }
+    let cheaper = space.cheaper.compactMap { assessor.assess($0) }.map { ($0, isProven($0, assessor)) }
     var now = assessor.price(of: inputs.now) ?? .zero
     if let overage = assessor.egressOverage { now = now - overage.roundedToCents }
-    return Ruling(assessments, nowPrice: now, inputs: inputs)
+    return Ruling(assessments, cheaper: cheaper, nowPrice: now, inputs: inputs)
   }
 
-  /// The verdict and the deployment that it names, without the document around them.
-  package func decide() -> (verdict: Decision.Verdict, deployment: Deployment?) {
+  /// Whether measurements on the candidate's own plan hold it: capacity, memory, and visits that were counted.
+  private func isProven(_ candidate: Assessment, _ assessor: Assessor) -> Bool {
+    guard let web = inputs.catalogue.web(candidate.deployment.web) else { return false }
+    return assessor.capacity.isMeasured(web, cache: candidate.deployment.cache) && assessor.memory.fits(web)
+      && (!candidate.sleeps || candidate.outlook?.basis == .counted)
+  }
+
+  /// The answer without the document around it.
+  package struct Answer {
+    package var verdict: Decision.Verdict
+    /// For INCONCLUSIVE the one that looks best so far.
+    package var deployment: Deployment?
+    /// What only the owner knows and would settle it.
+    package var question: Decision.Question?
+    /// Prices and what affected visits cost in the long run, dollars a month; nil where visits are not known.
+    package var cost: (value: Double, lower: Double, upper: Double)?
+  }
+
+  package func decide() -> Answer {
     let ruling = rule()
-    return (ruling.verdict, ruling.chosen?.deployment)
+    return Answer(
+      verdict: ruling.verdict, deployment: ruling.chosen?.deployment, question: OwnerQuestion(self, ruling).question,
+      cost: ruling.chosen?.cost.map { ($0.value, $0.lower, $0.upper) })
   }
 }

@@ -11,15 +11,15 @@ package struct DecisionBuilder {
   var inputs: DecisionInputs { decider.inputs }
   let capacity: CapacityEvidence
   let assessor: Assessor
+  let question: Decision.Question?
 
   package init(_ inputs: DecisionInputs) {
-    var decider = Decider(inputs)
-    decider.prepare()
-    self.decider = decider
+    decider = Decider(inputs)
     ruling = decider.rule()
     visits = decider.visits
     capacity = CapacityEvidence(decider.inputs, scale: 1)
-    assessor = Assessor(decider.inputs, visits: decider.visits)
+    assessor = decider.assessor()
+    question = OwnerQuestion(decider, ruling).question
   }
 
   /// - Parameters:
@@ -34,8 +34,9 @@ package struct DecisionBuilder {
       outgrown: build, decidedAt: UTCInstant(date), service: service, alert: alert, verdict: ruling.verdict,
       headline: headline, reasons: reasons.filter { !$0.isEmpty }, candidate: ruling.chosen.map(candidate),
       now: now.map(candidate) ?? candidate(inputs.now, price: .zero), catalogue: inputs.catalogue.id, figures: figures,
-      signs: Signs(self).all, assumptions: Assumptions(self).all + notes, missing: ruling.needs.map(\.missing),
-      flips: Flips(decider, ruling).all, notFixed: notFixed, considered: considered, sources: sources)
+      signs: Signs(self).all, assumptions: Assumptions(self).all + notes, missing: missing,
+      flips: Flips(decider, ruling).all, notFixed: notFixed, considered: considered, sources: sources,
+      question: question)
     if let alert, ruling.verdict != .upgrade { Self.suspend(&decision, alert) }
     decision.nextSteps = NextSteps(decision, stepContext).all
     return decision
@@ -47,16 +48,29 @@ package struct DecisionBuilder {
     decision.headline = "while the service is down"
     decision.reasons.insert(alert, at: 0)
     decision.flips = []
+    decision.question = nil
     decision.missing.insert(
       .init(
         what: "why the service is down", why: "what is down has not outgrown its plan, nor fits it",
         command: "outgrown monitor check \(decision.service ?? "URL")"), at: 0)
   }
 
+  /// What would settle it, the owner's own word first.
+  private var missing: [Decision.Missing] {
+    let measured = ruling.needs.map(\.missing)
+    guard let question, !measured.contains(where: { $0.command.contains(question.key) }) else { return measured }
+    return [
+      .init(
+        what: "your answer", why: question.text, command: "\(question.key): … in \(inputs.names.values)")
+    ] + measured
+  }
+
   /// For `NextSteps`, as far as the inputs tell.
   package var stepContext: NextSteps.Context {
     var context = NextSteps.Context()
     context.pingEverySeconds = inputs.values.keepAwakeEverySeconds
+    context.pinger = inputs.values.keepAwakeBy
+    context.leftByPings = leftByPings
     context.timeZone = inputs.traffic?.timeZone
     let plans =
       inputs.catalogue.web.map { ($0.id, $0.name) } + inputs.catalogue.database.map { ($0.id, "Postgres \($0.name)") }
@@ -64,6 +78,24 @@ package struct DecisionBuilder {
     // A web plan's name wins: ids such as `free` are of several kinds.
     context.planNames = Dictionary(plans, uniquingKeysWith: { first, _ in first })
     return context
+  }
+
+  /// What is left of cold visits by the pinger that is to come, and by the one of each other kind.
+  private var leftByPings: [PingerKind: Interval] {
+    let idle = inputs.catalogue.web(inputs.now.web)?.sleep?.idleSeconds ?? 900
+    return Dictionary(
+      uniqueKeysWithValues: PingerKind.allCases.map { kind in
+        var values = inputs.values
+        if kind != values.keepAwakeBy {
+          values.keepAwakeBy = kind
+          values.keepAwakeMiss = nil
+          values.keepAwakeOutageHours = nil
+        }
+        let pings = PingBounds(values)
+        return (
+          kind, Interval(pings.expected.silent(for: idle), pings.best.silent(for: idle), pings.worst.silent(for: idle))
+        )
+      })
   }
 
   var now: Assessment? { ruling.assessments.first { $0.deployment == inputs.now } }
@@ -87,7 +119,7 @@ package struct DecisionBuilder {
     switch ruling.verdict {
     case .stay: return "on \(words(chosen.deployment))"
     case .upgrade: return upgradeHeadline(chosen)
-    case .downgrade: return "web to \(words(chosen.deployment))"
+    case .downgrade: return DeploymentWords(inputs).changes(to: chosen.deployment).joined(separator: ", ")
     case .inconclusive:
       guard
         let rival = ruling.rivals.first(where: { $0.deployment.web != chosen.deployment.web }) ?? ruling.rivals.first
@@ -113,21 +145,31 @@ package struct DecisionBuilder {
       var reasons = [
         "every limit is kept" + (chosen.sleeps ? ", and what sleep costs is below the price of a paid plan" : "")
       ]
-      if let cost = chosen.cost, chosen.sleeps, chosen.valuePerColdVisit > 0 {
+      if let cost = chosen.visitCost, chosen.sleeps, cost.upper > 0 {
         reasons.append(
-          "affected visits cost \(Figure.dollars(cost.value - chosen.price.dollars)) a month, at most "
-            + "\(Figure.dollars(cost.upper - chosen.price.dollars))")
+          "affected visits cost \(Figure.dollars(cost.value)) a month, at most \(Figure.dollars(cost.upper))\(atMost)")
       }
       return reasons + saving
     case .downgrade:
       let saved = (now?.price ?? chosen.price) - chosen.price
-      return ["\(words(chosen.deployment)) keeps every limit for certain, for \(saved) less a month"]
+      var reasons = ["\(words(chosen.deployment)) keeps every limit for certain, for \(saved) less a month"]
+      reasons += chosen.checks.filter { [.capacity, .memory].contains($0.limit) }.map(\.remark)
+      if let cost = chosen.visitCost, chosen.sleeps, cost.upper > 0 {
+        reasons.append("affected visits cost at most \(Figure.dollars(cost.upper)) a month\(atMost)")
+      }
+      return reasons
     case .upgrade:
       let cheaper = ruling.assessments.filter { $0.price < chosen.price }
       return bandwidth + cheaper.prefix(3).map { why($0, against: chosen) }
     case .inconclusive:
       return ruling.needs.map { "\($0.what): \($0.why)" }
     }
+  }
+
+  /// What the bound of what visits cost takes for granted.
+  private var atMost: String {
+    inputs.values.valuePerColdVisit == nil
+      ? ", at up to \(Figure.statedDollars(inputs.values.waitingValue.upper)) each, as nobody said" : ""
   }
 
   /// What every plan costs alike.
@@ -149,7 +191,16 @@ package struct DecisionBuilder {
     other.now.web = cheapest.id
     let ruling = Decider(decider, inputs: other).rule()
     guard ruling.verdict == .stay, let chosen = ruling.chosen, chosen.price < now.price else { return [] }
-    return ["\(words(chosen.deployment)) would keep every limit as well, for \(now.price - chosen.price) less a month"]
+    let web = inputs.catalogue.web(chosen.deployment.web)
+    let isFit = web.map { assessor.capacity.isMeasured($0, cache: chosen.deployment.cache) } ?? false
+    let isHeld = web.map(assessor.memory.fits) ?? false
+    let unknown = [isFit ? nil : "capacity", isHeld ? nil : "memory"].compactMap(\.self)
+    guard !unknown.isEmpty else { return [] }
+    return [
+      "\(words(chosen.deployment)) may do as well, for \(now.price - chosen.price) less a month: "
+        + "\(unknown.joined(separator: " and ")) on it \(unknown.count == 1 ? "was" : "were") not measured "
+        + "(bench plans --plans \(chosen.deployment.web))"
+    ]
   }
 
   private func why(_ cheaper: Assessment, against chosen: Assessment) -> String {
@@ -175,6 +226,9 @@ package struct DecisionBuilder {
       }
       if inputs.now.database == .none { list.append("files on the service's own disk, which each deploy clears") }
     } else {
+      if ruling.verdict == .downgrade {
+        list.append("what it does by itself while nobody visits, such as alerts and scraping: it sleeps then")
+      }
       switch chosen.deployment.keepAwake {
       case .none: break
       case .always, .duty:
@@ -217,9 +271,22 @@ package struct DecisionBuilder {
       Decision.Figure(
         name: .costPerMonth, now: estimate(now?.cost, basis), then: estimate(ruling.chosen?.cost, basis), limit: nil,
         basis:
-          "prices of \(inputs.catalogue.id); \(Figure.statedDollars(inputs.values.valuePerColdVisit)) an affected visit"
+          "prices of \(inputs.catalogue.id); \(Figure.statedDollars(inputs.values.waitingValue.value)) an affected visit"
       )
     )
+    if inputs.values.clientTimeLimitSeconds != nil {
+      list.append(
+        Decision.Figure(
+          name: .failedVisitsPerMonth, now: estimate(before?.failedPerMonth, basis),
+          then: estimate(after?.failedPerMonth, basis), limit: nil, basis: visits.basis))
+    }
+    if let peak = assessor.memory.peakMegabytes {
+      list.append(
+        Decision.Figure(
+          name: .memoryPeakMegabytes, now: Estimate(exactly: peak, basis: .measured), then: nil,
+          limit: ruling.chosen.flatMap { inputs.catalogue.web($0.deployment.web)?.memoryMegabytes }.map(Double.init),
+          basis: assessor.memory.source))
+    }
     list.append(capacityFigure)
     if let peak = capacity.peak {
       list.append(

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// Figures as people read them.
 enum Figure {
@@ -10,6 +11,8 @@ enum Figure {
     guard lower < upper else { return percent(value) }
     return "\(percent(value)) [\(bare(lower * 100))–\(bare(upper * 100))]"
   }
+
+  static func percent(_ share: Interval) -> String { percent(share.value, share.lower, share.upper) }
 
   /// `418`, `3.2`, `0.05`, and below that as many places as two digits need: `0.0043`.
   static func bare(_ value: Double) -> String {

@@ -15,8 +15,11 @@ struct Flips {
 
   var all: [Decision.Flip] {
     guard decider.visits.source != nil else { return [] }
-    return [services, keepAwake, traffic(up: true), traffic(up: false), value(up: true), value(up: false), miss, data]
-      .compactMap(\.self)
+    let values = [value(up: true), value(up: false)]
+    let others = [services, keepAwake, traffic(up: true), traffic(up: false)]
+    // What nobody stated comes first.
+    let isStated = decider.inputs.values.valuePerColdVisit != nil
+    return ((isStated ? others + values : values + others) + [miss, data]).compactMap(\.self)
   }
 
   /// What an answer is, as far as a flip goes: hours of duty may shift within it.
@@ -44,7 +47,7 @@ struct Flips {
   }
 
   /// `UPGRADE web to Starter ($7)`.
-  private func words(_ ruling: Ruling) -> String? {
+  func words(_ ruling: Ruling) -> String? {
     guard let chosen = ruling.chosen else { return nil }
     let words = DeploymentWords(decider.inputs)
     switch ruling.verdict {
@@ -111,7 +114,7 @@ struct Flips {
   }
 
   private func value(up: Bool) -> Decision.Flip? {
-    let base = decider.inputs.values.valuePerColdVisit
+    let base = decider.inputs.values.waitingValue.value
     guard base > 0 else { return nil }
     guard
       let found = border(
@@ -129,14 +132,14 @@ struct Flips {
     else {
       return nil
     }
-    let base = max(0.01, decider.inputs.values.keepAwakeMiss ?? 0.1)
+    let base = max(0.01, PingBounds(decider.inputs.values).expected.miss)
     guard
       let found = border(
         up: true, most: 1 / base, { factor in rule { $0.values.keepAwakeMiss = min(1, base * factor) } })
     else { return nil }
     return flip(
       found.ruling, "keep_awake_miss", base * found.factor,
-      "if over \(Figure.percent(base * found.factor, apartFrom: decider.inputs.values.keepAwakeMiss)) of pings fail to come"
+      "if over \(Figure.percent(base * found.factor, apartFrom: PingBounds(decider.inputs.values).expected.miss)) of pings fail to come"
     )
   }
 

@@ -48,19 +48,25 @@ package enum KeepAwake: Sendable, Hashable {
   }
 }
 
-/// Pings every `everySeconds`, each of which fails to come with probability `miss`, at a phase that nobody knows.
-struct PingModel {
+/// Pings every `everySeconds` at a phase that nobody knows, of which some don't come: each by itself with probability
+/// `miss`, and all of them in outages.
+struct PingModel: Hashable {
   var everySeconds: Double
   var miss: Double
+  /// The share of time in which no ping comes at all.
+  var outageShare = 0.0
+  /// An outage's mean length.
+  var outageSeconds = 0.0
 
-  /// P(no ping came in `window` seconds in which pings were due) = E[miss^K], K the number due, exact over a uniform
-  /// phase: K is ⌊window / every⌋, or one more with the probability of the fraction left.
+  /// P(no ping came in `window` seconds in which pings were due) = φ + (1 − φ)·E[miss^K]: φ the share of time in
+  /// outages, which are long beside a window; K the number due, exact over a uniform phase: ⌊window / every⌋, or one
+  /// more with the probability of the fraction left.
   func silent(for window: Double) -> Double {
     guard window > 0 else { return 1 }
     let due = window / everySeconds
     let whole = due.rounded(.down)
     let more = due - whole
-    return pow(miss, whole) * (1 - more + more * miss)
+    return outageShare + (1 - outageShare) * pow(miss, whole) * (1 - more + more * miss)
   }
 
   /// P(a visit meets a service that a ping is just waking): a ping came within the last `wake` seconds and found the
@@ -68,6 +74,37 @@ struct PingModel {
   func waking(idle: Double, wake: Double) -> Double {
     // Pings due strictly within the idle time before a ping: every multiple of the period below it.
     let before = ((idle / everySeconds).rounded(.up) - 1)
-    return min(1, wake / everySeconds) * (1 - miss) * pow(miss, max(0, before))
+    return (1 - outageShare) * min(1, wake / everySeconds) * (1 - miss) * pow(miss, max(0, before))
+  }
+
+  /// The longest stretch without a ping, seconds: at the odds of one in a hundred pings missed in a row, or an outage.
+  var longestGap: Double {
+    let inARow = miss > 0 ? (miss < 1 ? max(1, (log(0.01) / log(miss)).rounded(.up)) : .infinity) : 0
+    return max((inARow + 1) * everySeconds, outageShare > 0 ? outageSeconds : 0)
+  }
+}
+
+/// How a pinger is taken to fail: as expected, and at its best and worst.
+struct PingBounds: Hashable {
+  var expected: PingModel
+  var best: PingModel
+  var worst: PingModel
+  /// Nobody measured it, neither the owner nor anybody who published it.
+  var isAssumed: Bool
+
+  /// What the owner knows wins; what is left is the kind's record.
+  init(_ values: OwnerValues) {
+    let record = values.keepAwakeBy.record
+    func model(_ bound: KeyPath<PingerKind.Bounds, Double>) -> PingModel {
+      let hours =
+        values.keepAwakeOutageHours ?? record.outagesPerMonth[keyPath: bound] * record.outageSeconds / 3_600
+      return PingModel(
+        everySeconds: values.keepAwakeEverySeconds, miss: values.keepAwakeMiss ?? record.miss[keyPath: bound],
+        outageShare: min(1, hours / SleepOutlook.hoursPerMonth), outageSeconds: record.outageSeconds)
+    }
+    isAssumed = record.source == nil && (values.keepAwakeMiss == nil || values.keepAwakeOutageHours == nil)
+    expected = model(\.value)
+    best = model(\.lower)
+    worst = model(\.upper)
   }
 }

@@ -6,10 +6,12 @@ package struct NextSteps {
   /// What the decision's document does not hold.
   package struct Context: Sendable {
     /// How often a pinger is to ask.
-    package var pingEverySeconds = 600.0
+    package var pingEverySeconds = PingerKind.everySeconds
     /// IANA name of the zone that hours of duty are in.
     package var timeZone: String?
     package var pinger = PingerKind.cronService
+    /// The share of visits that a service that sleeps would affect and that each kind of pinger leaves affected.
+    var leftByPings: [PingerKind: Interval] = [:]
     /// Plans by their ids, as people call them.
     package var planNames: [String: String] = [:]
     package var blueprint: Blueprint?
@@ -61,10 +63,18 @@ package struct NextSteps {
   }
 
   private var measurement: Decision.Step {
+    if let question = decision.question {
+      return .init(.act, "\(question.text) Say it, and decide again", text: answer(question))
+    }
     guard let missing = decision.missing.first else {
       return .init(.act, "Loosen a limit in values.yaml, or look at another host: no plan keeps them all")
     }
     return .init(.run, "Settle this, then decide again: \(missing.what)", text: missing.command)
+  }
+
+  private func answer(_ question: Decision.Question) -> String {
+    question.key.hasPrefix("--")
+      ? "outgrown decide … \(question.key) …" : "\(question.key): …      # in values.yaml, with --values values.yaml"
   }
 
   // MARK: Changes
@@ -131,30 +141,45 @@ package struct NextSteps {
     func steps(_ first: Decision.Step, _ others: Decision.Step...) -> [Decision.Step] { [first] + others }
     let onOwnHost = "on a machine that is always on, a line for crontab -e"
     let instead = "\(onOwnHost.prefix(1).uppercased())\(onOwnHost.dropFirst())"
+    func note(_ terms: String, _ kind: PingerKind) -> String {
+      ([left(kind)].compactMap(\.self) + [terms]).joined(separator: ". ")
+    }
     switch context.pinger {
     case .cronService:
       return steps(
         .init(
           .act, "Let a cron service, such as cron-job.org, ask for it \(often)", text: job.cronServiceSettings,
-          note: "\(HostTerms.keepingAwake). \(HostTerms.cronService)"),
+          note: note("\(HostTerms.keepingAwake). \(HostTerms.cronService)", .cronService)),
         .init(.or, instead, text: job.crontabLine))
     case .ownHost:
       return steps(
-        .init(.act, "Ask for it \(often): \(onOwnHost)", text: job.crontabLine, note: HostTerms.keepingAwake))
+        .init(
+          .act, "Ask for it \(often): \(onOwnHost)", text: job.crontabLine,
+          note: note(HostTerms.keepingAwake, .ownHost)))
     case .platformCron:
       return steps(
         .init(
           .act, "Let a cron job of the platform ask for it \(often), with this schedule and command",
-          text: job.crontabLine, note: "\(HostTerms.platformCron). \(HostTerms.keepingAwake)"))
+          text: job.crontabLine, note: note("\(HostTerms.platformCron). \(HostTerms.keepingAwake)", .platformCron)))
     case .githubActions:
+      // Nobody is handed a pinger that misses half.
+      let workflow = Decision.Step(
+        .or, "A workflow, .github/workflows/keep-awake.yml in the default branch, asks for it far less often",
+        text: job.gitHubWorkflow, note: note(HostTerms.gitHubActions, .githubActions))
       return steps(
         .init(
-          .act, "Let a workflow ask for it \(often): .github/workflows/keep-awake.yml in the default branch",
-          text: job.gitHubWorkflow, note: "\(HostTerms.gitHubActions). \(HostTerms.keepingAwake)"),
-        .init(
-          .or, "A cron service, such as cron-job.org, comes more surely", text: job.cronServiceSettings,
-          note: HostTerms.cronService))
+          .act, "Let a cron service, such as cron-job.org, ask for it \(often): GitHub's clock misses most",
+          text: job.cronServiceSettings,
+          note: note("\(HostTerms.keepingAwake). \(HostTerms.cronService)", .cronService)),
+        workflow)
     }
+  }
+
+  /// What such a pinger leaves over, in a sentence.
+  private func left(_ kind: PingerKind) -> String? {
+    guard let left = context.leftByPings[kind] else { return nil }
+    let source = kind.record.source == nil ? "assumed" : "by its public record"
+    return "It leaves \(Figure.percent(left)) of the visits affected that would be without it (\(source))"
   }
 
   /// `07:00-22:00`; nil for always.

@@ -1,11 +1,12 @@
 import Foundation
+import Statistics
 
 /// What the owner holds things to be worth, and the limits that the service must keep. `docs/decision.md` explains each.
 package struct OwnerValues: Sendable, Equatable {
-  /// Dollars that one visit to a sleeping or waking service costs.
-  package var valuePerColdVisit = 0.02
-  /// The largest share of visits that may meet a sleeping or waking service.
-  package var maxAffected = 0.05
+  /// Dollars that one visit to a sleeping or waking service costs; nil when nobody said.
+  package var valuePerColdVisit: Double?
+  /// The largest share of visits that may meet a sleeping or waking service; nil when nobody said: then none is too large.
+  package var maxAffected: Double?
   package var keepAwakeIsAllowed = true
   /// Who pings.
   package var keepAwakeBy = PingerKind.cronService
@@ -13,7 +14,7 @@ package struct OwnerValues: Sendable, Equatable {
   package var keepAwakeMiss: Double?
   /// Hours a month in which no ping comes at all, as the owner knows them; nil for what is known of the kind.
   package var keepAwakeOutageHours: Double?
-  package var keepAwakeEverySeconds = 600.0
+  package var keepAwakeEverySeconds = PingerKind.everySeconds
   /// 0.5 is half as much again after a year.
   package var growthPerYear = 0.0
   package var horizonMonths = 12
@@ -43,6 +44,16 @@ package struct OwnerValues: Sendable, Equatable {
   package var given: Set<String> = []
 
   package init() {}
+
+  /// What a visit that waits may be worth where nobody said, dollars: nothing, up to what a click on an advertisement for a
+  /// small site is sold for.
+  static let assumedValue = Interval(0.02, 0, 0.05)
+
+  /// Dollars a visit that waits costs: as given, else assumed.
+  var waitingValue: Interval { valuePerColdVisit.map { Interval($0, $0, $0) } ?? Self.assumedValue }
+
+  /// Dollars a visit costs whose client gave up.
+  var failedValue: Interval { valuePerFailedVisit.map { Interval($0, $0, $0) } ?? waitingValue }
 
   package enum DataKind: String, Sendable, CaseIterable {
     /// Lost data comes again by scraping.

@@ -5,7 +5,9 @@ import Support
 /// Reads `values.yaml`.
 package enum OwnerValuesReader {
   private static let keys = [
-    "value_per_cold_visit", "max_affected", "keep_awake", "keep_awake_miss", "keep_awake_every", "growth_per_year",
+    "value_per_cold_visit", "value_per_failed_visit", "client_time_limit", "max_affected", "keep_awake",
+    "keep_awake_by",
+    "keep_awake_miss", "keep_awake_outages", "keep_awake_every", "memory_peak", "oom_kills_a_month", "growth_per_year",
     "horizon_months", "data", "data_loss_value", "database_gb", "other_service_hours", "alerts_at", "scrape_every",
     "cache", "indexes",
   ]
@@ -33,8 +35,20 @@ package enum OwnerValuesReader {
   private static func read(_ entry: DocumentEntry, into values: inout OwnerValues, _ problems: inout DocumentProblems) {
     let node = entry.value
     switch entry.key {
-    case "value_per_cold_visit": set(&values.valuePerColdVisit, node.number(in: 0...1_000, &problems))
-    case "max_affected": set(&values.maxAffected, share(node, &problems))
+    case "value_per_cold_visit": values.valuePerColdVisit = node.number(in: 0...1_000, &problems)
+    case "value_per_failed_visit": values.valuePerFailedVisit = node.number(in: 0...1_000, &problems)
+    case "client_time_limit":
+      values.clientTimeLimitSeconds = node.duration(in: .milliseconds(100)...(.seconds(600)), &problems)?.seconds
+    case "max_affected": values.maxAffected = share(node, &problems)
+    case "keep_awake_by":
+      set(
+        &values.keepAwakeBy,
+        node.choice(of: PingerKind.allCases.map(\.rawValue), &problems).flatMap(PingerKind.init))
+    case "keep_awake_outages":
+      // Hours of a month.
+      values.keepAwakeOutageHours = node.number(in: 0...744, &problems)
+    case "memory_peak": values.memoryPeakMegabytes = megabytes(node, &problems)
+    case "oom_kills_a_month": values.memoryKillsPerMonth = node.number(in: 0...100_000, &problems)
     case "keep_awake":
       set(&values.keepAwakeIsAllowed, node.choice(of: ["allowed", "refused"], &problems).map { $0 == "allowed" })
     case "keep_awake_miss": values.keepAwakeMiss = share(node, &problems)
@@ -79,6 +93,17 @@ package enum OwnerValuesReader {
       return node.mismatch("a share \(bounds), such as 5% or 0.05", &problems)
     }
     return value
+  }
+
+  /// `180 MB` or `1.5 GB`, in the megabytes of plans (2^20 bytes).
+  private static func megabytes(_ node: DocumentNode, _ problems: inout DocumentProblems) -> Double? {
+    let units = [("MiB", 1.0), ("MB", 1), ("M", 1), ("GiB", 1_024), ("GB", 1_024), ("G", 1_024)]
+    let text = node.scalar?.text ?? ""
+    guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }),
+      let count = Double(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
+      (1...1_048_576).contains(count * factor)
+    else { return node.mismatch("memory from 1 MB to 1024 GB, such as 180 MB", &problems) }
+    return count * factor
   }
 
   /// `07:30` or `20:00`, in seconds of the day.

@@ -8,6 +8,10 @@ import Statistics
 /// against a cheaper one it must win by the *lower* bound of the affected visits that it saves (UPGRADE); against a
 /// dearer one it must lose by less than `material` at the *upper* bound (STAY). Candidates of one price that both sleep
 /// rest on the same visits, so their expected costs are compared.
+///
+/// What nobody stated is within the bounds, from its best to its worst: so an assumption alone neither buys a plan nor
+/// keeps anybody on one. A cheaper web plan than now's is the answer (DOWNGRADE) only where it keeps every limit for certain,
+/// by measurements of its own, and saves more than `material` at the upper bound; else it has no part in the ruling.
 struct Ruling {
   var verdict: Decision.Verdict
   /// The answer, or the best so far.
@@ -24,16 +28,38 @@ struct Ruling {
   /// Below this a simpler candidate is taken.
   static let negligible = 0.1
 
-  init(_ assessments: [Assessment], nowPrice: Money, inputs: DecisionInputs) {
+  /// - Parameters:
+  ///   - nowPrice: what is paid now.
+  ///   - cheaper: on cheaper web plans than now's; `isProven` tells of each whether measurements of its own hold it.
+  init(
+    _ assessments: [Assessment], cheaper: [(assessment: Assessment, isProven: Bool)] = [], nowPrice: Money,
+    inputs: DecisionInputs
+  ) {
+    let proven = cheaper.filter { $0.isProven && $0.assessment.state == .clear }.map(\.assessment)
+    if let now = assessments.first(where: { $0.deployment == inputs.now }) {
+      let saving = proven.filter { candidate in
+        guard let cost = candidate.cost else { return false }
+        return (now.cost?.lower ?? now.price.dollars) - cost.upper > Self.material
+      }
+      let others = cheaper.map(\.assessment)
+      if let best = saving.min(by: { ($0.cost?.value ?? 0) + Self.negligible < ($1.cost?.value ?? 0) }) {
+        verdict = .downgrade
+        chosen = best
+        self.assessments = [best] + assessments + others.filter { $0.deployment != best.deployment }
+        return
+      }
+    }
     let possible = assessments.filter { $0.state != .breached }
     let ranked = possible.enumerated().sorted { left, right in
       (left.element.cost?.value ?? .infinity, left.offset) < (right.element.cost?.value ?? .infinity, right.offset)
     }.map(\.element)
     let breached = assessments.filter { $0.state == .breached }
-    self.assessments = ranked + breached
+    self.assessments = ranked + breached + cheaper.map(\.assessment)
     var winners: [Assessment] = []
+    // What nobody stated is no statistical doubt: its worst end counts in full.
+    let tolerance = inputs.values.valuePerColdVisit == nil ? 0 : Self.material
     for candidate in possible where candidate.state == .clear {
-      if possible.allSatisfy({ Self.isAsGood(candidate, as: $0) }) { winners.append(candidate) }
+      if possible.allSatisfy({ Self.isAsGood(candidate, as: $0, tolerance: tolerance) }) { winners.append(candidate) }
     }
     // `possible` is in order of change: the first that is within a dime of the best.
     let best = winners.compactMap { $0.cost?.value }.min() ?? 0
@@ -49,7 +75,7 @@ struct Ruling {
   }
 
   /// Choosing `candidate` where `other` could be had is no mistake.
-  private static func isAsGood(_ candidate: Assessment, as other: Assessment) -> Bool {
+  private static func isAsGood(_ candidate: Assessment, as other: Assessment, tolerance: Double) -> Bool {
     if candidate.deployment == other.deployment { return true }
     // What visits cost is not known: then only what is no dearer for certain is as good.
     guard let own = candidate.cost else { return false }
@@ -57,7 +83,7 @@ struct Ruling {
     if candidate.sleeps, other.sleeps {
       return own.value - others.value <= (candidate.price > other.price ? 0 : material)
     }
-    if candidate.sleeps { return own.upper - others.lower <= material }
+    if candidate.sleeps { return own.upper - others.lower <= tolerance }
     if other.sleeps { return own.upper <= others.lower }
     return own.value <= others.value
   }

@@ -34,12 +34,12 @@ struct Signs {
   }
 
   private var sleep: Decision.Sign {
-    let value = inputs.values.valuePerColdVisit
-    let isTold = inputs.values.given.contains("max_affected")
+    let value = inputs.values.waitingValue
+    let limit = inputs.values.maxAffected
     let price = inputs.catalogue.web.filter { $0.sleep == nil }.map(\.monthly).min() ?? .zero
     let dear = "what visits to a sleeping or waking service cost is more than the \(price) that ends it"
     let threshold =
-      isTold ? "over \(Figure.percent(inputs.values.maxAffected)) of visits meet one, or \(dear)" : dear
+      limit.map { "over \(Figure.percent($0)) of visits meet one, or \(dear)" } ?? dear
     guard builder.now?.sleeps == true else {
       return .init(
         id: .sleep, state: .clear, finding: "\(web) does not sleep", threshold: threshold, figure: nil,
@@ -51,21 +51,21 @@ struct Signs {
     }
     let share = outlook.share
     let month = outlook.affectedPerMonth
-    let cost = (month.lower * value, month.upper * value)
+    let cost = builder.now?.visitCost ?? Interval(0, 0, 0)
     let state: Decision.Sign.State =
-      if cost.0 > price.dollars || isTold && check(.affected)?.state == .breached {
+      if cost.lower > price.dollars || check(.affected)?.state == .breached {
         .shows
-      } else if cost.1 > price.dollars || isTold && check(.affected)?.state == .open {
+      } else if cost.upper > price.dollars || check(.affected)?.state == .open {
         .open
       } else {
-        isTold ? .clear : .notTold
+        limit == nil ? .notTold : .clear
       }
-    let most = isTold ? "" : "; how many may be is not told (max_affected)"
+    let most = limit == nil ? "; how many may be is not told (max_affected)" : ""
     return .init(
       id: .sleep, state: state,
       finding: "\(Figure.percent(share.value, share.lower, share.upper)) of visits now, "
-        + "\(Figure.count(month.value)) a month, \(Figure.dollars(month.value * value)) at "
-        + "\(Figure.statedDollars(value)) each\(state == .notTold ? most : "")",
+        + "\(Figure.count(month.value)) a month, \(Figure.dollars(month.value * value.value)) at "
+        + "\(Figure.statedDollars(value.value)) each\(state == .notTold ? most : "")",
       threshold: threshold, figure: estimate(share, outlook.basis), source: builder.visits.file)
   }
 
@@ -112,7 +112,7 @@ struct Signs {
     let threshold = "it sleeps for longer than the time between two scrapes"
     guard let every = inputs.values.scrapeEverySeconds else {
       var sign = notTold(.scraping, "how often it is to act by itself was not told (scrape_every)", threshold)
-      if builder.now?.sleeps == true, let longest = builder.now?.outlook?.longestSleep, longest > 0 {
+      if builder.now?.sleeps == true, let longest = builder.now?.outlook?.longestSleep?.value, longest > 0 {
         sign.finding += "; it sleeps for up to \(Figure.bare(longest / 3_600)) h at a time"
         sign.figure = Estimate(exactly: longest, basis: .counted)
         sign.source = builder.visits.file
@@ -120,7 +120,7 @@ struct Signs {
       return sign
     }
     let check = check(.scraping)
-    let longest = builder.now?.outlook?.longestSleep
+    let longest = builder.now?.outlook?.longestSleep?.value
     return .init(
       id: .scraping, state: state(check),
       finding: check?.remark ?? "awake all the time, to scrape every \(Figure.bare(every / 3_600)) h",
@@ -129,7 +129,8 @@ struct Signs {
   }
 
   private var features: Decision.Sign {
-    let threshold = "over \(Figure.percent(inputs.values.maxAffected)) of alerts fall due while asleep"
+    let most = inputs.values.maxAffected.map { "over \(Figure.percent($0))" } ?? "more than may be (max_affected)"
+    let threshold = "\(most) of alerts fall due while asleep"
     guard !inputs.values.alertsAt.isEmpty else {
       return notTold(.features, "when it sends alerts by itself was not told (alerts_at)", threshold)
     }

@@ -12,7 +12,7 @@ struct SleepForecast {
   var runningAtMost: DayClusters
   /// P(asleep) at each of the owner's alert times, by day.
   var lateAlerts: DayClusters?
-  /// The longest stretch asleep, seconds; an expectation where pings may fail.
+  /// The longest stretch asleep, seconds; as far as the pings go that the forecast is of.
   var longestSleep: Double
 }
 
@@ -46,8 +46,18 @@ extension DayClusters {
       days[index].trials = sum.trials
       days[index].squares = sum.squares
     }
-    return DayClusters(days, unit: clusters.map(\.unit).max() ?? 1)
+    return DayClusters(
+      days, unit: clusters.map(\.unit).max() ?? 1, trialWeight: clusters.map(\.trialWeight).max() ?? 1)
   }
+}
+
+/// Where further visitors come, or where fewer do.
+enum Growth: CaseIterable {
+  /// At any hour as at that hour now: they fill silences, and whoever stays away leaves new ones.
+  case scattered
+  /// Where there are visitors already, as a message that goes round brings them: silences stay as they are, and more meet
+  /// each wake.
+  case together
 }
 
 /// Forecasts from a counted history.
@@ -55,28 +65,29 @@ struct CountedForecaster {
   let history: VisitHistory
   let pings: PingModel
   let alertsAt: [Int]
+  var growth = Growth.scattered
 
   /// - Parameters:
   ///   - wake: seconds, up to the history's `longestWake`.
-  ///   - scale: traffic relative to the history's. More visitors fill some silences: a silence outlasts them with
-  ///     probability e^−(scale−1)Λ, Λ the arrivals expected in the idle time. Fewer leave silences that the history does
-  ///     not show: then visits are left out by chance and sleep is counted anew.
+  ///   - scale: traffic relative to the history's. More visitors who are scattered fill some silences: a silence outlasts
+  ///     them with probability e^−(scale−1)Λ, Λ the arrivals expected in the idle time. Fewer leave silences that the
+  ///     history does not show: then visits are left out by chance and sleep is counted anew.
   func forecast(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> SleepForecast {
-    guard scale < 1 else { return grown(keepAwake, wake: wake, scale: scale) }
     let thinned = thinned(to: scale).map { $0.grown(keepAwake, wake: wake, scale: 1) }
-    return SleepForecast(thinned) ?? grown(keepAwake, wake: wake, scale: 1)
+    return SleepForecast(thinned) ?? grown(keepAwake, wake: wake, scale: scale)
   }
 
   /// `SleepForecast.affected` alone, which is all that the wake bears on.
   func affected(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> DayClusters {
-    guard scale < 1 else { return affectedGrown(keepAwake, wake: wake, scale: scale) }
     let thinned = thinned(to: scale).map { $0.affectedGrown(keepAwake, wake: wake, scale: 1) }
-    guard !thinned.isEmpty else { return affectedGrown(keepAwake, wake: wake, scale: 1) }
+    guard !thinned.isEmpty else { return affectedGrown(keepAwake, wake: wake, scale: scale) }
     return .mean(thinned, weights: thinned.map { _ in 1 / Double(thinned.count) })
   }
 
+  /// Empty where nobody is left out by chance.
   private func thinned(to scale: Double) -> [CountedForecaster] {
-    history.thinnings.histories(of: history, scale: max(scale, 1e-6)).map {
+    guard scale < 1, growth == .scattered else { return [] }
+    return history.thinnings.histories(of: history, scale: max(scale, 1e-6)).map {
       CountedForecaster(history: $0, pings: pings, alertsAt: alertsAt)
     }
   }
@@ -103,25 +114,25 @@ struct CountedForecaster {
       for delay in start.visitDelays where delay < max(wake, 1e-9) || delay == 0 {
         let affected = min(1, weight + (delay == 0 ? waking * outlasting(start.expected, scale) : 0))
         hits[start.day] += scale * affected
-        squares[start.day] += scale * affected * affected
+        squares[start.day] += scale * affected * scale * affected
         unit = max(unit, affected)
       }
     }
     let days = history.days.indices.map { index in
       let day = history.days[index]
       return DayClusters.Day(
-        hits: hits[index] / day.length, trials: Double(day.visits) * scale / day.length, isWeekend: day.isWeekend,
-        squares: squares[index] / day.length)
+        hits: hits[index], trials: Double(day.visits) * scale, isWeekend: day.isWeekend, squares: squares[index],
+        length: day.length)
     }
-    return DayClusters(days, unit: unit > 0 ? unit : typicalWeight(keepAwake))
+    return DayClusters(days, unit: unit > 0 ? unit : typicalWeight(keepAwake), trialWeight: scale)
   }
 
   private func outlasting(_ expected: Double, _ scale: Double) -> Double {
-    scale == 1 ? 1 : exp(-(scale - 1) * expected)
+    scale <= 1 || growth == .together ? 1 : exp(-(scale - 1) * expected)
   }
 
   private func typicalWeight(_ keepAwake: KeepAwake) -> Double {
-    keepAwake == .always ? pings.silent(for: history.idleSeconds) : 1
+    keepAwake == .always ? max(pings.silent(for: history.idleSeconds), 1e-6) : 1
   }
 
   private func running(_ keepAwake: KeepAwake, scale: Double) -> (DayClusters, DayClusters) {
@@ -137,8 +148,11 @@ struct CountedForecaster {
       DayClusters(
         history.days.indices.map { index in
           let day = history.days[index]
-          let hours = min(24, max(0, 24 - seconds[index] / day.length / 3_600))
-          return DayClusters.Day(hits: hours, trials: 24, isWeekend: day.isWeekend, squares: 0)
+          let hours = 24 * day.length
+          return DayClusters.Day(
+            hits: min(hours, max(0, hours - seconds[index] / 3_600)), trials: hours, isWeekend: day.isWeekend,
+            squares: 0,
+            length: day.length)
         }, unit: 0.1)
     }
     return (clusters(asleep), clusters(asleepAtLeast))
@@ -162,15 +176,15 @@ struct CountedForecaster {
       })
   }
 
-  /// Under pings round the clock: that which one failed ping after the other leaves, at the odds of one in a hundred.
+  /// Under pings round the clock, until one comes again.
   private func longestSleep(_ keepAwake: KeepAwake) -> Double {
-    switch keepAwake {
-    case .none: return history.longestSleep
-    case .always:
-      let failures = pings.miss > 0 ? max(1, (log(0.01) / log(pings.miss)).rounded(.up)) : 0
-      return min(history.longestSleep, max(0, (failures + 1) * pings.everySeconds - history.idleSeconds))
-    case .duty:
-      return min(history.longestSleep, max(0, (24 - keepAwake.hoursPerDay) * 3_600 - history.idleSeconds))
-    }
+    let longest =
+      switch keepAwake {
+      case .none: Double.infinity
+      case .always: pings.longestGap - history.idleSeconds
+      case .duty:
+        max((24 - keepAwake.hoursPerDay) * 3_600, pings.longestGap) - history.idleSeconds
+      }
+    return min(history.longestSleep, max(0, longest))
   }
 }

@@ -2,16 +2,20 @@ import Foundation
 
 /// Figures of whole days, from which long-run means and shares are told with intervals.
 ///
-/// Visits of one day hang together (an exam, a holiday), so the days are the sample, not the visits. Where working days
-/// and weekends both have at least two days, they are strata, weighted 5 : 2; otherwise all days are one stratum.
+/// Visits of one day hang together (an exam, a holiday), so from seven days on the days are the sample, not the visits.
+/// Where working days and weekends both have at least two days, they are strata, weighted 5 : 2; otherwise all days are
+/// one stratum. Fewer days tell nothing of how days differ: then what was counted has the exact bounds of a Poisson count.
 package struct DayClusters: Sendable, Equatable {
   package var days: [Day]
   /// What one hit adds, where none was seen to tell by.
   package var unit: Double
+  /// What one trial that was counted stands for: more than 1 where traffic is to grow.
+  package var trialWeight: Double
 
-  package init(_ days: [Day], unit: Double = 1) {
+  package init(_ days: [Day], unit: Double = 1, trialWeight: Double = 1) {
     self.days = days
     self.unit = unit
+    self.trialWeight = trialWeight
   }
 
   package struct Day: Sendable, Equatable {
@@ -23,12 +27,15 @@ package struct DayClusters: Sendable, Equatable {
     /// The sum of the squares of what was added to `hits`: the hits themselves where each counts one, less where each
     /// counts by a probability.
     package var squares: Double
+    /// How much of the day was seen, above 0, at most 1: hits and trials are of that part.
+    package var length: Double
 
-    package init(hits: Double, trials: Double, isWeekend: Bool, squares: Double? = nil) {
+    package init(hits: Double, trials: Double, isWeekend: Bool, squares: Double? = nil, length: Double = 1) {
       self.hits = hits
       self.trials = trials
       self.isWeekend = isWeekend
       self.squares = squares ?? hits
+      self.length = length
     }
   }
 
@@ -58,11 +65,17 @@ package struct DayClusters: Sendable, Equatable {
     return [Stratum(days: working, weight: 5.0 / 7), Stratum(days: weekend, weight: 2.0 / 7)]
   }
 
-  /// Mean hits a day in the long run: stratified mean, Student's t on the days.
+  /// So many days and more are a sample of days.
+  package static let fewestDays = 7
+  /// How much busier than a part of a day the rest of it may be.
+  private static let busiestHours = 3.0
+
+  /// Mean hits a day in the long run, where hits are counts.
   ///
-  /// The variance of a day is at least that of a (compound) Poisson count, so that a few equal days do not look certain,
-  /// and at least that of two hits in all, so that none in a few days does not look like none for ever. One day alone
-  /// tells no variance: then the interval is a third to three times the count, and three.
+  /// From seven days on a stratified mean, Student's t on the days: the variance of a day is at least that of a
+  /// (compound) Poisson count, so that equal days do not look certain, and at least that of two hits in all. Below, the
+  /// bounds of a Poisson count. Of less than a day nothing tells what its other hours are like: the lower bound is that of
+  /// nothing more coming, the upper one that of hours three times as busy.
   /// - Parameter confidence: two-sided.
   package func meanHits(confidence: Double = 0.95) -> Interval {
     mean(confidence: confidence, of: { $0.hits }, squares: { $0.squares }, unit: unit)
@@ -70,10 +83,35 @@ package struct DayClusters: Sendable, Equatable {
 
   /// As `meanHits`, of the trials.
   package func meanTrials(confidence: Double = 0.95) -> Interval {
-    mean(confidence: confidence, of: { $0.trials }, squares: { $0.trials }, unit: 1)
+    mean(confidence: confidence, of: { $0.trials }, squares: { $0.trials * trialWeight }, unit: trialWeight)
+  }
+
+  /// The mean a day of hits that are an amount, such as hours: Student's t on the days. One day alone tells no variance:
+  /// then the interval is a third to three times the amount, and three units.
+  package func meanAmount(confidence: Double = 0.95) -> Interval {
+    guard days.count >= 2 else {
+      let only = days.first.map { $0.hits / $0.length } ?? 0
+      return Interval(only, only / 3, 3 * only + 3 * unit)
+    }
+    return sampled(confidence: confidence, of: { $0.hits / $0.length }, squares: { $0.squares }, unit: unit)
   }
 
   private func mean(
+    confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
+  ) -> Interval {
+    guard days.count < Self.fewestDays else {
+      return sampled(confidence: confidence, of: { value($0) / $0.length }, squares: squares, unit: unit)
+    }
+    let seen = days.reduce(0) { $0 + $1.length }
+    guard seen > 0 else { return Interval(0, 0, .infinity) }
+    let sum = days.reduce(0) { $0 + value($1) }
+    let bounds = PoissonBounds.weighted(
+      sum: sum, squares: days.reduce(0) { $0 + squares($1) }, most: max(unit, 1e-9), confidence: confidence)
+    let upper = bounds.upperBound / seen * (seen < 1 ? Self.busiestHours : 1)
+    return Interval(sum / seen, bounds.lowerBound / max(1, seen), upper)
+  }
+
+  private func sampled(
     confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
   ) -> Interval {
     guard days.count >= 2 else {
@@ -119,7 +157,7 @@ package struct DayClusters: Sendable, Equatable {
   ///
   /// A ratio estimator with the days as clusters gives the design effect; Wilson's interval on the effective number of
   /// trials, corrected for the few days by Student's t, gives the bounds, which stay in 0...1 and are wide where
-  /// nothing was hit.
+  /// nothing was hit. Below thirty trials Clopper's and Pearson's exact bounds.
   /// - Source: E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201; Wilson as in `Proportion`.
   package func share(confidence: Double = 0.95) -> Interval {
     // Where a hit adds at most `unit`, the share is at most `unit`: what is estimated is its part of that.
@@ -128,6 +166,11 @@ package struct DayClusters: Sendable, Equatable {
     let hits = days.reduce(0) { $0 + $1.hits } / most
     guard trials > 0 else { return Interval(0, 0, most) }
     let share = min(1, hits / trials)
+    let counted = trials / trialWeight
+    guard counted >= Proportion.fewestTrials else {
+      let bounds = Proportion.clopperPearson(hits: share * counted, trials: counted, confidence: confidence)
+      return Interval(most * share, most * bounds.lowerBound, most * bounds.upperBound)
+    }
     let z = StudentT.quantile(0.5 + confidence / 2, degrees: 1e7)
     let count = Double(days.count)
     var effect = 1.0

@@ -24,4 +24,20 @@ package struct Proportion: Sendable, Equatable {
     let half = z * ((p * (1 - p) + z * z / (4 * n)) / n).squareRoot() / denominator
     return max(0, centre - half)...min(1, centre + half)
   }
+
+  /// Below so many trials bounds are exact ones.
+  package static let fewestTrials = 30.0
+
+  /// Exact bounds; `hits` may be a sum of probabilities, from 0 to `trials`.
+  /// - Parameter confidence: two-sided.
+  /// - Source: C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404–413, by the beta distribution.
+  package static func clopperPearson(hits: Double, trials: Double, confidence: Double = 0.95) -> ClosedRange<Double> {
+    guard trials > 0 else { return 0...1 }
+    let tail = (1 - confidence) / 2
+    let misses = max(0, trials - hits)
+    let lower = hits > 0 ? IncompleteBeta.quantile(tail, a: hits, b: misses + 1) : 0
+    let upper = misses > 0 ? IncompleteBeta.quantile(1 - tail, a: hits + 1, b: misses) : 1
+    let share = min(1, hits / trials)
+    return min(lower, share)...max(upper, share)
+  }
 }

@@ -45,6 +45,17 @@ package enum IncompleteBeta {
     return front * fraction(x, a: a, b: b) / a
   }
 
+  /// The x at which `regularized` is `probability`; both of the shapes above 0.
+  package static func quantile(_ probability: Double, a: Double, b: Double) -> Double {
+    var low = 0.0
+    var high = 1.0
+    for _ in 0..<100 where high - low > 1e-13 {
+      let middle = (low + high) / 2
+      if regularized(middle, a: a, b: b) < probability { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+
   private static func fraction(_ x: Double, a: Double, b: Double) -> Double {
     let tiny = 1e-300
     var c = 1.0
