@@ -2,12 +2,27 @@
 
     app.add_middleware(Heartbeat)          # HEARTBEAT_URL and HEARTBEAT_TOKEN in the environment
 """
-import asyncio, json, os, urllib.request, uuid
+import asyncio, json, os, sys, urllib.request, uuid
 from datetime import datetime, timezone
 
 
 def now():
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def peak():
+    """Bytes that this process (not its children) held resident at most; None where nothing tells."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:")) or None
+    except (OSError, StopIteration, ValueError):
+        pass
+    try:
+        import resource
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    except (ImportError, OSError):
+        return None
+    return most * (1 if sys.platform == "darwin" else 1024) or None  # bytes on macOS, KiB elsewhere
 
 
 class Heartbeat:
@@ -40,7 +55,8 @@ class Heartbeat:
 
     def post(self, state):
         body = {"boot_id": self.boot, "sequence": self.number, "state": state, "sent_at": now(),
-                "started_at": self.started, "last_inbound_at": self.last, "inbound_total": self.total}
+                "started_at": self.started, "last_inbound_at": self.last, "inbound_total": self.total,
+                "memory": {"peak": peak()}}
         self.number += 1
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ.get('HEARTBEAT_TOKEN', '')}"}
         try:

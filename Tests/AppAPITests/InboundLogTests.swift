@@ -109,5 +109,7 @@ import Visits
     #expect(object["state"] as? String == "running" && object["ready_at"] as? String == "1970-01-01T00:16:40.000Z")
     #expect(object["visits"] as? Int == 1 && object["inbound_total"] as? Int == 1)
     #expect((object["first_request"] as? [String: Any])?["client"] as? String == "browser")
+    let peak = try #require((object["memory"] as? [String: Any])?["peak"] as? Int)
+    #expect(peak > 1 << 20)
   }
 }

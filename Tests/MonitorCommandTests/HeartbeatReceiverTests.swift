@@ -51,6 +51,7 @@ struct HeartbeatReceiverTests {
       ("/heartbeat/s", "Bearer secret", #"{"boot_id":"a","sequence":-1,"state":"running"}"#, 400),
       ("/heartbeat/s", "Bearer secret", #"{"boot_id":"a","sequence":0,"state":"dancing"}"#, 400),
       ("/heartbeat/s", "Bearer secret", #"{"boot_id":"a","sequence":0,"state":"running","sent_at":"now"}"#, 400),
+      ("/heartbeat/s", "Bearer secret", #"{"boot_id":"a","sequence":0,"state":"running","memory":{"peak":0}}"#, 400),
       ("/heartbeat/s", "Bearer secret", String(repeating: "x", count: 5_000), 413),
       ("/heartbeat/s", "Bearer secret", String(repeating: "[", count: 4_000), 400),
     ])

@@ -9,7 +9,7 @@ import Testing
 
   private func text(
     _ changes: [(at: Double, to: MonitorReport.State)], rules: SleepRules = SleepRules(),
-    samples: [WatchHistory.Sample] = [], days: [WatchHistory.VisitDay] = []
+    samples: [WatchHistory.Sample] = [], days: [WatchHistory.VisitDay] = [], memory: Int? = nil
   ) -> [Substring] {
     var state = MonitorReport.State.up
     let history = WatchHistory(
@@ -19,7 +19,7 @@ import Testing
         defer { state = change.to }
         return StateChange(
           at: Self.start + change.at, seenAt: Self.start + change.at, from: state, to: change.to, cause: "")
-      }, samples: samples, days: days)
+      }, samples: samples, days: days, memoryPeakBytes: memory)
     let summary = WatchSummary(history)
     let report = summary.report(origin: .emulated, build: BenchReport.Build(version: "1", commit: nil))
     return MonitorSummaryText(report, spans: summary.spans).text.split(separator: "\n")
@@ -52,6 +52,12 @@ import Testing
     #expect(one.contains { $0.hasSuffix("1 request, 1 of them reached the app") }, "\(one)")
     #expect(one.contains { $0.hasSuffix("counted: 0 of 1 visit") }, "\(one)")
     #expect(one.contains { $0.hasPrefix("  hours a month   not known yet") }, "\(one)")
+  }
+
+  @Test("memory has its line where heartbeats told it")
+  func memory() {
+    #expect(text([], memory: 183_500_800).contains { $0.hasPrefix("  memory          175 MB ") })
+    #expect(!text([]).contains { $0.contains("memory") })
   }
 
   @Test("an outage shorter than a mark still shows")

@@ -70,6 +70,55 @@ import Visits
     }
   }
 
+  @Test("the highest memory of a span's runs is kept, whatever is told later; runs that tell none have none")
+  func memory() async throws {
+    func beat(_ boot: String, _ sequence: Int, _ peak: Int?) -> Heartbeat {
+      Heartbeat(bootID: boot, sequence: sequence, state: .running, memory: peak.map { .init(peak: $0) })
+    }
+    try await withTemporaryDirectory { folder in
+      let ledger = try Ledger(path: folder + "/l.sqlite")
+      try await ledger.record(entry(0, heartbeat: beat("a", 0, nil)))
+      #expect(try await ledger.history(of: "s").memoryPeakBytes == nil)
+      for (second, peak) in [100, 300, nil, 200].enumerated() {
+        try await ledger.record(entry(Double(second + 1), heartbeat: beat("a", second + 1, peak)))
+      }
+      #expect(try await ledger.history(of: "s").memoryPeakBytes == 300)
+      try await ledger.record(entry(100, heartbeat: beat("b", 0, 250)))
+      try await ledger.record(entry(110, heartbeat: beat("b", 1, 260)))
+      #expect(try await ledger.history(of: "s").memoryPeakBytes == 300)
+      // Of the run that was heard of then, although it began before.
+      #expect(try await ledger.history(of: "s", from: Self.start + 105).memoryPeakBytes == 260)
+      #expect(try await ledger.history(of: "s", to: Self.start + 50).memoryPeakBytes == 300)
+    }
+  }
+
+  @Test("a ledger of before memory was told is brought up to date, with what it holds")
+  func olderLedger() async throws {
+    try await withTemporaryDirectory { folder in
+      let path = folder + "/l.sqlite"
+      let first = try Ledger(path: path)
+      try await first.record(entry(0, heartbeat: self.beat("a", 0, visits: 3, early: 0)))
+      try first.close()
+      let queue = try DatabaseQueue(path: path)
+      try await queue.write {
+        try $0.execute(
+          sql: """
+            ALTER TABLE boots DROP COLUMN memory_peak;
+            DELETE FROM grdb_migrations WHERE identifier LIKE '%memory%';
+            """)
+      }
+      try queue.close()
+      let unread = #expect(throws: LedgerError.self) { try Ledger(reading: path) }
+      #expect(unread?.description.contains("older version") == true)
+      let again = try Ledger(path: path)
+      let history = try await again.history(of: "s")
+      #expect(history.boots.map(\.visits) == [3] && history.memoryPeakBytes == nil)
+      try await again.record(
+        entry(1, heartbeat: Heartbeat(bootID: "a", sequence: 1, state: .running, memory: .init(peak: 7))))
+      #expect(try await again.history(of: "s").memoryPeakBytes == 7)
+    }
+  }
+
   @Test("rows stay within their bounds, the newest kept")
   func bounded() async throws {
     try await withTemporaryDirectory { folder in

@@ -94,6 +94,34 @@ import Testing
     #expect(LongRun.share([]) == nil && LongRun.share([(0, 0)]) == nil)
   }
 
+  @Test("memory is reported where it was told, and not there otherwise; a report of before it could be is read")
+  func memory() throws {
+    var history = Self.sample()
+    let untold = WatchSummary(history).report(origin: .live, build: Self.build)
+    let bytes = try EvidenceFile.encode(untold)
+    #expect(untold.memoryPeakBytes == nil && !String(decoding: bytes, as: UTF8.self).contains("memory_peak_bytes"))
+    #expect(try EvidenceFile.decode(MonitorReport.self, from: bytes) == untold)
+    history.memoryPeakBytes = 183_500_800
+    let told = WatchSummary(history).report(origin: .live, build: Self.build)
+    #expect(told.memoryPeakBytes == 183_500_800)
+    #expect(try EvidenceFile.decode(MonitorReport.self, from: EvidenceFile.encode(told)) == told)
+  }
+
+  @Test(
+    "memory that can be none is refused with its field",
+    arguments: ["0", "-1", "1125899906842625", "1e300", "1.5", "\"175 MB\""])
+  func absurdMemory(value: String) throws {
+    var history = Self.sample()
+    history.memoryPeakBytes = 183_500_800
+    let report = try EvidenceFile.encode(WatchSummary(history).report(origin: .live, build: Self.build))
+    let text = String(decoding: report, as: UTF8.self).replacing(": 183500800", with: ": \(value)")
+      .replacing(" : 183500800", with: " : \(value)")
+    let error = #expect(throws: EvidenceError.self) {
+      try EvidenceFile.decode(MonitorReport.self, from: Data(text.utf8))
+    }
+    #expect(error?.message.contains("memory_peak_bytes") == true, "\(error?.message ?? "")")
+  }
+
   @Test("nothing seen is nothing known")
   func empty() {
     let history = WatchHistory(
@@ -111,6 +139,7 @@ struct MonitorReportSchemaTests {
   @Test("a report with one part changed is judged alike by schema and decoder")
   func mutations() throws {
     var history = WatchSummaryTests.sample()
+    history.memoryPeakBytes = 183_500_800
     history.samples.append(
       .init(at: 1_800_002_800, sign: .waking, status: 200, totalSeconds: 12.5, clockStart: nil))
     let report = WatchSummary(history).report(

@@ -1,5 +1,6 @@
-import Telemetry
 import Testing
+
+@testable import Telemetry
 
 struct MetricsRegistryTests {
   @Test("counters and gauges render as Prometheus text, series ordered by label values")
@@ -67,5 +68,16 @@ struct MetricsRegistryTests {
   func memory() throws {
     let bytes = try #require(ProcessMemory.residentBytes)
     #expect((1e6..<1e12).contains(bytes))
+    let peak = try #require(ProcessMemory.peakBytes)
+    #expect(Double(peak) >= bytes / 2 && peak < 1_000_000_000_000)
   }
+
+  @Test(
+    "the peak is the status' own line in KiB, or nothing",
+    arguments: [
+      ("Name:\tx\nVmPeak:\t  900 kB\nVmHWM:\t  179200 kB\nVmRSS:\t  1 kB\n", 183_500_800), ("", nil),
+      ("Name:\tkthread\n", nil), ("VmHWM:\t0 kB\n", nil), ("VmHWM:\t12\n", nil), ("VmHWM:\t12 MB\n", nil),
+      ("VmHWM:\t9223372036854775807 kB\n", nil),
+    ] as [(String, Int?)])
+  func peak(status: String, bytes: Int?) { #expect(ProcessMemory.peakBytes(status: status) == bytes) }
 }

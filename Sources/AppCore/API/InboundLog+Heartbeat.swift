@@ -1,5 +1,6 @@
 import AppDomain
 import Evidence
+import Telemetry
 package import Visits
 
 extension InboundLog {
@@ -15,6 +16,6 @@ extension InboundLog {
       earlyVisits: visits.early,
       firstRequest: firstRequest.map {
         Heartbeat.FirstRequest(at: UTCInstant(seconds: $0.at), path: $0.path, client: $0.client.rawValue)
-      })
+      }, memory: ProcessMemory.peakBytes.map { Heartbeat.Memory(peak: $0) })
   }
 }

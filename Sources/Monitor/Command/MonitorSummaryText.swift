@@ -54,6 +54,9 @@ struct MonitorSummaryText {
           "hours a month", "not known yet",
           "watched for \(Self.duration(span)), too little to tell: see below"))
     }
+    if let peak = report.memoryPeakBytes {
+      lines.append(row("memory", String(format: "%.0f MB", Double(peak) / 1_048_576), "at most, of its process alone"))
+    }
     let caused = causedText
     lines.append(
       row(

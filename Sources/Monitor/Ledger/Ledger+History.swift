@@ -60,6 +60,11 @@ extension Ledger {
         database, sql: "SELECT at, is_visit FROM requests WHERE service = ? AND at BETWEEN ? AND ? ORDER BY at",
         arguments: span
       ).map { WatchHistory.LoggedRequest(at: $0[0], isVisit: $0[1]) }
+      // A run's peak is of all of it: it counts wherever a part of the run was heard of in the span.
+      history.memoryPeakBytes = try Int.fetchOne(
+        database,
+        sql: "SELECT max(memory_peak) FROM boots WHERE service = ? AND last_seen >= ? AND first_seen <= ?",
+        arguments: span)
       let day = 86_400 / history.timeScale
       history.days = try Row.fetchAll(
         database,

@@ -187,18 +187,19 @@ package struct Ledger: Sendable {
     try database.execute(
       sql: """
         INSERT INTO boots (service, boot_id, started_at, ready_at, first_seen, last_seen, is_wake, visits,
-          early_visits, inbound, first_client, first_path)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          early_visits, inbound, first_client, first_path, memory_peak)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (service, boot_id) DO UPDATE SET ready_at = coalesce(ready_at, excluded.ready_at),
           last_seen = excluded.last_seen, is_wake = excluded.is_wake, visits = excluded.visits,
           early_visits = excluded.early_visits, inbound = max(inbound, excluded.inbound),
           first_client = coalesce(first_client, excluded.first_client),
-          first_path = coalesce(first_path, excluded.first_path)
+          first_path = coalesce(first_path, excluded.first_path),
+          memory_peak = coalesce(max(memory_peak, excluded.memory_peak), memory_peak, excluded.memory_peak)
         """,
       arguments: [
         entry.service, heartbeat.bootID, local(heartbeat.startedAt) ?? entry.at, local(heartbeat.readyAt), entry.at,
         entry.at, isWake, visits, early, heartbeat.inboundTotal ?? 0, heartbeat.firstRequest?.client,
-        heartbeat.firstRequest.map { String($0.path.prefix(200)) },
+        heartbeat.firstRequest.map { String($0.path.prefix(200)) }, heartbeat.memory?.peak,
       ])
     let newVisits = visits - (before?[0] ?? 0)
     // A visit that came while the service was starting is affected where the start was a wake.

@@ -42,6 +42,9 @@ enum LedgerMigrations {
           CREATE INDEX transitions_by_time ON transitions (service, at);
           """)
     }
+    migrator.registerMigration("2026-11 memory of boots") { database in
+      try database.execute(sql: "ALTER TABLE boots ADD COLUMN memory_peak INTEGER")
+    }
     return migrator
   }
 }

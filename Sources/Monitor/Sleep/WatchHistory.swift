@@ -18,11 +18,14 @@ package struct WatchHistory: Sendable, Equatable {
   package var requests: [LoggedRequest]
   /// Visits by day of UTC, from heartbeats.
   package var days: [VisitDay]
+  /// The highest that a run heard of in the span told of its memory; nil where none did.
+  package var memoryPeakBytes: Int?
 
   package init(
     service: String, url: String?, sensor: SleepInference.Sensor, rules: SleepRules, timeScale: Double, from: Double,
     to: Double, stateBefore: MonitorReport.State = .unknown, changes: [StateChange] = [], boots: [BootRecord] = [],
-    samples: [Sample] = [], requests: [LoggedRequest] = [], days: [VisitDay] = []
+    samples: [Sample] = [], requests: [LoggedRequest] = [], days: [VisitDay] = [],
+    memoryPeakBytes: Int? = nil
   ) {
     self.service = service
     self.url = url
@@ -37,6 +40,7 @@ package struct WatchHistory: Sendable, Equatable {
     self.samples = samples
     self.requests = requests
     self.days = days
+    self.memoryPeakBytes = memoryPeakBytes
   }
 
   /// A run of the service's process.

@@ -64,7 +64,8 @@ package struct WatchSummary: Sendable {
           at: UTCInstant(Date(timeIntervalSince1970: $0.at)), from: $0.from, to: $0.to, cause: $0.cause,
           seenAt: UTCInstant(Date(timeIntervalSince1970: $0.seenAt)))
       },
-      detectionDelays: DetectionDelays(history.rules, sensor: history.sensor).reported, warnings: warnings)
+      detectionDelays: DetectionDelays(history.rules, sensor: history.sensor).reported, warnings: warnings,
+      memoryPeakBytes: history.memoryPeakBytes.flatMap { UInt64(exactly: $0) })
   }
 
   private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }

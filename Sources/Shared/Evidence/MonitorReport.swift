@@ -42,6 +42,9 @@ package struct MonitorReport: EvidenceDocument, Equatable {
   /// Within what time each kind of change is seen, at most.
   package var detectionDelays: DetectionDelays
   package var warnings: [String]
+  /// What the service's process held resident at most, as its heartbeats told; nil where they didn't, and in documents of
+  /// before they could.
+  package var memoryPeakBytes: UInt64?
 
   package init(
     origin: Origin, outgrown: BenchReport.Build, service: String, url: String?, sensor: Sensor, from: UTCInstant,
@@ -49,7 +52,7 @@ package struct MonitorReport: EvidenceDocument, Equatable {
     wakeSeconds: Estimate?, startSeconds: Estimate? = nil, affectedShare: Estimate?, visits: Int?,
     affectedVisits: Int? = nil, instanceHoursPerMonth: Estimate?, causedSeconds: Double,
     causedBasis: Estimate.Basis = .counted, probes: Int, probesAnswered: Int = 0, transitions: [Transition],
-    detectionDelays: DetectionDelays = DetectionDelays(), warnings: [String] = []
+    detectionDelays: DetectionDelays = DetectionDelays(), warnings: [String] = [], memoryPeakBytes: UInt64? = nil
   ) {
     self.origin = origin
     self.outgrown = outgrown
@@ -75,6 +78,7 @@ package struct MonitorReport: EvidenceDocument, Equatable {
     self.transitions = transitions
     self.detectionDelays = detectionDelays
     self.warnings = warnings
+    self.memoryPeakBytes = memoryPeakBytes
   }
 
   /// What told the state, least disturbing first.
@@ -170,6 +174,7 @@ package struct MonitorReport: EvidenceDocument, Equatable {
     case detectionDelays = "detection_delays"
     case instanceHoursPerMonth = "instance_hours_per_month"
     case causedSeconds = "caused_s"
+    case memoryPeakBytes = "memory_peak_bytes"
   }
 }
 
@@ -188,6 +193,7 @@ extension MonitorReport: BoundedDocument {
     try bound("probes_answered", probesAnswered >= 0)
     try bound("affected_visits", (affectedVisits ?? 0) >= 0)
     try bound("detection_delays", nonNegative: detectionDelays.all)
+    try bound("memory_peak_bytes", memoryPeakBytes.map { (1...1 << 50).contains($0) } ?? true)
     try bound("wake_s", nonNegative: wakeSeconds.bounds)
     try bound("app_start_s", nonNegative: startSeconds.bounds)
     try bound("instance_hours_per_month", nonNegative: instanceHoursPerMonth.bounds)

@@ -23,6 +23,7 @@ package struct Heartbeat: Sendable, Equatable, Codable {
   /// Those of them that came while the service was starting: held back by the edge, they arrive together.
   package var earlyVisits: Int?
   package var firstRequest: FirstRequest?
+  package var memory: Memory?
 
   package enum State: String, Sendable, Codable, CaseIterable {
     case starting, running, stopping
@@ -42,10 +43,22 @@ package struct Heartbeat: Sendable, Equatable, Codable {
     }
   }
 
+  /// What it took of its machine's memory.
+  package struct Memory: Sendable, Equatable, Codable {
+    /// Resident bytes at most, in this boot.
+    package var peak: Int?
+
+    package init(peak: Int?) { self.peak = peak }
+
+    /// What a peak can be, bytes.
+    package static let peaks = 1...(1 << 50)
+  }
+
   package init(
     bootID: String, sequence: Int, state: State, sentAt: UTCInstant? = nil, startedAt: UTCInstant? = nil,
     readyAt: UTCInstant? = nil, lastInboundAt: UTCInstant? = nil, lastProbeAt: UTCInstant? = nil,
-    inboundTotal: Int? = nil, visits: Int? = nil, earlyVisits: Int? = nil, firstRequest: FirstRequest? = nil
+    inboundTotal: Int? = nil, visits: Int? = nil, earlyVisits: Int? = nil, firstRequest: FirstRequest? = nil,
+    memory: Memory? = nil
   ) {
     self.bootID = bootID
     self.sequence = sequence
@@ -59,10 +72,11 @@ package struct Heartbeat: Sendable, Equatable, Codable {
     self.visits = visits
     self.earlyVisits = earlyVisits
     self.firstRequest = firstRequest
+    self.memory = memory
   }
 
   private enum CodingKeys: String, CodingKey {
-    case sequence, state, visits
+    case sequence, state, visits, memory
     case bootID = "boot_id"
     case sentAt = "sent_at"
     case startedAt = "started_at"
@@ -91,7 +105,7 @@ package struct Heartbeat: Sendable, Equatable, Codable {
       ("sent_at", moment(sentAt)), ("started_at", moment(startedAt)), ("ready_at", moment(readyAt)),
       ("last_inbound_at", moment(lastInboundAt)), ("last_probe_at", moment(lastProbeAt)),
       ("inbound_total", number(inboundTotal)), ("visits", number(visits)), ("early_visits", number(earlyVisits)),
-      ("first_request", first ?? "null"),
+      ("first_request", first ?? "null"), ("memory", memory.map { "{\"peak\":\(number($0.peak))}" } ?? "null"),
     ]
     return Array("{\(fields.map { "\"\($0)\":\($1)" }.joined(separator: ","))}".utf8)
   }
@@ -121,9 +135,17 @@ package struct Heartbeat: Sendable, Equatable, Codable {
     } catch {
       throw Invalid(description: "the body is no heartbeat")
     }
-    let counts = [heartbeat.sequence, heartbeat.inboundTotal, heartbeat.visits, heartbeat.earlyVisits]
-    guard counts.allSatisfy({ $0.map { (0...1_000_000_000_000).contains($0) } ?? true }) else {
-      throw Invalid(description: "a count is negative or absurd")
+    let counts: [(CodingKeys, Int?)] = [
+      (.sequence, heartbeat.sequence), (.inboundTotal, heartbeat.inboundTotal), (.visits, heartbeat.visits),
+      (.earlyVisits, heartbeat.earlyVisits),
+    ]
+    for (key, count) in counts {
+      guard count.map((0...1_000_000_000_000).contains) ?? true else {
+        throw Invalid(description: "\(key.rawValue): a count was expected, at most 1,000,000,000,000")
+      }
+    }
+    guard heartbeat.memory?.peak.map(Memory.peaks.contains) ?? true else {
+      throw Invalid(description: "memory.peak: bytes were expected, from 1 to 2^50")
     }
     guard (1...100).contains(heartbeat.bootID.utf8.count) else {
       throw Invalid(description: "boot_id: 1 to 100 bytes were expected")
