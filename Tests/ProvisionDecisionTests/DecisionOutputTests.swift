@@ -8,7 +8,12 @@ import Testing
 @testable import ProvisionDecision
 
 @Suite struct DecisionOutputTests {
-  static func decisions() throws -> [(name: String, decision: Decision)] {
+  static func decisions() throws -> [(name: String, decision: Decision)] { try made.get() }
+
+  /// Once for all who look at them.
+  private static let made = Result { try make() }
+
+  private static func make() throws -> [(name: String, decision: Decision)] {
     let upgrade = try Evidences.inputs(now: Deployment(web: "free", database: .plan("free"))) {
       $0.keepAwakeIsAllowed = false
       $0.data = .precious

@@ -15,12 +15,18 @@ import Testing
       sources: ["access.log"], alert: alert)
   }
 
+  private static let stay = Result { DecisionBuilder(try Evidences.inputs()) }
+
   @Test(
     "kept awake: a pinger to paste, for whichever clock, with what the host says of it",
     arguments: PingerKind.allCases)
   func pinger(_ pinger: PingerKind) throws {
-    let decision = decision(try Evidences.inputs())
-    var context = NextSteps.Context()
+    let builder = try Self.stay.get()
+    let decision = builder.decision(
+      service: "https://api.onrender.com/health", build: Evidences.build,
+      at: Date(timeIntervalSince1970: 1_795_600_800),
+      sources: ["access.log"])
+    var context = builder.stepContext
     context.pinger = pinger
     context.pingEverySeconds = 300
     let steps = NextSteps(decision, context).all
@@ -29,8 +35,14 @@ import Testing
     #expect(decision.verdict == .stay && decision.candidate?.keepAwake == "always")
     #expect(text.contains("*/5 * * * *") && text.contains("https://api.onrender.com/health"), "\(text)")
     #expect(first.note?.contains("render.com") == true)
-    // Nobody is handed a pinger that misses half without the word of that.
-    #expect((first.note?.contains("2 to 4 ran") == true) == (pinger == .githubActions))
+    #expect(first.note?.hasPrefix("It leaves ") == true)
+    // Nobody is handed a pinger that misses half.
+    #expect(!text.contains("runs-on:") && !(first.note ?? "").contains("2 to 4 ran"))
+    let workflow = steps.first { $0.text?.contains("runs-on:") == true }
+    #expect(
+      (workflow?.note?.contains("of the visits affected that would be without it (by its public record)") == true)
+        == (pinger == .githubActions))
+    #expect((workflow?.note?.contains("2 to 4 ran") == true) == (pinger == .githubActions))
     #expect(steps.last?.kind == .tell)
   }
 

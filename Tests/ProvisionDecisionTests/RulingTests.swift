@@ -60,23 +60,22 @@ import Testing
   @Test("two days of log don't settle what two weeks do")
   func shortLog() throws {
     let value: (inout OwnerValues) -> Void = {
-      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.02
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.012_5
     }
-    let long = Evidences.decision(try Evidences.inputs(values: value))
-    let short = Evidences.decision(try Evidences.inputs(days: 2, values: value))
+    let long = Decider(try Evidences.inputs(values: value)).rule()
+    let short = Decider(try Evidences.inputs(days: 2, values: value)).rule()
     #expect(long.verdict != .inconclusive && short.verdict == .inconclusive)
-    #expect(short.missing.contains { $0.what == "more days of the access log" })
+    #expect(short.needs.contains { $0.what == "more days of the access log" })
   }
 
   @Test("kept awake, a second service is one too many; how long it runs matters otherwise")
   func services() throws {
     let stated = try Evidences.inputs(services: 2) { $0.otherServiceHours = 100 }
-    let decision = Evidences.decision(stated)
-    #expect(decision.considered.first { $0.candidate.id == "free+awake" }?.state == .breached)
-    let unsaid = Evidences.decision(try Evidences.inputs(services: 2))
-    if unsaid.verdict == .inconclusive {
-      #expect(unsaid.missing.first?.command.hasPrefix("other_service_hours") == true)
-    }
+    let ruling = Decider(stated).rule()
+    #expect(ruling.assessments.first { $0.deployment.id == "free+awake" }?.state == .breached)
+    let unsaid = Decider(try Evidences.inputs(services: 2))
+    #expect(unsaid.rule().verdict == .inconclusive)
+    #expect(unsaid.rule().needs.first?.command.hasPrefix("other_service_hours") == true)
     let one = Evidences.decision(try Evidences.inputs())
     #expect(one.flips.contains { $0.parameter == "services" && $0.value == 2 })
   }
@@ -216,8 +215,105 @@ import Testing
     let decision = Evidences.decision(try Evidences.inputs(now: Deployment(web: "starter")))
     #expect(
       decision.verdict == .stay && decision.candidate?.webPlan == "starter" && decision.candidate?.monthlyCost == "7")
-    #expect(decision.assumptions.contains("plans cheaper than Starter are not weighed: --plan free asks that"))
-    #expect(decision.reasons.last == "Free, kept awake would keep every limit as well, for $7 less a month")
+    #expect(decision.assumptions.contains { $0.hasPrefix("plans cheaper than Starter are taken only where capacity") })
+    #expect(
+      decision.reasons.last?.hasPrefix("Free, kept awake may do as well, for $7 less a month: capacity and memory")
+        == true)
+  }
+
+  @Test("a cheaper plan is the answer only where its capacity and the memory were measured, and it saves for certain")
+  func downgrade() throws {
+    var inputs = try Evidences.inputs(now: Deployment(web: "standard"))
+    inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 2
+    func ruling() -> Ruling { Decider(inputs).rule() }
+    #expect(ruling().verdict == .stay && ruling().chosen?.deployment.web == "standard")
+    inputs.plans = Evidences.plans(["free": 1, "starter": 60])
+    #expect(ruling().verdict == .stay)
+    inputs.values.memoryPeakMegabytes = 200
+    #expect(ruling().verdict == .downgrade && ruling().chosen?.deployment.web == "starter")
+    inputs.plans = Evidences.plans(["free": 30, "starter": 60])
+    #expect(ruling().verdict == .downgrade && ruling().chosen?.deployment.id == "free+awake")
+    // Within the plan's memory, but without room to spare.
+    inputs.values.memoryPeakMegabytes = 500
+    #expect(ruling().verdict == .stay)
+    inputs.values.memoryPeakMegabytes = 700
+    #expect(ruling().verdict == .stay)
+    inputs.values.memoryPeakMegabytes = 200
+    inputs.values.valuePerColdVisit = 1
+    #expect(ruling().verdict == .downgrade && ruling().chosen?.deployment.web == "starter")
+    let document = Evidences.decision(inputs)
+    #expect(document.verdict == .downgrade && document.headline == "web to Starter")
+    #expect(document.nextSteps.first?.what.contains("Instance Type: Starter") == true)
+    #expect(document.figures.contains { $0.name == .memoryPeakMegabytes && $0.now?.value == 200 })
+  }
+
+  @Test("killed for memory: no plan of that size is weighed; the peak decides among the others")
+  func memory() throws {
+    let inputs = try Evidences.inputs { $0.memoryKillsPerMonth = 2 }
+    let ruling = Decider(inputs).rule()
+    #expect(ruling.verdict == .upgrade && ruling.chosen?.deployment.web == "standard")
+    var peak = try Evidences.inputs { $0.memoryPeakMegabytes = 3_000 }
+    #expect(Decider(peak).rule().chosen?.deployment.web == "pro")
+    peak.values.memoryPeakMegabytes = 300
+    #expect(Decider(peak).rule().verdict == .stay)
+    #expect(Evidences.decision(inputs).reasons.first?.contains("killed for memory 2 times a month with 512 MB") == true)
+  }
+
+  @Test("what nobody stated buys nothing: the share has no limit, a visit's value only asks")
+  func unstated() throws {
+    let few = Evidences.decision(
+      try Evidences.inputs(perDay: 3) {
+        $0 = OwnerValues()
+        $0.keepAwakeIsAllowed = false
+      })
+    #expect(few.verdict == .stay && few.candidate?.id == "free", "\(few.headline)")
+    #expect(few.flips.first?.parameter == "value_per_cold_visit")
+    #expect(few.signs.first?.state == .notTold && few.signs.first?.finding.contains("not told") == true)
+    let many = Evidences.decision(
+      try Evidences.inputs {
+        $0 = OwnerValues()
+        $0.keepAwakeIsAllowed = false
+      })
+    #expect(many.verdict == .inconclusive)
+    let question = try #require(many.question)
+    #expect(question.key == "value_per_cold_visit" && question.text.hasSuffix("?"))
+    let border = try #require(question.border)
+    for (value, verdict) in [(border / 2, Decision.Verdict.stay), (border * 2, .upgrade)] {
+      let answered = try Evidences.inputs {
+        $0 = OwnerValues()
+        $0.keepAwakeIsAllowed = false
+        $0.valuePerColdVisit = value
+      }
+      #expect(Decider(answered).rule().verdict == verdict, "\(value)")
+    }
+    // A limit that was stated is one.
+    let limited = try Evidences.inputs(perDay: 3) {
+      $0 = OwnerValues()
+      $0.keepAwakeIsAllowed = false
+      $0.maxAffected = 0.05
+    }
+    #expect(Decider(limited).rule().verdict == .upgrade)
+  }
+
+  @Test("clients that give up are counted apart, and cost what they cost")
+  func failing() throws {
+    var inputs = try Evidences.inputs {
+      $0.maxAffected = 1
+      $0.keepAwakeIsAllowed = false
+      $0.valuePerColdVisit = 0.001
+      $0.clientTimeLimitSeconds = 5
+      $0.valuePerFailedVisit = 0.1
+    }
+    let ruling = Decider(inputs).rule()
+    #expect(ruling.verdict == .upgrade)
+    let failed = try #require(ruling.assessments.first { $0.deployment.id == "free" }?.outlook?.failedPerMonth)
+    let affected = try #require(ruling.assessments.first { $0.deployment.id == "free" }?.outlook?.affectedPerMonth)
+    #expect(failed.value > 0.9 * affected.value && failed.value <= affected.value)
+    // Who waits longer than the longest wake never gives up.
+    inputs.values.clientTimeLimitSeconds = 90
+    #expect(Decider(inputs).rule().verdict == .stay)
+    let document = Evidences.decision(inputs)
+    #expect(document.figures.first { $0.name == .failedVisitsPerMonth }?.now?.upper == 0)
   }
 
   @Test("growth counts: who fits today may not fit the year")

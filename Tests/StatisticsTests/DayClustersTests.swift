@@ -80,11 +80,43 @@ private struct Days {
     #expect((0.15...0.4).contains(clusters.meanHits().upper), "\(clusters.meanHits())")
   }
 
-  @Test("one day tells next to nothing")
-  func oneDay() {
-    let clusters = DayClusters([.init(hits: 9, trials: 60, isWeekend: false)])
-    #expect(clusters.meanHits() == .init(9, 3, 30))
-    #expect(clusters.share().upper > 0.6)
+  @Test("below seven days a count has the exact bounds of a Poisson count: Garwood's, by the tables")
+  func fewDays() {
+    // Garwood 1936: 0 events to 3.689, 1 from 0.0253 to 5.572, 9 from 4.115 to 17.085.
+    for (count, lower, upper) in [(0.0, 0.0, 3.6889), (1, 0.0253, 5.5716), (9, 4.1154, 17.0848)] {
+      let one = DayClusters([.init(hits: count, trials: 60, isWeekend: false)]).meanHits()
+      #expect(abs(one.lower - lower) < 1e-4 && abs(one.upper - upper) < 1e-4 && one.value == count, "\(one)")
+      let three = DayClusters((0..<3).map { .init(hits: $0 == 0 ? count : 0, trials: 60, isWeekend: false) }).meanHits()
+      #expect(abs(three.lower - lower / 3) < 1e-4 && abs(three.upper - upper / 3) < 1e-4, "\(three)")
+    }
+  }
+
+  @Test("an hour tells nothing of the day's other hours")
+  func partOfADay() {
+    let hour = DayClusters([.init(hits: 9, trials: 60, isWeekend: false, length: 1.0 / 24)]).meanHits()
+    #expect(abs(hour.value - 216) < 1e-9 && abs(hour.lower - 4.1154) < 1e-3, "\(hour)")
+    #expect(abs(hour.upper - 3 * 24 * 17.0848) < 0.1, "\(hour)")
+  }
+
+  @Test("below thirty trials a share has Clopper's and Pearson's bounds")
+  func fewTrials() {
+    // 2 of 10: 0.0252 to 0.5561; 0 of 20: to 0.1684.
+    let two = DayClusters([.init(hits: 2, trials: 10, isWeekend: false)]).share()
+    #expect(abs(two.lower - 0.0252) < 1e-4 && abs(two.upper - 0.5561) < 1e-4, "\(two)")
+    let none = DayClusters((0..<2).map { _ in .init(hits: 0, trials: 10, isWeekend: false) }).share()
+    #expect(none.lower == 0 && abs(none.upper - 0.1684) < 1e-4, "\(none)")
+  }
+
+  @Test("exact bounds cover at least nineteen times in twenty, whatever the rate", arguments: [0.4, 2, 7.5, 30])
+  func poissonCoverage(mean: Double) {
+    // P(the bounds of the count hold the mean), summed over all counts.
+    var covered = 0.0
+    for count in 0..<200 {
+      let probability = exp(Double(count) * log(mean) - mean - lgamma(Double(count) + 1))
+      let bounds = PoissonBounds.weighted(sum: Double(count), squares: Double(count), most: 1)
+      if bounds.contains(mean) { covered += probability }
+    }
+    #expect((0.95...1).contains(covered), "\(covered)")
   }
 
   @Test("working days and weekends weigh five to two, however many of each were seen")

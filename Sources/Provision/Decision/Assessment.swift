@@ -52,6 +52,9 @@ struct Assessment {
     return checks.contains(where: { $0.state == .open }) ? .open : .clear
   }
 
+  /// An open limit is likely not kept.
+  var isDoubtful: Bool { checks.contains(where: \.isLikelyBreached) }
+
   var openChecks: [Check] { checks.filter { $0.state == .open } }
 }
 
@@ -63,6 +66,8 @@ struct Check {
   var remark: String
   /// What would settle it, where it is open.
   var missing: Need?
+  /// Open, but what is expected breaches it.
+  var isLikelyBreached = false
 
   enum Limit: Int, CaseIterable {
     case data, affected, hours, capacity, memory, alerts, scraping, storage

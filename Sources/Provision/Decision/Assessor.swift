@@ -135,7 +135,8 @@ struct Assessor {
     if share.upper <= most { return Check(limit: limit, state: .clear, remark: text) }
     return Check(
       limit: limit, state: .open, remark: "\(text): the limit of \(Figure.percent(most)) lies between",
-      missing: need(why: "the limit of \(Figure.percent(most)) lies within the interval"))
+      missing: need(why: "the limit of \(Figure.percent(most)) lies within the interval"),
+      isLikelyBreached: share.value > most)
   }
 
   /// What narrows what is known of affected visits.
@@ -160,10 +161,12 @@ struct Assessor {
       return Check(limit: .hours, state: .breached, remark: "\(shown), over the workspace's \(Figure.bare(pooled))")
     }
     if most.upper + others.upperBound <= pooled { return Check(limit: .hours, state: .clear, remark: shown) }
+    let isLikelyBreached = most.value + (others.lowerBound + others.upperBound) / 2 > pooled
     guard inputs.values.otherServiceHours == nil, inputs.services > 1 else {
       return Check(
         limit: .hours, state: .open, remark: "\(shown): near the workspace's \(Figure.bare(pooled))",
-        missing: .moreDays(inputs, why: "the workspace's \(Figure.bare(pooled)) hours lie within the interval"))
+        missing: .moreDays(inputs, why: "the workspace's \(Figure.bare(pooled)) hours lie within the interval"),
+        isLikelyBreached: isLikelyBreached)
     }
     return Check(
       limit: .hours, state: .open, remark: "\(shown), of \(Figure.bare(pooled)) in all",
@@ -171,7 +174,7 @@ struct Assessor {
         what: "the running hours of the workspace's other services",
         why: "all free services share \(Figure.bare(pooled)) hours a month",
         command: "other_service_hours: HOURS in \(inputs.names.values) (the dashboard's billing page shows them)",
-        effort: 0))
+        effort: 0), isLikelyBreached: isLikelyBreached)
   }
 
   private func scraping(_ outlook: SleepOutlook?) -> Check? {

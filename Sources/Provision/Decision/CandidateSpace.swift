@@ -55,10 +55,15 @@ struct CandidateSpace {
     return [inputs.now.database] + better.map { .plan($0.id) }
   }
 
+  /// Fewer than these don't show at what hours people come.
+  private static let fewestVisits = 100
+
   /// For some lengths of duty the hours of the day that meet most cold starts; none where the workspace's hours carry
   /// the whole day anyway.
   private static func dutyHours(_ inputs: DecisionInputs, _ visits: VisitEvidence) -> [KeepAwake] {
     guard inputs.services > 1 || (inputs.values.otherServiceHours ?? 0) > 0 else { return [] }
+    // Hours that are fitted to a handful of visits meet those, and not the next ones.
+    if case .counted(let history) = visits.source, history.visitCount < fewestVisits { return [] }
     var weights = [Double](repeating: 0, count: 24)
     switch visits.source {
     case .counted(let history):

@@ -50,8 +50,10 @@ struct Ruling {
       }
     }
     let possible = assessments.filter { $0.state != .breached }
+    // What likely breaks a limit looks worse than anything that keeps it.
     let ranked = possible.enumerated().sorted { left, right in
-      (left.element.cost?.value ?? .infinity, left.offset) < (right.element.cost?.value ?? .infinity, right.offset)
+      (left.element.isDoubtful ? 1 : 0, left.element.cost?.value ?? .infinity, left.offset)
+        < (right.element.isDoubtful ? 1 : 0, right.element.cost?.value ?? .infinity, right.offset)
     }.map(\.element)
     let breached = assessments.filter { $0.state == .breached }
     self.assessments = ranked + breached + cheaper.map(\.assessment)
