@@ -25,7 +25,11 @@ struct Coverage {
 
   var isCovered: Bool { holds(value, below: value - lower, above: upper - value) }
   var isWithinChance: Bool { holds(value, below: 0, above: 0) }
-  var isTrueWithinChance: Bool { holds(truth, below: 0, above: 0) }
+  var isTrueWithinChance: Bool {
+    // The mean of two years has half of a year's variance itself.
+    let part = 0.5.squareRoot()
+    return holds(truth, below: chance.below * part, above: chance.above * part)
+  }
   var isBelow: Bool { !isCovered && seen < value }
 
   private func holds(_ value: Double, below: Double, above: Double) -> Bool {

@@ -181,10 +181,10 @@ struct Hindsight {
     return best.map { ($0.0, $0.1) } ?? (Deployment(web: "standard", database: .plan("basic-256mb")), .infinity)
   }
 
-  /// As `best`, of web plans at that price and dearer ones.
-  mutating func least(from price: Money) -> Double? {
-    candidates.filter { (catalogue.web($0.web)?.monthly ?? .zero) >= price }
-      .map { cost(of: $0) }.filter { !$0.isOut }.map(\.dollars).min()
+  /// As `best`, of some.
+  mutating func least(of isMeant: (Deployment, Catalogue, SimulatedOwner) -> Bool) -> Double {
+    candidates.filter { isMeant($0, catalogue, owner) }.map { cost(of: $0) }.filter { !$0.isOut }.map(\.dollars).min()
+      ?? .infinity
   }
 
   /// The value of an affected visit at which the best way of keeping the free plan awake costs as much as Starter; nil

@@ -32,8 +32,8 @@ extension Hindsight {
       // One step down is no mistake where two were to be had.
       let staying = self.cost(of: owner.now)
       if !staying.isOut { over = cost.dollars - staying.dollars }
-    } else if let shown = leastWithoutProof(best) {
-      over = cost.dollars - shown
+    } else {
+      over = cost.dollars - leastShown()
     }
     let isWrong = cost.isOut || over > Judgement.tolerance
     return Judgement(
@@ -44,25 +44,21 @@ extension Hindsight {
 }
 
 extension Hindsight {
-  /// What the year would have cost at least on the plan that the service is on or a dearer one, where no evidence could
-  /// have shown that the best plan, a cheaper one, would do; nil where it could, or the best is no cheaper plan.
-  private mutating func leastWithoutProof(_ best: (deployment: Deployment, dollars: Double)) -> Double? {
-    let plan = best.deployment.web
-    guard let now = catalogue.web(owner.load.plan), let cheaper = catalogue.web(plan), cheaper.monthly < now.monthly,
-      !couldBeShown(plan)
-    else { return nil }
-    return least(from: now.monthly)
-  }
-
-  /// Both its capacity and its memory were measured and hold with room to spare, and a log can tell that sleep costs less
-  /// than Starter.
-  private mutating func couldBeShown(_ plan: String) -> Bool {
-    let load = owner.load
-    let memory = load.memoryMegabytes * max(1, load.seenMemory)
-    guard load.evidence == .all, memory <= 0.8 * (SimulatedLoad.memory[plan] ?? .infinity),
-      load.capacity(plan) * load.tried >= owner.minutes.peak(requestsPerVisit: load.requestsPerVisit)
-    else { return false }
-    guard plan == "free", let breakEven = breakEven() else { return true }
-    return owner.valuePerColdVisit < breakEven / 2
+  /// The least that the year could have cost by what evidence could have shown: cheaper plans than the one it is on only
+  /// where both capacity and memory were measured and hold with room to spare, the pinger's failures are known where it
+  /// is kept awake, and a log can tell that sleep costs less than Starter.
+  private mutating func leastShown() -> Double {
+    let floor = catalogue.web(owner.load.plan)?.monthly ?? .zero
+    let clear = breakEven().map { owner.valuePerColdVisit < $0 / 2 } ?? false
+    return least { deployment, catalogue, owner in
+      guard let plan = catalogue.web(deployment.web), plan.monthly < floor else { return true }
+      let load = owner.load
+      let memory = load.memoryMegabytes * max(1, load.seenMemory)
+      guard load.evidence == .all, memory <= 0.8 * (SimulatedLoad.memory[plan.id] ?? .infinity),
+        load.capacity(plan.id) * load.tried >= owner.minutes.peak(requestsPerVisit: load.requestsPerVisit)
+      else { return false }
+      guard plan.sleep != nil else { return true }
+      return clear && (deployment.keepAwake == .none || owner.pinger.said == .history)
+    }
   }
 }

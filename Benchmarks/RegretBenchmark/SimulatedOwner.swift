@@ -99,20 +99,24 @@ struct SimulatedOwner {
     return owner
   }
 
-  /// What people hold a visit to be worth that waits for half a minute, dollars: at most what a small shop or surgery
-  /// earns by one.
-  static let mostWorth = 5.0
-  /// Who holds it to be less than this may not have thought about it; most others have.
+  /// What people hold a visit to be worth that waits for half a minute, dollars: from next to nothing to what a small shop
+  /// or surgery earns by one.
+  static let worth = 0.001...5.0
+  /// Who holds it to be less than this may not have thought about it; almost all others have.
   static let seldomWorth = 0.05
 
+  /// Break-even is where answers are hard, so over a half of the owners are drawn about it. Where it is beyond what anybody
+  /// holds a visit to be worth, as where a good pinger leaves one visit a year, the value is anybody's.
   /// - Parameter breakEven: nil where no value makes the free plan as good as a paid one.
   /// - Returns: the value over that at break-even, nil without one.
   mutating func draw(breakEven: Double?, _ generator: inout SeededGenerator) -> Double? {
-    let isNear = generator.chance(0.55)
+    let isNear = generator.chance(0.6)
     let factor = isNear ? generator.uniform(0.7, 1.3) : generator.logUniform(0.05, 20)
-    let other = generator.logUniform(0.001, 0.2)
-    valuePerColdVisit = min(Self.mostWorth, breakEven.map { $0 * factor } ?? other)
-    saysValue = !generator.chance(valuePerColdVisit < Self.seldomWorth ? 0.35 : 0.05) || timeLimit != nil
+    let anybodys = generator.logUniform(0.001, 1)
+    let drawn = breakEven.map { $0 * factor } ?? anybodys
+    valuePerColdVisit = Self.worth.contains(drawn) ? drawn : anybodys
+    let isSilent = generator.chance(valuePerColdVisit < Self.seldomWorth ? 0.35 : 0.02)
+    saysValue = !isSilent || timeLimit != nil
     return breakEven.map { valuePerColdVisit / $0 }
   }
 }
