@@ -20,13 +20,24 @@ enum Evidences {
     perDay: Double? = 60, days: Int = 14, now: Deployment = Deployment(web: "free"), services: Int = 1,
     pinged: Bool = false, values: (inout OwnerValues) -> Void = { _ in }
   ) throws -> DecisionInputs {
-    var owner = OwnerValues()
+    var owner = Self.outspokenOwner
     values(&owner)
     var inputs = DecisionInputs(catalogue: try catalogue(), values: owner, now: now, services: services)
     inputs.names.traffic = "access.log"
     if let perDay { inputs.traffic = try traffic(perDay: perDay, days: days, pinged: pinged) }
     return inputs
   }
+
+  /// Somebody who said what they hold things to be worth, and knows their pinger.
+  static let outspokenOwner: OwnerValues = {
+    var owner = OwnerValues()
+    owner.valuePerColdVisit = 0.02
+    owner.maxAffected = 0.05
+    owner.keepAwakeMiss = 0.1
+    owner.keepAwakeOutageHours = 0
+    owner.keepAwakeEverySeconds = 600
+    return owner
+  }()
 
   private struct Log: Hashable {
     var perDay: Double

@@ -38,7 +38,7 @@ import Testing
     let always = forecaster(history).forecast(.always, wake: 10, scale: 1)
     let ratio = always.affected.share().value / none.affected.share().value
     #expect((0.055...0.06).contains(ratio), "\(ratio)")
-    #expect(always.running.meanHits().value > 22.5 && always.runningAtMost.meanHits().value == 24)
+    #expect(always.running.meanAmount().value > 22.5 && always.runningAtMost.meanAmount().value == 24)
     #expect(forecaster(history, miss: 0).forecast(.always, wake: 10, scale: 1).affected.share().value == 0)
   }
 
@@ -53,7 +53,7 @@ import Testing
     let counted = forecaster(double).forecast(.none, wake: 10, scale: 1)
     let ratio = forecast.affected.meanHits().value / counted.affected.meanHits().value
     #expect((0.93...1.07).contains(ratio), "\(ratio)")
-    let hours = forecast.running.meanHits().value / counted.running.meanHits().value
+    let hours = forecast.running.meanAmount().value / counted.running.meanAmount().value
     #expect((0.95...1.05).contains(hours), "\(hours)")
   }
 
@@ -70,7 +70,7 @@ import Testing
     #expect((0.93...1.07).contains(shares.0.value / shares.1.value), "\(shares)")
     let visits = forecast.affected.meanTrials().value / counted.affected.meanTrials().value
     #expect((0.95...1.05).contains(visits), "\(visits)")
-    let hours = forecast.running.meanHits().value / counted.running.meanHits().value
+    let hours = forecast.running.meanAmount().value / counted.running.meanAmount().value
     #expect((0.95...1.05).contains(hours), "\(hours)")
   }
 

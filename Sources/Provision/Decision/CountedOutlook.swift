@@ -36,7 +36,6 @@ struct CountedOutlook {
   }
 
   var outlook: SleepOutlook {
-    let month = SleepOutlook.daysPerMonth
     let middle = expected.map(forecasts)
     // Where nothing pings there is one forecast.
     let low = keepAwake == .none ? middle : best.map(forecasts)
@@ -47,40 +46,43 @@ struct CountedOutlook {
     let hours = Interval.hull(
       Self.busiest(middle) { $0.running }, Self.busiest(high) { $0.running }, Self.busiest(low) { $0.running })
     let atMost = Self.busiest(middle) { $0.runningAtMost }
+    let month = SleepOutlook.daysPerMonth
+    let affected = affected()
     return SleepOutlook(
-      affectedPerMonth: affectedPerMonth(),
+      affectedPerMonth: affected.perMonth,
       visitsPerMonth: Interval.hull(middle.map { Self.mean($0).affected.meanTrials() }).scaled(by: month),
-      share: affected { $0.share() }, hours: hours.scaled(by: 31, upTo: 744),
+      share: affected.share, hours: hours.scaled(by: 31, upTo: 744),
       hoursAtMost: Interval.hull(atMost).scaled(by: 31, upTo: 744),
-      failedPerMonth: timeLimit.map { affectedPerMonth(beyond: $0) },
+      failedPerMonth: timeLimit.map { self.affected(beyond: $0).perMonth },
       asExpected: isAssumed
         ? (
-          affectedPerMonth(isAsExpected: true),
-          timeLimit.map { affectedPerMonth(beyond: $0, isAsExpected: true) }
+          self.affected(isAsExpected: true).perMonth,
+          timeLimit.map { self.affected(beyond: $0, isAsExpected: true).perMonth }
         ) : nil,
       lateAlerts: hasAlerts ? .hull(alerts(middle), alerts(low), alerts(high)) : nil,
       longestSleep: Interval(longest(middle), longest(low), longest(high)), basis: .counted)
   }
 
-  private func affectedPerMonth(beyond limit: Double = 0, isAsExpected: Bool = false) -> Interval {
-    affected(beyond: limit, isAsExpected: isAsExpected) { $0.meanHits() }.scaled(by: SleepOutlook.daysPerMonth)
-  }
-
   /// - Parameters:
   ///   - limit: seconds that a client waits: whoever comes when the wake has longer to go gives up.
   ///   - isAsExpected: pings fail as often as is expected.
-  private func affected(
-    beyond limit: Double = 0, isAsExpected: Bool = false, _ figure: (DayClusters) -> Interval
-  ) -> Interval {
-    func figures(_ forecasters: [CountedForecaster], _ seconds: Double) -> [Interval] {
-      guard limit == 0 || seconds > limit else { return [Interval(0, 0, 0)] }
+  private func affected(beyond limit: Double = 0, isAsExpected: Bool = false) -> (perMonth: Interval, share: Interval) {
+    func clusters(_ forecasters: [CountedForecaster], _ seconds: Double) -> [DayClusters] {
+      guard limit == 0 || seconds > limit else { return [] }
       return forecasters.map { forecaster in
-        figure(Self.mean(factors.map { forecaster.affected(keepAwake, wake: seconds - limit, scale: $0) }))
+        Self.mean(factors.map { forecaster.affected(keepAwake, wake: seconds - limit, scale: $0) })
       }
     }
-    return .hull(
-      figures(expected, wake.value), figures(isAsExpected ? expected : best, wake.lower),
-      figures(isAsExpected ? expected : worst, wake.upper))
+    let middle = clusters(expected, wake.value)
+    let low = clusters(isAsExpected ? expected : best, wake.lower)
+    let high = clusters(isAsExpected ? expected : worst, wake.upper)
+    func hull(_ figure: (DayClusters) -> Interval) -> Interval {
+      func figures(_ clusters: [DayClusters]) -> [Interval] {
+        clusters.isEmpty ? [Interval(0, 0, 0)] : clusters.map(figure)
+      }
+      return .hull(figures(middle), figures(low), figures(high))
+    }
+    return (hull { $0.meanHits() }.scaled(by: SleepOutlook.daysPerMonth), hull { $0.share() })
   }
 
   private func forecasts(_ forecaster: CountedForecaster) -> [SleepForecast] {

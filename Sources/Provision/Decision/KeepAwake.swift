@@ -92,6 +92,14 @@ struct PingBounds: Hashable {
   /// Nobody measured it, neither the owner nor anybody who published it.
   var isAssumed: Bool
 
+  /// Without a best and a worst.
+  var asExpected: PingBounds {
+    var bounds = self
+    bounds.best = expected
+    bounds.worst = expected
+    return bounds
+  }
+
   /// What the owner knows wins; what is left is the kind's record.
   init(_ values: OwnerValues) {
     let record = values.keepAwakeBy.record

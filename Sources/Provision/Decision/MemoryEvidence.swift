@@ -16,6 +16,7 @@ struct MemoryEvidence {
     let plans = inputs.plans?.plans.filter { $0.memoryKills == 0 }.compactMap { megabytes($0.peakMemoryBytes) }.max()
     let seen = [
       (inputs.values.memoryPeakMegabytes, inputs.names.values), (plans, inputs.names.plans),
+      (megabytes(inputs.countingMonitor?.memoryPeakBytes), inputs.names.monitor),
     ].compactMap { peak, name in peak.map { (peak: $0, name: name) } }
     let most = seen.max { $0.peak < $1.peak }
     peakMegabytes = most?.peak

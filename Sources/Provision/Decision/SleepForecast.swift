@@ -65,7 +65,22 @@ struct CountedForecaster {
   let history: VisitHistory
   let pings: PingModel
   let alertsAt: [Int]
-  var growth = Growth.scattered
+  let growth: Growth
+  /// `pings.silent(for: history.idleSeconds)`: most silences lie wholly in duty or out of it.
+  private let silentThroughout: Double
+
+  init(history: VisitHistory, pings: PingModel, alertsAt: [Int], growth: Growth = .scattered) {
+    self.history = history
+    self.pings = pings
+    self.alertsAt = alertsAt
+    self.growth = growth
+    silentThroughout = pings.silent(for: history.idleSeconds)
+  }
+
+  /// P(no ping came in so many seconds of duty), of those before the idle clock ran out.
+  private func silent(_ window: Double) -> Double {
+    window <= 0 ? 1 : window >= history.idleSeconds ? silentThroughout : pings.silent(for: window)
+  }
 
   /// - Parameters:
   ///   - wake: seconds, up to the history's `longestWake`.
@@ -101,18 +116,19 @@ struct CountedForecaster {
 
   private func affectedGrown(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> DayClusters {
     let idle = history.idleSeconds
+    let wakingAtMost = pings.waking(idle: idle, wake: wake)
     var hits = [Double](repeating: 0, count: history.days.count)
     var squares = hits
     var unit = 0.0
     for start in history.starts where start.day < hits.count {
       let window = keepAwake.overlap(before: start.secondOfDay, window: idle)
-      let silent = pings.silent(for: window)
-      let weight = outlasting(start.expected, scale) * silent
+      let outlasting = outlasting(start.expected, scale)
+      let weight = outlasting * silent(window)
       // A ping that found it asleep may be waking it just now.
       let isDuty = keepAwake.contains(start.secondOfDay)
-      let waking = isDuty && start.silence > idle + wake ? pings.waking(idle: idle, wake: wake) : 0
+      let waking = isDuty && start.silence > idle + wake ? wakingAtMost : 0
       for delay in start.visitDelays where delay < max(wake, 1e-9) || delay == 0 {
-        let affected = min(1, weight + (delay == 0 ? waking * outlasting(start.expected, scale) : 0))
+        let affected = min(1, weight + (delay == 0 ? waking * outlasting : 0))
         hits[start.day] += scale * affected
         squares[start.day] += scale * affected * scale * affected
         unit = max(unit, affected)
@@ -132,7 +148,7 @@ struct CountedForecaster {
   }
 
   private func typicalWeight(_ keepAwake: KeepAwake) -> Double {
-    keepAwake == .always ? max(pings.silent(for: history.idleSeconds), 1e-6) : 1
+    keepAwake == .always ? max(silentThroughout, 1e-6) : 1
   }
 
   private func running(_ keepAwake: KeepAwake, scale: Double) -> (DayClusters, DayClusters) {
@@ -141,7 +157,7 @@ struct CountedForecaster {
     for sleep in history.sleeps where sleep.day < asleep.count {
       let window = keepAwake.overlap(before: sleep.secondOfDay, window: history.idleSeconds)
       let seconds = sleep.seconds * outlasting(sleep.expected, scale)
-      asleep[sleep.day] += seconds * pings.silent(for: window)
+      asleep[sleep.day] += seconds * silent(window)
       if window <= 0 { asleepAtLeast[sleep.day] += seconds }
     }
     func clusters(_ seconds: [Double]) -> DayClusters {
@@ -166,7 +182,7 @@ struct CountedForecaster {
         let into = Double(alert) - sleep.secondOfDay
         guard into >= 0, into < sleep.seconds else { continue }
         let window = keepAwake.overlap(before: Double(alert), window: history.idleSeconds)
-        late[sleep.day] += outlasting(sleep.expected, scale) * pings.silent(for: window)
+        late[sleep.day] += outlasting(sleep.expected, scale) * silent(window)
       }
     }
     return DayClusters(

@@ -79,14 +79,26 @@ struct Outlooks {
   func outlook(_ keepAwake: KeepAwake) -> SleepOutlook {
     switch source {
     case .counted(let history):
-      CountedOutlook(
+      return CountedOutlook(
         history, keepAwake, values: values, pings: pings, wake: wake, factors: factors
       ).outlook
     case .stated(let stated):
+      return statedOutlook(stated, keepAwake)
+    }
+  }
+
+  private func statedOutlook(_ stated: StatedVisits, _ keepAwake: KeepAwake) -> SleepOutlook {
+    func outlook(_ pings: PingBounds) -> SleepOutlook {
       stated.outlook(
         keepAwake, pings: pings, wake: wake, factors: factors, alertsAt: values.alertsAt,
         timeLimit: values.clientTimeLimitSeconds)
     }
+    var result = outlook(pings)
+    if pings.isAssumed, keepAwake != .none {
+      let expected = outlook(pings.asExpected)
+      result.asExpected = (expected.affectedPerMonth, expected.failedPerMonth)
+    }
+    return result
   }
 
   func question(_ keepAwake: KeepAwake, isPinged: Bool = false) -> KnownOutlooks.Question {
