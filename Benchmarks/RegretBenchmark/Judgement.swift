@@ -45,8 +45,9 @@ extension Hindsight {
 
 extension Hindsight {
   /// The least that the year could have cost by what evidence could have shown: cheaper plans than the one it is on only
-  /// where both capacity and memory were measured and hold with room to spare, the pinger's failures are known where it
-  /// is kept awake, and a log can tell that sleep costs less than Starter.
+  /// where both capacity and memory were measured and hold with room to spare, the owner said what a visit is worth, how
+  /// long other services run and, where it is kept awake, how the pinger fails, and a log can tell that sleep costs less
+  /// than Starter.
   private mutating func leastShown() -> Double {
     let floor = catalogue.web(owner.load.plan)?.monthly ?? .zero
     let clear = breakEven().map { owner.valuePerColdVisit < $0 / 2 } ?? false
@@ -58,7 +59,8 @@ extension Hindsight {
         load.capacity(plan.id) * load.tried >= owner.minutes.peak(requestsPerVisit: load.requestsPerVisit)
       else { return false }
       guard plan.sleep != nil else { return true }
-      return clear && (deployment.keepAwake == .none || owner.pinger.said == .history)
+      guard clear, owner.saysValue, owner.services == 1 || owner.saysOtherHours else { return false }
+      return deployment.keepAwake == .none || owner.pinger.said == .history
     }
   }
 }

@@ -12,7 +12,8 @@ struct OutcomeList {
     run.outcomes.filter { $0.judgement.isWrong || $0.afterwards.isWrong }.map { outcome in
       let judged = outcome.judgement.isWrong ? outcome.judgement : outcome.afterwards
       let asked = outcome.judgement.isWrong ? "" : " after \(outcome.judgement.question ?? "")"
-      return "wrong\(asked) \(line(outcome, judged))"
+      let why = outcome.judgement.isWrong ? outcome.why : outcome.whyAfterwards
+      return "wrong\(asked) \(line(outcome, judged, why))"
     }.joined(separator: "\n")
   }
 
@@ -21,23 +22,24 @@ struct OutcomeList {
     run.outcomes.filter { !$0.judgement.isConclusive }.map { outcome in
       let then =
         outcome.wasAnswered ? "then \(outcome.afterwards.verdict.rawValue)" : "not asked"
-      return "open \(outcome.judgement.question ?? "no question") \(then) \(line(outcome, outcome.judgement))"
+      return
+        "open \(outcome.judgement.question ?? "no question") \(then) \(line(outcome, outcome.judgement, outcome.why))"
     }.joined(separator: "\n")
   }
 
   var uncovered: String {
     run.outcomes.filter { $0.coverage.map { !$0.isCovered } ?? false }.map { outcome in
-      "uncovered \(line(outcome, outcome.judgement))"
+      "uncovered \(line(outcome, outcome.judgement, outcome.why))"
     }.joined(separator: "\n")
   }
 
-  private func line(_ outcome: RegretRun.Outcome, _ judged: Judgement) -> String {
+  private func line(_ outcome: RegretRun.Outcome, _ judged: Judgement, _ why: String) -> String {
     let breaches = judged.breaches.isEmpty ? "" : " breaches \(judged.breaches.joined(separator: "+"))"
     let factor = outcome.toBreakEven.map { "×\(Self.short($0))" } ?? "×–"
     let groups = outcome.groups.filter { !["verdict", "candidate", "wake", "memory"].contains($0.kind) }.map(\.name)
     return
       "\(outcome.seed)/\(outcome.index) \(factor) \(judged.verdict.rawValue) \(judged.chosen.id) best \(outcome.best) "
-      + "regret \(Self.short(judged.regret))\(breaches) | \(outcome.why) | \(groups.joined(separator: ", "))"
+      + "regret \(Self.short(judged.regret))\(breaches) | \(why) | \(groups.joined(separator: ", "))"
   }
 
   static func short(_ value: Double) -> String {

@@ -24,6 +24,7 @@ struct RegretRun {
     var groups: [OwnerGroup]
     /// What one should know to understand a wrong answer.
     var why: String
+    var whyAfterwards: String
 
     var isNear: Bool { toBreakEven.map { abs($0 - 1) <= 0.3 } ?? false }
     var isBeyond: Bool { toBreakEven.map { abs($0 - 1) > 0.5 } ?? true }
@@ -68,7 +69,8 @@ struct RegretRun {
       wasAnswered: wasAnswered, coverage: coverage, best: best.deployment.id, alwaysStarter: habit("starter"),
       alwaysStay: habit(owner.load.plan), alwaysKeepAwake: habit("free", owner.keepAwakeIsAllowed ? .always : .none),
       groups: OwnerGroup.of(owner, judgement),
-      why: truth.story(of: judgement.chosen, coverage))
+      why: truth.story(of: judgement.chosen, coverage),
+      whyAfterwards: truth.story(of: afterwards.chosen, nil))
   }
 
   // MARK: Figures
