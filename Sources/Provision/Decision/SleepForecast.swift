@@ -66,7 +66,8 @@ struct CountedForecaster {
   let pings: PingModel
   let alertsAt: [Int]
   let growth: Growth
-  /// `pings.silent(for: history.idleSeconds)`: most silences lie wholly in duty or out of it.
+  private let idleSeconds: Double
+  /// `pings.silent(for: idleSeconds)`: most silences lie wholly in duty or out of it.
   private let silentThroughout: Double
 
   init(history: VisitHistory, pings: PingModel, alertsAt: [Int], growth: Growth = .scattered) {
@@ -74,12 +75,13 @@ struct CountedForecaster {
     self.pings = pings
     self.alertsAt = alertsAt
     self.growth = growth
-    silentThroughout = pings.silent(for: history.idleSeconds)
+    idleSeconds = history.idleSeconds
+    silentThroughout = pings.silent(for: idleSeconds)
   }
 
   /// P(no ping came in so many seconds of duty), of those before the idle clock ran out.
   private func silent(_ window: Double) -> Double {
-    window <= 0 ? 1 : window >= history.idleSeconds ? silentThroughout : pings.silent(for: window)
+    window <= 0 ? 1 : window >= idleSeconds ? silentThroughout : pings.silent(for: window)
   }
 
   /// - Parameters:
@@ -115,12 +117,15 @@ struct CountedForecaster {
   }
 
   private func affectedGrown(_ keepAwake: KeepAwake, wake: Double, scale: Double) -> DayClusters {
-    let idle = history.idleSeconds
+    let idle = idleSeconds
+    // What loops read is taken out of the history before them: a copy of it each time is dear.
+    let historyDays = history.days
+    let starts = history.starts
     let wakingAtMost = pings.waking(idle: idle, wake: wake)
-    var hits = [Double](repeating: 0, count: history.days.count)
+    var hits = [Double](repeating: 0, count: historyDays.count)
     var squares = hits
     var unit = 0.0
-    for start in history.starts where start.day < hits.count {
+    for start in starts where start.day < hits.count {
       let window = keepAwake.overlap(before: start.secondOfDay, window: idle)
       let outlasting = outlasting(start.expected, scale)
       let weight = outlasting * silent(window)
@@ -134,8 +139,8 @@ struct CountedForecaster {
         unit = max(unit, affected)
       }
     }
-    let days = history.days.indices.map { index in
-      let day = history.days[index]
+    let days = historyDays.indices.map { index in
+      let day = historyDays[index]
       return DayClusters.Day(
         hits: hits[index], trials: Double(day.visits) * scale, isWeekend: day.isWeekend, squares: squares[index],
         length: day.length)
@@ -152,18 +157,20 @@ struct CountedForecaster {
   }
 
   private func running(_ keepAwake: KeepAwake, scale: Double) -> (DayClusters, DayClusters) {
-    var asleep = [Double](repeating: 0, count: history.days.count)
+    let days = history.days
+    let sleeps = history.sleeps
+    var asleep = [Double](repeating: 0, count: days.count)
     var asleepAtLeast = asleep
-    for sleep in history.sleeps where sleep.day < asleep.count {
-      let window = keepAwake.overlap(before: sleep.secondOfDay, window: history.idleSeconds)
+    for sleep in sleeps where sleep.day < asleep.count {
+      let window = keepAwake.overlap(before: sleep.secondOfDay, window: idleSeconds)
       let seconds = sleep.seconds * outlasting(sleep.expected, scale)
       asleep[sleep.day] += seconds * silent(window)
       if window <= 0 { asleepAtLeast[sleep.day] += seconds }
     }
     func clusters(_ seconds: [Double]) -> DayClusters {
       DayClusters(
-        history.days.indices.map { index in
-          let day = history.days[index]
+        days.indices.map { index in
+          let day = days[index]
           let hours = 24 * day.length
           return DayClusters.Day(
             hits: min(hours, max(0, hours - seconds[index] / 3_600)), trials: hours, isWeekend: day.isWeekend,
@@ -176,12 +183,13 @@ struct CountedForecaster {
 
   private func lateAlerts(_ keepAwake: KeepAwake, scale: Double) -> DayClusters? {
     guard !alertsAt.isEmpty else { return nil }
+    let sleeps = history.sleeps
     var late = [Double](repeating: 0, count: history.days.count)
-    for sleep in history.sleeps where sleep.day < late.count {
+    for sleep in sleeps where sleep.day < late.count {
       for alert in alertsAt {
         let into = Double(alert) - sleep.secondOfDay
         guard into >= 0, into < sleep.seconds else { continue }
-        let window = keepAwake.overlap(before: Double(alert), window: history.idleSeconds)
+        let window = keepAwake.overlap(before: Double(alert), window: idleSeconds)
         late[sleep.day] += outlasting(sleep.expected, scale) * silent(window)
       }
     }
