@@ -3,34 +3,60 @@ import Plans
 import ProvisionDecision
 import Statistics
 
-/// What a year truly cost: every request of it played through the idle clock, every ping drawn by itself. None of the
+/// What a year truly cost: every request of it played through the idle clock, every ping as it came. None of the
 /// decision's formulas are used here.
 struct Hindsight {
   var owner: SimulatedOwner
   let catalogue: Catalogue
-  private let pings: [(at: Double, comes: Bool)]
+  private let requests: [(at: Double, isVisit: Bool)]
+  private let pings: [Double]
   private var known: [KeepAwake: Sleep] = [:]
 
   struct Sleep {
     var visits = 0
-    var affected = 0
+    /// Met a sleeping or waking service and waited.
+    var waited = 0
+    /// Their client gave up.
+    var failed = 0
     /// Running hours of each calendar month.
     var hours: [Double] = []
 
-    var share: Double { visits > 0 ? Double(affected) / Double(visits) : 0 }
+    var share: Double { visits > 0 ? Double(waited + failed) / Double(visits) : 0 }
+  }
+
+  struct Cost {
+    var dollars: Double
+    /// Stated limits that were breached, and what the plan does not hold.
+    var breaches: [String]
+
+    var isOut: Bool { !breaches.isEmpty }
   }
 
   init(_ owner: SimulatedOwner, _ catalogue: Catalogue, _ generator: inout SeededGenerator) {
     self.owner = owner
     self.catalogue = catalogue
-    var pings: [(Double, Bool)] = []
-    let phase = generator.unit() * 600
-    var at = Double(SimulatedOwner.evidenceDays) * 86_400 - 86_400 + phase
-    while at < Double(SimulatedOwner.days) * 86_400 {
-      pings.append((at, generator.unit() >= owner.keepAwakeMiss))
-      at += 600
+    requests = owner.requests
+    let pings =
+      owner.keepAwakeIsAllowed
+      ? owner.pinger.pings(from: owner.year.start - 86_400, to: owner.year.end, &generator) : []
+    self.pings = Self.needed(pings)
+  }
+
+  private static let idleSeconds = 900.0
+
+  /// Those pings without which something would differ: one is left out between two of the same hour, and so of the same
+  /// duty, that are no farther apart than the idle time.
+  private static func needed(_ pings: [Double]) -> [Double] {
+    var kept: [Double] = []
+    for (index, ping) in pings.enumerated() {
+      if let last = kept.last, index + 1 < pings.count, pings[index + 1] - last <= idleSeconds,
+        Int(last / 3_600) == Int(pings[index + 1] / 3_600)
+      {
+        continue
+      }
+      kept.append(ping)
     }
-    self.pings = pings
+    return kept
   }
 
   private static let monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -44,89 +70,79 @@ struct Hindsight {
 
   /// From a day before the year, so that its first visit meets what it would.
   private func play(_ keepAwake: KeepAwake) -> Sleep {
-    let start = Double(SimulatedOwner.evidenceDays) * 86_400
-    var replay = SpinDown.Replay(SpinDown(idleSeconds: 900, wakeSeconds: owner.wakeSeconds), from: start - 86_400)
+    let start = owner.year.start
+    var replay = SpinDown.Replay(
+      SpinDown(idleSeconds: Self.idleSeconds, wakeSeconds: owner.wakeSeconds), from: start - 86_400)
+    let patience = owner.timeLimit?.seconds ?? .infinity
     var result = Sleep()
     var boundary = start
     var before = 0.0
     var month = -1
-    for event in events(keepAwake, from: start - 86_400) {
-      while event.at >= boundary, month < 12 {
-        let running = replay.runningSeconds(until: boundary)
-        if month >= 0 { result.hours.append((running - before) / 3_600) }
-        before = running
-        month += 1
-        if month < 12 { boundary += Double(Self.monthDays[month]) * 86_400 }
-      }
-      let reception = replay.receive(at: event.at)
-      guard event.isVisit, event.at >= start else { continue }
-      result.visits += 1
-      if reception.isAffected { result.affected += 1 }
-    }
-    while month < 12 {
+    func endMonth() {
       let running = replay.runningSeconds(until: boundary)
       if month >= 0 { result.hours.append((running - before) / 3_600) }
       before = running
       month += 1
       if month < 12 { boundary += Double(Self.monthDays[month]) * 86_400 }
     }
+    var next = pings.startIndex
+    func receivePings(before at: Double) {
+      while next < pings.endIndex, pings[next] <= at {
+        let ping = pings[next]
+        next += 1
+        guard keepAwake.isDuty(at: ping) else { continue }
+        while ping >= boundary, month < 12 { endMonth() }
+        _ = replay.receive(at: ping)
+      }
+    }
+    for request in requests {
+      if keepAwake != .none { receivePings(before: request.at) }
+      while request.at >= boundary, month < 12 { endMonth() }
+      let reception = replay.receive(at: request.at)
+      guard request.isVisit, request.at >= start else { continue }
+      result.visits += 1
+      guard reception.isAffected else { continue }
+      var wait = owner.wakeSeconds
+      if case .waking(let remaining) = reception { wait = remaining }
+      if wait > patience { result.failed += 1 } else { result.waited += 1 }
+    }
+    if keepAwake != .none { receivePings(before: owner.year.end) }
+    while month < 12 { endMonth() }
     return result
   }
 
-  private func events(_ keepAwake: KeepAwake, from start: Double) -> [(at: Double, isVisit: Bool)] {
-    var events: [(at: Double, isVisit: Bool)] = []
-    for visit in owner.visits where visit.start >= start {
-      events.append((visit.start, true))
-      // Requests of one visit come every half minute.
-      var at = visit.start + 30
-      while at <= visit.end {
-        events.append((at, false))
-        at += 30
-      }
-    }
-    for bot in owner.bots where bot >= start { events.append((bot, false)) }
-    if keepAwake != .none {
-      for ping in pings where ping.comes && isDuty(keepAwake, ping.at) { events.append((ping.at, false)) }
-    }
-    events.sort { $0.at < $1.at }
-    return events
+  // MARK: Costs
+
+  private func isFree(_ deployment: Deployment) -> Bool { catalogue.web(deployment.web)?.sleep != nil }
+
+  /// Affected visits of a year, those that failed counted by what they cost beside the others.
+  func weight(_ sleep: Sleep) -> Double {
+    Double(sleep.waited) + Double(sleep.failed) * (owner.timeLimit?.failedValue ?? 1)
   }
 
-  private func isDuty(_ keepAwake: KeepAwake, _ at: Double) -> Bool {
-    switch keepAwake {
-    case .none: return false
-    case .always: return true
-    case .duty(let from, let to):
-      let hour = at.truncatingRemainder(dividingBy: 86_400) / 3_600
-      return hour >= Double(from) && hour < Double(to)
-    }
-  }
+  private func keepsHours(_ sleep: Sleep) -> Bool { !sleep.hours.contains { $0 + owner.otherHours > 750 } }
 
-  /// A year's cost; `isOut` where a stated limit was breached.
-  mutating func cost(of deployment: Deployment) -> (dollars: Double, isOut: Bool) {
-    var dollars = price(of: deployment)
-    var isOut = deployment.keepAwake != .none && !owner.keepAwakeIsAllowed
-    if deployment.web == "free" {
+  mutating func cost(of deployment: Deployment) -> Cost {
+    var result = Cost(dollars: price(of: deployment), breaches: [])
+    func breach(_ name: String, _ isBreached: Bool) { if isBreached { result.breaches.append(name) } }
+    breach("pings refused", deployment.keepAwake != .none && !owner.keepAwakeIsAllowed)
+    breach("memory", !owner.load.holdsMemory(deployment.web))
+    breach("capacity", !owner.load.holdsPeaks(deployment.web, owner.minutes))
+    if isFree(deployment) {
       let sleep = sleep(deployment.keepAwake)
-      dollars += Double(sleep.affected) * owner.valuePerColdVisit
-      if sleep.share > owner.maxAffected { isOut = true }
-      if sleep.hours.contains(where: { $0 + owner.otherHours > 750 }) { isOut = true }
+      result.dollars += weight(sleep) * owner.valuePerColdVisit
+      breach("share", sleep.share > owner.maxAffected)
+      breach("hours", !keepsHours(sleep))
     }
-    if owner.isDataPrecious {
-      switch deployment.database {
-      case .plan("free"):
-        dollars += owner.dataLossValue * 12
-        isOut = true
-      case .none:
-        dollars += owner.dataLossValue * 12
-        isOut = true
-      default: break
-      }
+    if owner.isDataPrecious, deployment.database == .plan("free") || deployment.database == .none {
+      // A free database expires after 30 days.
+      result.dollars += owner.dataLossValue * 365 / 30
+      breach("data", true)
     }
-    return (dollars, isOut)
+    return result
   }
 
-  private func price(of deployment: Deployment) -> Double {
+  func price(of deployment: Deployment) -> Double {
     var monthly = catalogue.web(deployment.web)?.monthly.dollars ?? 0
     if case .plan(let id) = deployment.database, let plan = catalogue.database(id) {
       monthly += plan.monthly.dollars + (plan.perFurtherGigabyte?.dollars ?? 0) * max(0, 1 - plan.storageGigabytes)
@@ -134,27 +150,23 @@ struct Hindsight {
     return monthly * 12
   }
 
-  /// Whatever one could have done.
-  var candidates: [Deployment] {
-    let databases: [Deployment.Database] = [place, .plan("basic-256mb")]
-    var ways: [KeepAwake] = [.none, .always]
+  /// The ways of keeping a free plan awake that one could have had.
+  private var ways: [KeepAwake] {
+    guard owner.keepAwakeIsAllowed else { return [.none] }
+    // Duty hours pay only where the workspace's hours don't carry the whole day.
+    guard owner.otherHours > 6 else { return [.none, .always] }
+    var ways: [KeepAwake] = [.none]
     for length in [8, 12, 16, 20] {
       for start in stride(from: 0, through: 24 - length, by: 2) { ways.append(.duty(from: start, to: start + length)) }
     }
-    if !owner.keepAwakeIsAllowed { ways = [.none] }
-    // Duty hours pay only where the workspace's hours don't carry the whole day.
-    if owner.otherHours <= 6 { ways = ways.filter { $0 == .none || $0 == .always } }
-    return databases.flatMap { database in
-      ways.map { Deployment(web: "free", database: database, keepAwake: $0) }
-        + [Deployment(web: "starter", database: database)]
-    }
+    return ways
   }
 
-  var place: Deployment.Database {
-    switch owner.database {
-    case .free: .plan("free")
-    case .external: .external
-    case .none: .none
+  /// Whatever one could have done.
+  private var candidates: [Deployment] {
+    [owner.place, .plan("basic-256mb")].flatMap { database in
+      ways.map { Deployment(web: "free", database: database, keepAwake: $0) }
+        + ["starter", "standard"].map { Deployment(web: $0, database: database) }
     }
   }
 
@@ -162,16 +174,35 @@ struct Hindsight {
   mutating func best() -> (deployment: Deployment, dollars: Double) {
     var best: (Deployment, Double)?
     for deployment in candidates {
-      let (dollars, isOut) = cost(of: deployment)
-      if !isOut, dollars < best?.1 ?? .infinity { best = (deployment, dollars) }
+      let cost = cost(of: deployment)
+      if !cost.isOut, cost.dollars < best?.1 ?? .infinity { best = (deployment, cost.dollars) }
     }
-    return best.map { ($0.0, $0.1) } ?? (Deployment(web: "starter", database: .plan("basic-256mb")), .infinity)
+    // Standard with a database that stays keeps every limit that is drawn.
+    return best.map { ($0.0, $0.1) } ?? (Deployment(web: "standard", database: .plan("basic-256mb")), .infinity)
+  }
+
+  /// As `best`, of some.
+  mutating func least(of isMeant: (Deployment, Catalogue, SimulatedOwner) -> Bool) -> Double {
+    candidates.filter { isMeant($0, catalogue, owner) }.map { cost(of: $0) }.filter { !$0.isOut }.map(\.dollars).min()
+      ?? .infinity
+  }
+
+  /// The value of an affected visit at which the best way of keeping the free plan awake costs as much as Starter; nil
+  /// where one of the two can't be had at any value.
+  mutating func breakEven() -> Double? {
+    guard owner.load.holdsMemory("free"), owner.load.holdsPeaks("free", owner.minutes) else { return nil }
+    var least: Double?
+    for way in ways {
+      let sleep = sleep(way)
+      if keepsHours(sleep) { least = min(least ?? .infinity, weight(sleep)) }
+    }
+    return least.map { price(of: Deployment(web: "starter", database: .none)) / max(1, $0) }
   }
 
   /// What a choice cost beyond the best. One that breached a limit is charged, besides, the price of the best plan that
   /// keeps it, or Starter's where that is nothing.
   mutating func regret(of deployment: Deployment, best: (deployment: Deployment, dollars: Double)) -> Double {
-    let (dollars, isOut) = cost(of: deployment)
-    return dollars - best.dollars + (isOut ? max(84, price(of: best.deployment)) : 0)
+    let cost = cost(of: deployment)
+    return max(0, cost.dollars - best.dollars) + (cost.isOut ? max(84, price(of: best.deployment)) : 0)
   }
 }

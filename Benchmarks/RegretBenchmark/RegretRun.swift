@@ -4,32 +4,33 @@ import Plans
 import ProvisionDecision
 import Statistics
 
-/// Owners by the hundred, each decided on and judged by the year that followed.
+/// Owners by the hundred, each decided on, asked once where the answer was open, and judged by the year that followed.
 struct RegretRun {
   struct Outcome {
     var seed: UInt64
     var index: Int
-    var kind: SimulatedOwner.Kind
-    /// The value of a cold visit over that at which the best remedy and Starter cost the same.
-    var toBreakEven: Double
-    var verdict: Decision.Verdict
-    var chosen: String
+    /// The value of a cold visit over that at which the best remedy and Starter cost the same; nil where no value makes
+    /// them so.
+    var toBreakEven: Double?
+    var judgement: Judgement
+    /// After the one question; as before where there was none, or the simulation does not know.
+    var afterwards: Judgement
+    var wasAnswered: Bool
+    var coverage: Coverage?
     var best: String
-    var isWrong: Bool
-    var regret: Double
     var alwaysStarter: Double
     var alwaysStay: Double
     var alwaysKeepAwake: Double
-    var why = ""
+    var groups: [OwnerGroup]
+    /// What one should know to understand a wrong answer.
+    var why: String
+    var whyAfterwards: String
 
-    var isConclusive: Bool { verdict != .inconclusive }
-    var isNear: Bool { abs(toBreakEven - 1) <= 0.3 }
+    var isNear: Bool { toBreakEven.map { abs($0 - 1) <= 0.3 } ?? false }
+    var isBeyond: Bool { toBreakEven.map { abs($0 - 1) > 0.5 } ?? true }
   }
 
   private(set) var outcomes: [Outcome] = []
-
-  /// More than this a year over the best is a wrong answer.
-  static let tolerance = 12.0
 
   init(seeds: some Sequence<UInt64>, owners: Int, catalogue: Catalogue) {
     for seed in seeds {
@@ -43,74 +44,83 @@ struct RegretRun {
     var generator = SeededGenerator(seed: seed &* 1_000_003 &+ UInt64(index))
     var owner = SimulatedOwner(&generator)
     var truth = Hindsight(owner, catalogue, &generator)
-    // Break-even: where the visits that the best remedy leaves affected cost as much as Starter.
-    let way = remedy(owner, &truth)
-    let affected = max(1, Double(truth.sleep(way).affected))
-    let breakEven = 84 / affected
-    let isNear = generator.unit() < 0.4
-    let factor = isNear ? 0.7 + 0.6 * generator.unit() : exp(log(0.05) + (log(20) - log(0.05)) * generator.unit())
-    owner.valuePerColdVisit = breakEven * factor
-    truth = Hindsight(owner, catalogue, keeping: truth)
-
-    let decision = Decider(owner.inputs(catalogue)).decide()
+    let toBreakEven = owner.draw(breakEven: truth.breakEven(), &generator)
+    truth.owner = owner
     let best = truth.best()
-    let place = truth.place
-    let stay = Deployment(web: "free", database: place)
-    let chosen = decision.deployment ?? stay
-    let regret = truth.regret(of: chosen, best: best)
-    let isOut = truth.cost(of: chosen).isOut
-    // Each baseline takes the better database where the data is precious: it is about the web plan.
-    let database: Deployment.Database = owner.isDataPrecious && place != .external ? .plan("basic-256mb") : place
-    let awake = Deployment(web: "free", database: database, keepAwake: owner.keepAwakeIsAllowed ? .always : .none)
-    return Outcome(
-      seed: seed, index: index, kind: owner.kind, toBreakEven: factor, verdict: decision.verdict, chosen: chosen.id,
-      best: best.deployment.id, isWrong: decision.verdict != .inconclusive && (isOut || regret > tolerance),
-      regret: regret, alwaysStarter: truth.regret(of: Deployment(web: "starter", database: database), best: best),
-      alwaysStay: truth.regret(of: Deployment(web: "free", database: database), best: best),
-      alwaysKeepAwake: truth.regret(of: awake, best: best),
-      why: "max \(owner.maxAffected) share \(truth.sleep(chosen.keepAwake).share) other \(owner.otherHours)")
-  }
 
-  /// The remedy that costs nothing and leaves fewest visits affected.
-  private static func remedy(_ owner: SimulatedOwner, _ truth: inout Hindsight) -> KeepAwake {
-    guard owner.keepAwakeIsAllowed else { return .none }
-    return owner.otherHours <= 6 ? .always : .none
+    var inputs = owner.inputs(catalogue)
+    let answer = Answer(inputs)
+    let judgement = truth.judge(answer, best: best)
+    var afterwards = judgement
+    var wasAnswered = false
+    if !answer.isConclusive, let key = answer.question, owner.answer(key, &inputs) {
+      wasAnswered = true
+      afterwards = truth.judge(Answer(inputs), best: best)
+    }
+    // Each habit takes the better database where the data is precious: it is about the web plan.
+    let database: Deployment.Database =
+      owner.isDataPrecious && owner.place != .external ? .plan("basic-256mb") : owner.place
+    func habit(_ web: String, _ keepAwake: KeepAwake = .none) -> Double {
+      truth.regret(of: Deployment(web: web, database: database, keepAwake: keepAwake), best: best)
+    }
+    let coverage = truth.coverage(answer, &generator)
+    return Outcome(
+      seed: seed, index: index, toBreakEven: toBreakEven, judgement: judgement, afterwards: afterwards,
+      wasAnswered: wasAnswered, coverage: coverage, best: best.deployment.id, alwaysStarter: habit("starter"),
+      alwaysStay: habit(owner.load.plan), alwaysKeepAwake: habit("free", owner.keepAwakeIsAllowed ? .always : .none),
+      groups: OwnerGroup.of(owner, judgement),
+      why: truth.story(of: judgement.chosen, coverage),
+      whyAfterwards: truth.story(of: afterwards.chosen, nil))
   }
 
   // MARK: Figures
+
+  private func share(of part: [Outcome], _ isCounted: (Outcome) -> Bool) -> Double {
+    part.isEmpty ? 0 : Double(part.filter(isCounted).count) / Double(part.count)
+  }
 
   private func mean(_ value: (Outcome) -> Double) -> Double {
     outcomes.isEmpty ? 0 : outcomes.reduce(0) { $0 + value($1) } / Double(outcomes.count)
   }
 
-  var conclusiveShare: Double { mean { $0.isConclusive ? 1 : 0 } }
-  var nearShare: Double { mean { $0.isNear ? 1 : 0 } }
-  var conclusiveNearShare: Double {
-    let near = outcomes.filter(\.isNear)
-    return near.isEmpty ? 0 : Double(near.filter(\.isConclusive).count) / Double(near.count)
-  }
-  var wrongShare: Double {
-    let conclusive = outcomes.filter(\.isConclusive)
-    return conclusive.isEmpty ? 0 : Double(conclusive.filter(\.isWrong).count) / Double(conclusive.count)
-  }
+  var nearShare: Double { share(of: outcomes, \.isNear) }
+  var conclusiveShare: Double { share(of: outcomes, \.judgement.isConclusive) }
+  var conclusiveNearShare: Double { share(of: outcomes.filter(\.isNear), \.judgement.isConclusive) }
+  var conclusiveBeyondShare: Double { share(of: outcomes.filter(\.isBeyond), \.judgement.isConclusive) }
+  var conclusiveAfterwardsShare: Double { share(of: outcomes, \.afterwards.isConclusive) }
+  var wrongShare: Double { share(of: outcomes.filter(\.judgement.isConclusive), \.judgement.isWrong) }
+  var wrongAfterwardsShare: Double { share(of: outcomes.filter(\.afterwards.isConclusive), \.afterwards.isWrong) }
   /// Of all owners; an inconclusive answer follows the candidate that looked best.
-  var regret: Double { mean { $0.regret } }
-  var alwaysStarter: Double { mean { $0.alwaysStarter } }
-  var alwaysStay: Double { mean { $0.alwaysStay } }
-  var alwaysKeepAwake: Double { mean { $0.alwaysKeepAwake } }
+  var regret: Double { mean(\.judgement.regret) }
+  var regretAfterwards: Double { mean(\.afterwards.regret) }
+  /// The part of the regret that no evidence could have spared.
+  var unprovableRegret: Double { mean { $0.judgement.isUnprovable ? $0.judgement.regret : 0 } }
+  var alwaysStarter: Double { mean(\.alwaysStarter) }
+  var alwaysStay: Double { mean(\.alwaysStay) }
+  var alwaysKeepAwake: Double { mean(\.alwaysKeepAwake) }
 
-  /// At most one in twenty conclusive answers wrong, seven in ten conclusive, six dollars of regret a year at most and
-  /// less than any fixed habit's, with three in ten owners near break-even.
-  var isAsPromised: Bool {
-    nearShare >= 0.3 && wrongShare <= 0.05 && conclusiveShare >= 0.7 && regret <= 6
-      && regret < min(alwaysStarter, alwaysStay, alwaysKeepAwake)
+  var coverage: Double { share(of: covered, Self.isCovered) }
+  /// What bounds without any width would cover.
+  var chanceCoverage: Double { share(of: covered) { $0.coverage?.isWithinChance ?? false } }
+  /// What the true value would, without any width: 95 % where the year's chance is told rightly.
+  var truthCoverage: Double { share(of: covered) { $0.coverage?.isTrueWithinChance ?? false } }
+  private var covered: [Outcome] { outcomes.filter { $0.coverage != nil } }
+  private static func isCovered(_ outcome: Outcome) -> Bool { outcome.coverage?.isCovered ?? false }
+
+  /// Each group, in order, with its outcomes.
+  var groups: [(group: OwnerGroup, outcomes: [Outcome])] {
+    Dictionary(grouping: outcomes.flatMap { outcome in outcome.groups.map { ($0, outcome) } }, by: \.0)
+      .map { ($0.key, $0.value.map(\.1)) }.sorted { $0.0 < $1.0 }
   }
-}
 
-extension Hindsight {
-  /// The same year for the same owner at another value.
-  init(_ owner: SimulatedOwner, _ catalogue: Catalogue, keeping other: Hindsight) {
-    self = other
-    self.owner = owner
+  /// Groups of at least this many owners with a sleeping candidate are judged by themselves.
+  static let leastGroup = 400
+
+  /// The worst group's, of those that are large enough; nil where none is.
+  var leastGroupCoverage: (group: OwnerGroup, share: Double)? {
+    groups.compactMap { group, outcomes -> (group: OwnerGroup, share: Double)? in
+      let covered = outcomes.filter { $0.coverage != nil }
+      return covered.count >= Self.leastGroup ? (group, share(of: covered, Self.isCovered)) : nil
+    }.min { $0.share < $1.share }
   }
 }

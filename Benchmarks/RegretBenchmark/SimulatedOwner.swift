@@ -1,16 +1,29 @@
 import Foundation
 import Statistics
 
-/// Somebody with a small service: who comes to it over a year and two weeks, and what they hold things to be worth.
+/// Somebody with a small service: who comes to it, what it takes, and what they hold things to be worth.
 struct SimulatedOwner {
-  enum Kind: String, CaseIterable { case diurnal, bursty, examWeeks }
+  enum Database: String, CaseIterable { case free, external, none }
 
-  var kind: Kind
+  /// Clients, such as an app, that give up before the service is awake.
+  struct TimeLimit {
+    var seconds: Double
+    /// What a visit that gives up costs, relative to one that waits.
+    var failedValue: Double
+  }
+
+  /// Whole days that the log holds.
+  var logDays: Int
+  var traffic: SimulatedTraffic
+  var pinger: SimulatedPinger
+  var load: SimulatedLoad
   var keepAwakeIsAllowed: Bool
-  var keepAwakeMiss: Double
+  /// Set once the truth is known, so that many lie near break-even.
   var valuePerColdVisit = 0.0
+  var saysValue = true
+  /// 1 where there is no limit; then the owner says nothing of it.
   var maxAffected: Double
-  var growthPerYear: Double
+  var timeLimit: TimeLimit?
   var isDataPrecious: Bool
   var dataLossValue: Double
   var database: Database
@@ -21,101 +34,89 @@ struct SimulatedOwner {
   /// Seconds that a wake truly takes.
   var wakeSeconds: Double
   var measuredWake: Bool
-  /// First and last second of each visit from the start of the evidence, ascending by the first.
-  var visits: [(start: Double, end: Double)] = []
-  /// Requests of bots.
-  var bots: [Double] = []
+  /// Of the log and of the year that followed.
+  private(set) var visitors: SimulatedTraffic.Visitors
+  private(set) var minutes: BusyMinutes
 
-  enum Database: String, CaseIterable { case free, external, none }
+  static let daysOfYear = 365
 
-  static let evidenceDays = 14
-  static let days = evidenceDays + 365
+  var valuePerFailedVisit: Double { valuePerColdVisit * (timeLimit?.failedValue ?? 1) }
+  var yearDays: Range<Int> { logDays..<(logDays + Self.daysOfYear) }
+  /// The year's first and last second.
+  var year: (start: Double, end: Double) { (Double(logDays) * 86_400, Double(yearDays.upperBound) * 86_400) }
 
-  /// Everything but the value of a cold visit, which the caller sets once the truth is known.
+  /// Everything but the value of a cold visit.
   init(_ generator: inout SeededGenerator) {
-    func uniform(_ range: ClosedRange<Double>) -> Double {
-      range.lowerBound + (range.upperBound - range.lowerBound) * generator.unit()
+    // A fifth just began to look, two fifths have about the week that a host keeps, two fifths two weeks and more.
+    switch generator.unit() {
+    case ..<0.2: logDays = 2 + Int(generator.unit() * 5)
+    case ..<0.6: logDays = 7 + Int(generator.unit() * 7)
+    default: logDays = 14 + Int(generator.unit() * 15)
     }
-    func chance(_ share: Double) -> Bool { generator.unit() < share }
-    kind = Kind.allCases[min(2, Int(generator.unit() * 3))]
-    keepAwakeIsAllowed = chance(0.5)
-    keepAwakeMiss = uniform(0.02...0.3)
-    maxAffected = chance(0.5) ? 1 : chance(0.5) ? 0.05 : 0.15
-    growthPerYear = chance(0.4) ? 0 : uniform(-0.3...1)
-    isDataPrecious = chance(0.25)
-    dataLossValue = uniform(10...200)
-    database = Database.allCases[min(2, Int(generator.unit() * 3))]
-    services = chance(0.7) ? 1 : 2
-    otherHours = services == 1 ? 0 : uniform(0...744)
-    saysOtherHours = chance(0.75)
-    wakeSeconds = uniform(12...55)
-    measuredWake = chance(0.5)
+    traffic = SimulatedTraffic(&generator)
+    pinger = SimulatedPinger(&generator)
+    keepAwakeIsAllowed = generator.chance(0.5)
+    maxAffected = generator.chance(0.5) ? 1 : generator.chance(0.5) ? 0.05 : 0.15
+    let limit = TimeLimit(seconds: generator.pick([10, 15, 30, 60]), failedValue: generator.pick([1, 2, 3, 5]))
+    timeLimit = generator.chance(0.2) ? limit : nil
+    isDataPrecious = generator.chance(0.25)
+    dataLossValue = generator.uniform(10, 200)
+    database = generator.pick(Database.allCases)
+    services = generator.chance(0.7) ? 1 : 2
+    let others = generator.uniform(0, 744)
+    otherHours = services == 1 ? 0 : others
+    saysOtherHours = generator.chance(0.75)
+    wakeSeconds = generator.uniform(12, 55)
+    measuredWake = generator.chance(0.5)
+    visitors = traffic.visitors(0..<(logDays + Self.daysOfYear), grownFrom: logDays, &generator)
+    let start = Double(logDays) * 86_400
+    minutes = BusyMinutes(visitors.visits.lazy.map(\.start).filter { $0 >= start })
+    load = SimulatedLoad(&generator, minutes: minutes)
+  }
 
-    let perDay = exp(uniform(log(3)...log(90)))
-    let profile = Self.profile(&generator)
-    let weekend = uniform(0.2...1.2)
-    let examWeeks = kind == .examWeeks ? Self.weeks(&generator) : []
-    let examFactor = uniform(1.5...3.5)
-    let botsPerDay = uniform(0...8)
-    for day in 0..<Self.days {
-      let age = Double(day - Self.evidenceDays) / 365
-      var factor = pow(1 + growthPerYear, max(0, age))
-      // Day 0 is a Monday.
-      if day % 7 >= 5 { factor *= weekend }
-      if examWeeks.contains(day / 7) { factor *= examFactor }
-      if kind == .bursty, generator.unit() < 0.12 { factor *= 1.5 + 3.5 * generator.unit() }
-      for hour in 0..<24 {
-        addVisits(perHour: perDay * factor * profile[hour], day: day, hour: hour, &generator)
+  /// Whatever reached the service in the year and the day before, pings left out, ascending.
+  var requests: [(at: Double, isVisit: Bool)] {
+    let start = year.start - 86_400
+    var requests: [(at: Double, isVisit: Bool)] = []
+    for visit in visitors.visits where visit.start >= start {
+      requests.append((visit.start, true))
+      // Requests of one visit come every half minute.
+      var at = visit.start + 30
+      while at <= visit.end {
+        requests.append((at, false))
+        at += 30
       }
-      if kind == .bursty, generator.unit() < 0.1 { addRush(day: day, perDay: perDay, &generator) }
-      var bot = -log(1 - generator.unit()) / max(0.01, botsPerDay)
-      while bot < 1 {
-        bots.append((Double(day) + bot) * 86_400)
-        bot += -log(1 - generator.unit()) / max(0.01, botsPerDay)
-      }
     }
-    visits.sort { $0.start < $1.start }
+    for bot in visitors.bots where bot >= start { requests.append((bot, false)) }
+    return requests.sorted { $0.at < $1.at }
   }
 
-  /// The share of a day's visits in each hour: one hump by day, more or less night.
-  private static func profile(_ generator: inout SeededGenerator) -> [Double] {
-    let peak = 9 + 10 * generator.unit()
-    let width = 2 + 4 * generator.unit()
-    let night = 0.02 + 0.3 * generator.unit() * generator.unit()
-    let weights = (0..<24).map { hour in
-      let distance = min(abs(Double(hour) - peak), 24 - abs(Double(hour) - peak))
-      return night + exp(-distance * distance / (2 * width * width))
-    }
-    let total = weights.reduce(0, +)
-    return weights.map { $0 / total }
+  /// The same service in another year of the same law.
+  func again(_ generator: inout SeededGenerator) -> SimulatedOwner {
+    var owner = self
+    // From a day before, so that its first visit meets what it would.
+    owner.visitors = traffic.visitors((logDays - 1)..<yearDays.upperBound, grownFrom: logDays, &generator)
+    return owner
   }
 
-  private static func weeks(_ generator: inout SeededGenerator) -> Set<Int> {
-    let first = Int(generator.unit() * 26)
-    let length = 1 + Int(generator.unit() * 3)
-    return Set((first..<(first + length)).flatMap { [$0, $0 + 26] })
-  }
+  /// What people hold a visit to be worth that waits for half a minute, dollars: from next to nothing to what a small shop
+  /// or surgery earns by one.
+  static let worth = 0.001...5.0
+  /// Who holds it to be less than this may not have thought about it; almost all others have.
+  static let seldomWorth = 0.05
 
-  private mutating func addVisits(perHour: Double, day: Int, hour: Int, _ generator: inout SeededGenerator) {
-    guard perHour > 0 else { return }
-    var at = -log(1 - generator.unit()) / perHour
-    while at < 1 {
-      addVisit(at: (Double(day) * 24 + Double(hour) + at) * 3_600, &generator)
-      at += -log(1 - generator.unit()) / perHour
-    }
-  }
-
-  /// A message went round: many within the half hour.
-  private mutating func addRush(day: Int, perDay: Double, _ generator: inout SeededGenerator) {
-    let at = (Double(day) + 0.35 + 0.5 * generator.unit()) * 86_400
-    for _ in 0..<Int(5 + perDay * generator.unit()) {
-      addVisit(at: at - 900 * log(1 - generator.unit()), &generator)
-    }
-  }
-
-  private mutating func addVisit(at start: Double, _ generator: inout SeededGenerator) {
-    let whole = start.rounded(.down)
-    let length = (-90 * log(1 - generator.unit())).rounded(.down)
-    visits.append((whole, whole + min(length, 1_200)))
+  /// Break-even is where answers are hard, so over a half of the owners are drawn about it. Where it is beyond what anybody
+  /// holds a visit to be worth, as where a good pinger leaves one visit a year, the value is anybody's.
+  /// - Parameter breakEven: nil where no value makes the free plan as good as a paid one.
+  /// - Returns: the value over that at break-even, nil without one.
+  mutating func draw(breakEven: Double?, _ generator: inout SeededGenerator) -> Double? {
+    let isNear = generator.chance(0.6)
+    let factor = isNear ? generator.uniform(0.7, 1.3) : generator.logUniform(0.05, 20)
+    let anybodys = generator.logUniform(0.001, 1)
+    let drawn = breakEven.map { $0 * factor } ?? anybodys
+    valuePerColdVisit = Self.worth.contains(drawn) ? drawn : anybodys
+    let isSilent = generator.chance(valuePerColdVisit < Self.seldomWorth ? 0.35 : 0.02)
+    saysValue = !isSilent || timeLimit != nil
+    return breakEven.map { valuePerColdVisit / $0 }
   }
 }

@@ -12,7 +12,7 @@ import Testing
     let catalogue = try #require(try Catalogue.bundled("render-2026-10"))
     let run = RegretRun(seeds: [7], owners: 20, catalogue: catalogue)
     #expect(run.nearShare >= 0.3, "\(run.nearShare)")
-    #expect(run.wrongShare <= 0.05, "\(run.outcomes.filter(\.isWrong))")
+    #expect(run.wrongShare <= 0.05, "\(run.outcomes.filter(\.judgement.isWrong).map(\.why))")
     #expect(run.conclusiveShare >= 0.7, "\(run.conclusiveShare)")
     #expect(run.regret <= 6 && run.regret < run.alwaysStarter, "\(run.regret)")
     #expect(run.regret < run.alwaysStay && run.regret < run.alwaysKeepAwake)

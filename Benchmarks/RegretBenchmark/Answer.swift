@@ -1,0 +1,23 @@
+import Evidence
+import ProvisionDecision
+
+/// What the decision says, as far as it is judged.
+struct Answer {
+  var verdict: Decision.Verdict
+  /// For INCONCLUSIVE the one that looks best so far.
+  var deployment: Deployment?
+  /// The key of `values.yaml` that would settle it.
+  var question: String?
+  /// Of the deployment, dollars a month in the long run.
+  var cost: (value: Double, lower: Double, upper: Double)?
+
+  var isConclusive: Bool { verdict != .inconclusive }
+
+  init(_ inputs: DecisionInputs) {
+    let decided = Decider(inputs).decide()
+    verdict = decided.verdict
+    deployment = decided.deployment
+    question = decided.question?.key
+    cost = decided.cost.map { ($0.value, $0.lower, $0.upper) }
+  }
+}
