@@ -20,6 +20,16 @@ func expectConserved(_ result: LoadResult, sourceLocation: SourceLocation = #_so
   #expect(opened == result.connections.opened, sourceLocation: sourceLocation)
 }
 
+extension LoadPlan {
+  /// Ends after so many iterations, which a count then says exactly, instead of after a time; the time bounds only what a
+  /// busy machine may take for them. A user pauses for 100 ms after each that had no answer.
+  mutating func end(after limit: IterationLimit) {
+    iterationLimit = limit
+    let target = workload.stages.last?.target ?? 1
+    workload = .users([.init(duration: .seconds(20), target: target, isStep: true)])
+  }
+}
+
 /// One step against a server of the test's, and what must hold of every run.
 struct EngineRun {
   var plan: LoadPlan

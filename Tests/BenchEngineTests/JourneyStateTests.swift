@@ -94,10 +94,10 @@ struct JourneyStateTests {
         $0.slotCount = 4
         $0.keepsCookies = true
         $0.workers = workers
+        $0.end(after: .perUser(100))
       })
-    #expect(result.steps[1].answered > 10)
-    #expect(result.steps[1].statuses == [200: result.steps[1].answered])
-    #expect(result.steps[0].checksPassed == Array(repeating: result.steps[0].answered, count: 4))
+    #expect(result.steps[1].statuses == [200: 300])
+    #expect(result.steps[0].checksPassed == Array(repeating: 300, count: 4))
   }
 
   @Test("a value that isn't found ends the iteration as failed, and the step after it isn't asked")
@@ -112,12 +112,15 @@ struct JourneyStateTests {
       ], template: Self.get([Self.text("/login")]))
     let next = StepPlan(name: "next", request: [], template: Self.get([Self.text("/"), .value(.slot(0), .percent)]))
     let result = try run(
-      [login, next], record: record, respond: { _ in Self.response(200) }, adjust: { $0.slotCount = 1 })
-    #expect(result.steps[0].answered > 0)
-    #expect(result.steps[0].checksFailed == [result.steps[0].answered])
+      [login, next], record: record, respond: { _ in Self.response(200) },
+      adjust: {
+        $0.slotCount = 1
+        $0.end(after: .perUser(3))
+      })
+    #expect(result.steps[0].answered == 9)
+    #expect(result.steps[0].checksFailed == [9])
     #expect(result.steps[1].attempts == 0)
-    #expect(result.iterations.completed == 0)
-    #expect(result.iterations.failed + result.iterations.interrupted == result.iterations.started)
+    #expect(result.iterations.completed == 0 && result.iterations.failed == 9)
   }
 
   @Test("an arrival of an open model begins without the last one's cookies and values")
@@ -182,9 +185,10 @@ struct JourneyStateTests {
       name: "get", request: [],
       template: Self.get(
         [Self.text("/"), .value(.uuid, .percent), Self.text("/"), .value(.randomInt(-2...3), .percent)]))
-    _ = try run([step], record: record, respond: { _ in Self.response(200) }, adjust: { _ in })
+    _ = try run(
+      [step], record: record, respond: { _ in Self.response(200) }, adjust: { $0.end(after: .shared(1_000)) })
     let paths = record.requests.withLock { $0.map { $0.split(separator: " ")[1].split(separator: "/") } }
-    #expect(paths.count > 20)
+    #expect(paths.count == 1_000)
     #expect(Set(paths.map { $0[0] }).count == paths.count)
     let pattern = try BoundedRegex("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
     #expect(
@@ -234,7 +238,7 @@ struct JourneyStateTests {
       step("any", .isSet),
     ]
     let result = try run(
-      steps, rate: 100, record: record,
+      steps, rate: 400, milliseconds: 100, record: record,
       respond: { _ in
         let isNurse = record.logins.add(1, ordering: .relaxed).newValue % 2 == 0
         return Self.response(200, "X-Role: \(isNurse ? "nurse" : "doctor")\r\n")
@@ -261,11 +265,10 @@ struct JourneyStateTests {
       ])
     let plan = LoadPlan(
       endpoint: endpoint, steps: [step], journeys: [JourneyPlan(name: "j", weight: 1, steps: [0])],
-      workload: .users([.init(duration: .milliseconds(200), target: 2, isStep: true)]))
+      workload: .users([.init(duration: .seconds(20), target: 2, isStep: true)]), iterationLimit: .shared(20))
     let result = try LoadEngine.run(plan, to: try Preflight.reach(endpoint, timeout: .seconds(1)))
-    let count = result.steps[0].answered
-    #expect(count > 5)
-    #expect(result.steps[0].checksPassed == [coding == "br" ? 0 : count, count])
+    #expect(result.steps[0].answered == 20)
+    #expect(result.steps[0].checksPassed == [coding == "br" ? 0 : 20, 20])
   }
 
   @Test("a body that would grow beyond the bound, or is cut off, is not decoded")
@@ -366,12 +369,14 @@ struct JourneyStateTests {
     unasked.name = "unasked"
     unasked.redirectLimit = 0
     let result = try run(
-      [step], rate: 50, record: record, respond: { _ in Self.response(302, headers) }, adjust: { _ in })
+      [step], rate: 200, milliseconds: 100, record: record, respond: { _ in Self.response(302, headers) },
+      adjust: { _ in })
     let failures = result.steps[0].failures[.protocol] ?? 0
     #expect(failures == 20 && result.iterations.failed == 20, "\(result.steps[0].failures)")
     #expect(result.steps[0].failureSamples[.protocol]?.contains(words) == true, "\(result.steps[0].failureSamples)")
     let accepted = try run(
-      [named, unasked], rate: 50, record: record, respond: { _ in Self.response(302, headers) }, adjust: { _ in })
+      [named, unasked], rate: 200, milliseconds: 100, record: record, respond: { _ in Self.response(302, headers) },
+      adjust: { _ in })
     #expect(accepted.steps.allSatisfy { $0.failed == 0 && $0.checksPassed == [20] && $0.checksFailed == [0] })
   }
 
@@ -387,7 +392,7 @@ struct JourneyStateTests {
     short.name = "short"
     short.redirectLimit = 1
     let result = try run(
-      [step, short], rate: 50, record: record,
+      [step, short], rate: 200, milliseconds: 100, record: record,
       respond: { request in
         let number = request.dropFirst("GET /".count).first.flatMap { Int(String($0)) } ?? 9
         let hasCookie = number == 0 || request.contains("Cookie: n=\(number - 1)\r\n")
@@ -447,8 +452,8 @@ struct JourneyStateTests {
       ])
     let result = try run(
       [step], record: record, respond: { _ in Self.response(200, "ETag: \"x\"\r\nAge:  60 \r\n", "hello") },
-      adjust: { _ in })
-    let count = result.steps[0].answered
-    #expect(result.steps[0].checksPassed == [count, count, 0, count, count, count, 0])
+      adjust: { $0.end(after: .shared(50)) })
+    #expect(result.steps[0].checksPassed == [50, 50, 0, 50, 50, 50, 0])
+    #expect(result.steps[0].checksFailed == [0, 0, 50, 0, 0, 0, 50])
   }
 }

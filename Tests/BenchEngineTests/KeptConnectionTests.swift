@@ -23,10 +23,10 @@ struct KeptConnectionTests {
       peer.work(milliseconds: 30)
     }
     defer { server.stop() }
-    let result = try server.run(Self.request(method, "x"), users: 1, milliseconds: 600)
+    let result = try server.run(Self.request(method, "x"), users: 1) { $0.end(after: .shared(6)) }
     let step = result.steps[0]
-    #expect(step.attempts > 4 && (step.failures[.reset] ?? 0) + 1 >= step.answered, "\(step.failures)")
-    #expect(step.failures.keys.allSatisfy { $0 == .reset } && result.connections.retried == 0)
+    #expect(step.attempts == 6 && step.answered == 3 && step.failures == [.reset: 3], "\(step.failures)")
+    #expect(result.connections.retried == 0)
     #expect(server.requestCount == step.attempts)
   }
 
@@ -79,8 +79,9 @@ struct KeptConnectionTests {
         _ = peer.readRequest()
       }
       defer { server.stop() }
-      let result = try server.run(Self.request("POST", "x"), users: 1, milliseconds: 600) {
+      let result = try server.run(Self.request("POST", "x"), users: 1) {
         $0.steps[0].redirectLimit = 1
+        $0.end(after: .shared(mayBeRepeated ? 50 : 4))
       }
       let step = result.steps[0]
       #expect(mayBeRepeated ? result.connections.retried > 0 : result.connections.retried == 0)
@@ -113,11 +114,12 @@ struct KeptConnectionTests {
       peer.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     }
     defer { server.stop() }
-    let result = try server.run(users: 2, milliseconds: 600) {
+    let result = try server.run(users: 2) {
       $0.steps[0].thinkTime = .constant(.milliseconds(40))
+      $0.end(after: .perUser(5))
     }
     let step = result.steps[0]
-    #expect(step.failed == 0 && step.answered > 4 && step.statuses[408] == nil)
+    #expect(step.failed == 0 && step.answered == 10 && step.statuses[408] == nil)
     #expect(result.connections.closedIdle > 0)
   }
 
@@ -135,9 +137,9 @@ struct KeptConnectionTests {
       _ = peer.readRequest()
     }
     defer { server.stop() }
-    let result = try server.run(Self.request(method, "x"))
+    let result = try server.run(Self.request(method, "x")) { $0.end(after: .shared(40)) }
     let step = result.steps[0]
-    #expect(step.answered > 10 && step.failed == 0 && result.connections.retried == 0, "\(step.failures)")
+    #expect(step.answered == 40 && step.failed == 0 && result.connections.retried == 0, "\(step.failures)")
     #expect(server.requestCount == step.attempts)
   }
 
@@ -151,8 +153,8 @@ struct KeptConnectionTests {
         _ = peer.readRequest()
       }
       defer { server.stop() }
-      let step = try server.run().steps[0]
-      #expect(step.answered == 0 && step.attempts > 0 && step.failures[.reset] == step.attempts)
+      let step = try server.run(users: 4) { $0.end(after: .perUser(2)) }.steps[0]
+      #expect(step.answered == 0 && step.attempts == 8 && step.failures == [.reset: 8])
     }
   }
 }

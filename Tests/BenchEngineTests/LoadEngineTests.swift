@@ -59,7 +59,7 @@ struct LoadEngineTests {
 
   @Test("an open model starts every arrival that is due, exactly once")
   func openModel() throws {
-    let stage = Workload.Stage(duration: .seconds(1), target: 200, isStep: true)
+    let stage = Workload.Stage(duration: .milliseconds(400), target: 500, isStep: true)
     let (result, served) = try run(.answers, .rate([stage], maxInFlight: 20), adjust: Self.isPatient)
     #expect(result.iterations.scheduled == 200)
     #expect(result.iterations.completed == 200)
@@ -139,7 +139,7 @@ struct LoadEngineTests {
 
   @Test("Poisson arrivals all begin, and the seed decides how many there are", arguments: [1, 2])
   func poisson(workers: Int) throws {
-    let stages = [Workload.Stage(duration: .seconds(1), target: 200, isStep: true)]
+    let stages = [Workload.Stage(duration: .milliseconds(400), target: 500, isStep: true)]
     var cursor = ArrivalCursor(ArrivalSchedule(stages), .poisson, seed: 9)
     while cursor.dueNanoseconds != nil { cursor.advance() }
     let (result, served) = try run(
@@ -231,9 +231,9 @@ struct LoadEngineTests {
   func failures() throws {
     let table: [(FaultyServer.Behaviour, FailureKind)] = [(.closesWithoutAnswer, .reset), (.garbage, .protocol)]
     for (behaviour, kind) in table {
-      let step = try run(behaviour, Self.users(2)).result.steps[0]
-      #expect(step.answered == 0)
-      #expect(step.failures[kind] == step.attempts)
+      let step = try run(behaviour, Self.users(4), adjust: { $0.end(after: .perUser(2)) }).result.steps[0]
+      #expect(step.answered == 0 && step.attempts == 8)
+      #expect(step.failures == [kind: 8])
       #expect(step.failureSamples[kind]?.isEmpty == false)
       #expect(step.response.value(at: 0.5) == .infinity)
     }
@@ -248,12 +248,17 @@ struct LoadEngineTests {
 
   @Test("an error status is an answer and a failure; one that a check names is none")
   func statuses() throws {
-    let failing = try run(.status(500), Self.users(2)).result
-    #expect(failing.steps[0].failures[.status] == failing.steps[0].answered)
-    #expect(failing.iterations.failed > 0)
+    func end(_ plan: inout LoadPlan) {
+      Self.isPatient(&plan)
+      plan.end(after: .shared(50))
+    }
+    let failing = try run(.status(500), Self.users(2), adjust: end).result
+    #expect(failing.steps[0].failures == [.status: 50] && failing.steps[0].answered == 50)
+    #expect(failing.iterations.failed == 50)
     var accepted = Self.step("get")
     accepted.acceptedStatuses = [StatusRange(404, 404)]
-    #expect(try run(.status(404), Self.users(2), steps: [accepted]).result.steps[0].failed == 0)
+    let step = try run(.status(404), Self.users(2), steps: [accepted], adjust: end).result.steps[0]
+    #expect(step.failed == 0 && step.answered == 50)
   }
 
   @Test("counts add up when the target dies in the middle", arguments: [1, 2])
@@ -272,7 +277,7 @@ struct LoadEngineTests {
   @Test("counts add up when each 100th connection is reset", arguments: [1, 2])
   func resets(workers: Int) throws {
     let (result, _) = try run(
-      .resetsEach(100), .rate([.init(duration: .seconds(1), target: 1_000, isStep: true)], maxInFlight: 50),
+      .resetsEach(100), .rate([.init(duration: .milliseconds(250), target: 4_000, isStep: true)], maxInFlight: 50),
       workers: workers, adjust: Self.isPatient)
     let step = result.steps[0]
     #expect(result.iterations.scheduled == 1_000)
@@ -300,9 +305,15 @@ struct LoadEngineTests {
         CheckPlan(label: "more", subject: .json(count, .greater, .number(3))),
         CheckPlan(label: "text", subject: .bodyContains(Array("count".utf8))),
       ])
-    let tally = try run(.answers, Self.users(2), steps: [step]).result.steps[0]
-    #expect(tally.checksPassed == [tally.answered, tally.answered, 0, tally.answered])
-    #expect(tally.checksFailed == [0, 0, tally.answered, 0])
+    let tally = try run(
+      .answers, Self.users(2), steps: [step],
+      adjust: {
+        Self.isPatient(&$0)
+        $0.end(after: .shared(50))
+      }
+    ).result.steps[0]
+    #expect(tally.checksPassed == [50, 50, 0, 50])
+    #expect(tally.checksFailed == [0, 0, 50, 0])
     #expect(tally.failed == 0)
   }
 

@@ -9,7 +9,7 @@ struct TLSTests {
   /// A run of one user against a server of its own.
   private func run(
     _ behaviour: TLSPeer.Behaviour = .closesAfterEach, host: String = "service.test", body: String = "",
-    adjust: (inout TLSPlan) -> Void = { _ in }
+    iterations: Int = 10, adjust: (inout TLSPlan) -> Void = { _ in }
   ) throws -> (result: LoadResult, handshakes: [TLSPeer.Handshake]) {
     let peer = try TLSPeer(behaviour)
     defer { peer.stop() }
@@ -20,6 +20,7 @@ struct TLSTests {
     var tls = TLSPlan(authorityFile: peer.certificate)
     adjust(&tls)
     run.plan.endpoint.tls = tls
+    run.plan.end(after: .shared(iterations))
     let result = try run()
     // The first is the preflight's.
     return (result, Array(peer.handshakes.withLock { $0 }.dropFirst()))
@@ -35,7 +36,7 @@ struct TLSTests {
       $0.maximumVersion = version
     }
     let step = result.steps[0]
-    #expect(step.failed == 0 && step.answered > 5)
+    #expect(step.failed == 0 && step.answered == 10)
     let resumed = handshakes.filter(\.isResumed).count
     #expect(UInt64(resumed) == result.connections.resumed)
     #expect(resumes ? resumed == handshakes.count - 1 : resumed == 0, "\(resumed) of \(handshakes.count)")
@@ -43,13 +44,13 @@ struct TLSTests {
     #expect(step.phases.tls.count == UInt64(handshakes.count) && step.phases.tls.minimum > 0)
     let phases = step.phases
     let parts = [phases.connect, phases.tls, phases.send, phases.wait, phases.receive].reduce(0) { $0 + $1.sum }
-    if step.interrupted == 0 { #expect(abs(parts - step.service.sum) < 1) }
+    #expect(step.interrupted == 0 && abs(parts - step.service.sum) < 1)
   }
 
   @Test("a peer that hangs up in the middle of a request costs the request, not the process")
   func hangingUp() throws {
-    let step = try run(.hangsUp, body: String(repeating: "x", count: 4 << 20)).result.steps[0]
-    #expect(step.answered == 0 && step.failed == step.attempts && step.attempts > 0)
+    let step = try run(.hangsUp, body: String(repeating: "x", count: 4 << 20), iterations: 3).result.steps[0]
+    #expect(step.answered == 0 && step.failed == 3 && step.attempts == 3)
     #expect(step.failures.keys.allSatisfy { [.write, .reset].contains($0) }, "\(step.failures)")
   }
 
@@ -101,12 +102,12 @@ struct TLSTests {
   func untilClose(announced: Bool) throws {
     let peer = try TLSPeer(.untilClose(announced: announced))
     defer { peer.stop() }
-    let step = try result(of: peer).steps[0]
-    #expect(step.attempts > 0)
+    let step = try result(of: peer) { $0.end(after: .shared(3)) }.steps[0]
+    #expect(step.attempts == 3)
     if announced {
-      #expect(step.answered == step.attempts && step.failed == 0, "\(step.failureSamples)")
+      #expect(step.answered == 3 && step.failed == 0, "\(step.failureSamples)")
     } else {
-      #expect(step.answered == 0 && step.failures == [.reset: step.attempts])
+      #expect(step.answered == 0 && step.failures == [.reset: 3])
       #expect(step.failureSamples[.reset]?.contains("cut off") == true, "\(step.failureSamples)")
     }
   }
@@ -124,8 +125,8 @@ struct TLSTests {
   func garbage() throws {
     let peer = try TLSPeer(.garbage)
     defer { peer.stop() }
-    let step = try result(of: peer).steps[0]
-    #expect(step.answered == 0 && step.failures == [.tls: step.attempts] && step.attempts > 0, "\(step.failures)")
+    let step = try result(of: peer) { $0.end(after: .shared(3)) }.steps[0]
+    #expect(step.answered == 0 && step.failures == [.tls: 3] && step.attempts == 3, "\(step.failures)")
     #expect(step.failureSamples[.tls]?.contains("wrong version number") == true, "\(step.failureSamples)")
   }
 
@@ -140,14 +141,17 @@ struct TLSTests {
     endpoint.connectTo = ConnectAddress(host: "127.0.0.1", port: peer.port)
     let error = #expect(throws: EngineError.self) { try Preflight.reach(endpoint, timeout: .seconds(2)) }
     #expect(error?.code == .tls)
-    let step = try result(of: peer) { $0.endpoint.tls?.serverName = name }.steps[0]
-    #expect(step.answered == 0 && step.failures == [.tls: step.attempts] && step.attempts > 0)
+    let step = try result(of: peer) {
+      $0.endpoint.tls?.serverName = name
+      $0.end(after: .shared(3))
+    }.steps[0]
+    #expect(step.answered == 0 && step.failures == [.tls: 3] && step.attempts == 3)
   }
 
   @Test("a kept connection needs one handshake")
   func kept() throws {
-    let (result, handshakes) = try run(.keepsAlive)
-    #expect(result.steps[0].answered > 20 && result.steps[0].failed == 0)
+    let (result, handshakes) = try run(.keepsAlive, iterations: 50)
+    #expect(result.steps[0].answered == 50 && result.steps[0].failed == 0)
     #expect(handshakes.count == 1 && result.connections.resumed == 0)
   }
 
@@ -174,6 +178,6 @@ struct TLSTests {
       $0.insecure = true
       $0.serverName = "other.test"
     }
-    #expect(result.steps[0].answered > 0 && result.steps[0].failed == 0)
+    #expect(result.steps[0].answered == 10 && result.steps[0].failed == 0)
   }
 }

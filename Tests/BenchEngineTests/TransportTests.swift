@@ -221,7 +221,7 @@ struct TransportTests {
       var seen: [String] = []
       run.observe = { _ in
         seen = seen.isEmpty ? Self.processorsOfWorkers() : seen
-        return .goOn
+        return .abort
       }
       let result = try run()
       #expect(result.steps[0].answered > 0)

@@ -39,10 +39,11 @@ struct UnaskedAnswerTests {
   func behind(test: Surplus) throws {
     let server = try FaultyServer(.sends(Array(test.text.utf8)))
     defer { server.stop() }
-    var run = EngineRun(server)
+    var run = EngineRun(server, users: 4)
     run.plan.steps[0].isHead = test.isHead
+    run.plan.end(after: .perUser(2))
     let step = try run().steps[0]
-    #expect(step.answered == 0 && step.attempts > 0 && step.failures == [.protocol: step.attempts], "\(step.failures)")
+    #expect(step.answered == 0 && step.attempts == 8 && step.failures == [.protocol: 8], "\(step.failures)")
   }
 
   @Test(
@@ -57,9 +58,10 @@ struct UnaskedAnswerTests {
       }
     }
     defer { server.stop() }
-    let step = try server.run(users: 1, milliseconds: 500) {
+    let step = try server.run(users: 1) {
       $0.transport.connections = use
       $0.steps[0].thinkTime = .constant(.milliseconds(30))
+      $0.end(after: .shared(6))
     }.steps[0]
     // Good and bad in turn, since a connection is given up when it has been found out.
     #expect((step.failures[.protocol] ?? 0) > 1, "\(step.failures)")
@@ -99,14 +101,14 @@ struct UnaskedAnswerTests {
         poll(&entry, 1, 3_000)
       }
       defer { server.stop() }
-      let step = try server.run(request, users: 1, milliseconds: 300).steps[0]
-      #expect(step.attempts > 0)
+      let step = try server.run(request, users: 1) { $0.end(after: .shared(3)) }.steps[0]
+      #expect(step.attempts == 3)
       if status < 300 {
-        #expect(step.answered == 0 && step.failures == [.protocol: step.attempts], "\(status) \(step.failures)")
+        #expect(step.answered == 0 && step.failures == [.protocol: 3], "\(status) \(step.failures)")
         #expect(step.failureSamples[.protocol]?.contains("sent whole") == true, "\(step.failureSamples)")
       } else {
-        #expect(step.answered == step.attempts && step.statuses == [status: step.attempts], "\(step.failures)")
-        #expect(step.failures == (status < 400 ? [:] : [.status: step.attempts]))
+        #expect(step.answered == 3 && step.statuses == [status: 3], "\(step.failures)")
+        #expect(step.failures == (status < 400 ? [:] : [.status: 3]))
       }
     }
   }

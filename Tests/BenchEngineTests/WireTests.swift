@@ -36,9 +36,10 @@ struct WireTests {
     defer { server.stop() }
     var run = EngineRun(server)
     run.plan.steps[0].isHead = answer.isHead
+    run.plan.end(after: .perUser(25))
     let result = try run()
     let step = result.steps[0]
-    #expect(step.answered > 20 && step.failed == 0)
+    #expect(step.answered == 50 && step.failed == 0)
     #expect(step.answered == UInt64(server.requests.load(ordering: .relaxed)))
     #expect(step.bytesReceived == step.answered * UInt64(bytes.count))
     #expect(answer.closes ? result.connections.opened >= step.answered : result.connections.opened == 2)
@@ -57,18 +58,22 @@ struct WireTests {
   func cutOff(text: String, kind: FailureKind, words: String) throws {
     let server = try FaultyServer(.sendsThenCloses(Array(text.utf8)))
     defer { server.stop() }
-    let step = try EngineRun(server)().steps[0]
-    #expect(step.answered == 0 && step.failures[kind] == step.attempts && step.attempts > 0)
+    var run = EngineRun(server, users: 4)
+    run.plan.end(after: .perUser(2))
+    let step = try run().steps[0]
+    #expect(step.answered == 0 && step.failures == [kind: 8] && step.attempts == 8)
     #expect(step.failureSamples[kind]?.contains(words) == true, "\(step.failureSamples)")
-    #expect(step.response.unanswered == step.attempts)
+    #expect(step.response.unanswered == 8)
   }
 
   @Test("a reset instead of an answer is a failure")
   func resets() throws {
     let server = try FaultyServer(.resets)
     defer { server.stop() }
-    let step = try EngineRun(server)().steps[0]
-    #expect(step.failures[.reset] == step.attempts && step.attempts > 0)
+    var run = EngineRun(server, users: 4)
+    run.plan.end(after: .perUser(2))
+    let step = try run().steps[0]
+    #expect(step.failures == [.reset: 8] && step.attempts == 8)
     #expect(step.failureSamples[.reset]?.contains("reset") == true, "\(step.failureSamples)")
   }
 

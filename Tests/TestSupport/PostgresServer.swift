@@ -24,9 +24,9 @@ package final class PostgresServer: Sendable {
     try await blocking { try ofProcess.get() }
   }
 
-  /// Makes a cluster of its own and starts it.
+  /// Starts a cluster of its own.
   package static func make(tls: Bool = false) async throws -> PostgresServer {
-    try await blocking { try PostgresServer(tls: tls) }
+    try await blocking { try PostgresServer(tls: tls, like: try ofProcess.get()) }
   }
 
   /// With `tls`: its certificate, for the address 127.0.0.1, which is its own authority.
@@ -45,24 +45,36 @@ package final class PostgresServer: Sendable {
   private let programs: String
   /// The end of a pipe whose other end the server's guard reads: when this process is gone, the guard ends the server.
   private let guardPipe = Mutex<Int32>(-1)
+  /// Makes and drops databases.
+  private let administration: PostgresPool
+  private let makesAhead: Bool
+  /// The next database by its template, on the way while a test runs.
+  private let ahead = Mutex<[String: Task<String, any Error>]>([:])
 
-  /// Makes a cluster and starts it.
-  private init(tls: Bool = false) throws {
+  /// Makes a cluster, or copies one as it was made, and starts it.
+  private init(tls: Bool = false, like original: PostgresServer? = nil) throws {
+    makesAhead = original == nil
     guard let programs = Self.programs else { throw Failure(description: "PostgreSQL is not installed") }
     self.programs = programs
     folder = FileManager.default.temporaryDirectory.appending(path: "outgrown-pg-\(UUID().uuidString.prefix(8))").path
     port = try Self.freePort()
+    administration = PostgresPool(
+      try PostgresConfiguration(url: "postgres://pg@127.0.0.1:\(port)/postgres?pool_max=3"))
     options =
       "-p \(port) -k \(folder) -c listen_addresses=127.0.0.1 -c max_connections=300 -c lc_messages=C"
-      + " -c fsync=off -c full_page_writes=off -c deadlock_timeout=200ms"
+      + " -c fsync=off -c full_page_writes=off -c deadlock_timeout=50ms"
       + (tls ? " -c ssl=on -c ssl_cert_file=\(folder)/certificate.pem -c ssl_key_file=\(folder)/key.pem" : "")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
-    try shell(
-      """
-      env -u LD_PRELOAD \(programs)/initdb -D \(folder)/data -U pg -A trust --no-sync -E UTF8 --locale=C \
-      >\(folder)/initdb.log 2>&1
-      """)
+    if let original {
+      try shell("cp -a \(original.folder)/made \(folder)/data")
+    } else {
+      try shell(
+        """
+        env -u LD_PRELOAD \(programs)/initdb -D \(folder)/made -U pg -A trust --no-sync -E UTF8 --locale=C \
+        >\(folder)/initdb.log 2>&1 && cp -a \(folder)/made \(folder)/data
+        """)
+    }
     if tls {
       try shell(
         """
@@ -105,21 +117,44 @@ package final class PostgresServer: Sendable {
     "postgres://pg@127.0.0.1:\(port)/\(database)\(options.isEmpty ? "" : "?" + options)"
   }
 
-  /// Makes an empty database for the time of `body`.
-  package func withDatabase<Result>(_ body: (PostgresDatabase) async throws -> Result) async throws -> Result {
-    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(12)
-    let pool = PostgresPool(try PostgresConfiguration(url: url(database: "postgres")))
-    try await pool.read(patience: .seconds(30)) { _ = try $0.query(PostgresSQL(trusted: "CREATE DATABASE \(name)")) }
-    let result: Swift.Result<Result, any Error>
-    do {
-      result = .success(try await body(PostgresDatabase(server: self, name: name)))
-    } catch {
-      result = .failure(error)
+  /// Makes a database for the time of `body`: an empty one, or a copy of a template.
+  package func withDatabase<Result>(
+    copying template: PostgresTemplate? = nil, _ body: (PostgresDatabase) async throws -> Result
+  ) async throws -> Result {
+    let name = try await nextDatabase(copying: template?.name ?? "template1")
+    // Nobody waits for the end of it. A server that a test has killed takes its databases along with it.
+    defer { Task { [administration] in try? await Self.drop(name, on: administration) } }
+    return try await body(PostgresDatabase(server: self, name: name))
+  }
+
+  /// A database that others can be copied from, which takes less than to do again what `prepare` does.
+  package func makeTemplate(_ prepare: (PostgresDatabase) async throws -> Void) async throws -> PostgresTemplate {
+    let name = try await Self.create(copying: "template1", on: administration)
+    try await prepare(PostgresDatabase(server: self, name: name))
+    return PostgresTemplate(name: name)
+  }
+
+  private func nextDatabase(copying template: String) async throws -> String {
+    guard makesAhead else { return try await Self.create(copying: template, on: administration) }
+    let ready = ahead.withLock { ahead in
+      let ready = ahead[template]
+      ahead[template] = Task { [administration] in try await Self.create(copying: template, on: administration) }
+      return ready
     }
-    // A server that a test has killed takes its databases along with it.
-    try? await pool.read { _ = try $0.query(PostgresSQL(trusted: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)")) }
-    await pool.close()
-    return try result.get()
+    if let name = try? await ready?.value { return name }
+    return try await Self.create(copying: template, on: administration)
+  }
+
+  private static func create(copying template: String, on pool: PostgresPool) async throws -> String {
+    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "").prefix(12)
+    try await pool.read(patience: .seconds(30)) {
+      _ = try $0.query(PostgresSQL(trusted: "CREATE DATABASE \(name) TEMPLATE \(template)"))
+    }
+    return name
+  }
+
+  private static func drop(_ name: String, on pool: PostgresPool) async throws {
+    try await pool.read { _ = try $0.query(PostgresSQL(trusted: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)")) }
   }
 
   /// Starts the shell that ends the server and removes its folder when this process is gone.
@@ -166,6 +201,11 @@ package final class PostgresServer: Sendable {
     guard isBound else { throw Failure(description: "no free port") }
     return Int(UInt16(bigEndian: address.sin_port))
   }
+}
+
+/// A database to copy, to which nobody is connected.
+package struct PostgresTemplate: Sendable {
+  fileprivate let name: String
 }
 
 /// A database of its own on a server that a test uses.

@@ -1,4 +1,6 @@
+import Dispatch
 package import Foundation
+import Synchronization
 package import Testing
 
 /// A JSON Schema of `schemas/` as others read it, to be held against a decoder of ours: PyPI's jsonschema-rs, which is a
@@ -29,7 +31,7 @@ package struct SchemaCorpus: Sendable {
   package func expectAlike(
     _ original: Data, extra: [(String, any Sendable)] = [], beyondSchema: Set<String> = [],
     expecting: (documents: Int, refused: Int),
-    decoder isAccepted: (Data) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+    decoder isAccepted: @Sendable (Data) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     #expect(isAccepted(original), "the unchanged document", sourceLocation: sourceLocation)
     // Without the white space, of which a report for people is half.
@@ -41,13 +43,19 @@ package struct SchemaCorpus: Sendable {
     var refused = 0
     var unlike: [String] = []
     func judgeCorpus() throws {
-      let verdicts = try judge(corpus.map(\.data))
+      let documents = corpus.map(\.data)
+      var accepted: [Bool] = []
+      let verdicts = try SchemaJudge.shared.judge(documents, by: schema.path) {
+        accepted = Self.decode(documents, isAccepted)
+      }
       if count == 0 {
         #expect(verdicts.first == true, "the schema refuses the unchanged document", sourceLocation: sourceLocation)
       }
       count += corpus.count
       refused += verdicts.count { !$0 }
-      unlike += zip(corpus, verdicts).filter { isAccepted($0.data) != $1 }.map { "\($0.label): schema says \($1)" }
+      for (index, verdict) in verdicts.enumerated() where accepted[index] != verdict {
+        unlike.append("\(corpus[index].label): schema says \(verdict)")
+      }
       corpus = []
     }
     for node in tree.nodes where !beyondSchema.contains(node.path) {
@@ -61,6 +69,16 @@ package struct SchemaCorpus: Sendable {
     try judgeCorpus()
     #expect(count >= expecting.documents && refused >= expecting.refused, sourceLocation: sourceLocation)
     #expect(unlike.isEmpty, "\(unlike.count) of \(count): \(unlike.prefix(20))", sourceLocation: sourceLocation)
+  }
+
+  /// The decoder's word on each, on as many threads as there are cores.
+  private static func decode(_ documents: [Data], _ isAccepted: @Sendable (Data) -> Bool) -> [Bool] {
+    let accepted = Mutex(Array(repeating: false, count: documents.count))
+    DispatchQueue.concurrentPerform(iterations: documents.count) { index in
+      let verdict = isAccepted(documents[index])
+      accepted.withLock { $0[index] = verdict }
+    }
+    return accepted.withLock { $0 }
   }
 
   private static func fragment(_ value: Any) throws -> Data {

@@ -58,8 +58,7 @@ package struct Histogram: Sendable, Equatable {
   /// Adds every count of `other`.
   package mutating func merge(_ other: Histogram) {
     if other.recorded > 0 {
-      reserve()
-      for index in 0...HistogramLayout.index(of: other.maximum) { counts[index] += other.counts[index] }
+      other.counts.withUnsafeBufferPointer { add($0, from: other.minimum, to: other.maximum) }
       recorded += other.recorded
       sum += other.sum
       minimum = min(minimum, other.minimum)
@@ -72,10 +71,9 @@ package struct Histogram: Sendable, Equatable {
   /// Adds what a `HistogramRecorder` holds.
   package mutating func merge(_ recorder: borrowing HistogramRecorder) {
     if recorder.recorded > 0 {
-      reserve()
-      let lowest = HistogramLayout.index(of: recorder.minimum)
-      let highest = HistogramLayout.index(of: recorder.maximum)
-      for index in lowest...highest { counts[index] += recorder.counts[index] }
+      add(
+        UnsafeBufferPointer(start: recorder.counts, count: HistogramLayout.countsLength), from: recorder.minimum,
+        to: recorder.maximum)
       recorded += recorder.recorded
       sum += Double(recorder.sum)
       minimum = min(minimum, recorder.minimum)
@@ -97,19 +95,46 @@ package struct Histogram: Sendable, Equatable {
     let rank = min(max(1, UInt64(max(0, (Double(count) * share).rounded(.up)))), count)
     guard rank <= recorded else { return .infinity }
     guard quantile > 0 else { return Double(minimum) }
-    var seen: UInt64 = 0
-    for index in HistogramLayout.index(of: minimum)...HistogramLayout.index(of: maximum) {
-      seen += counts[index]
-      if seen >= rank { return Double(min(HistogramLayout.highestValue(at: index), maximum)) }
+    return counts.withUnsafeBufferPointer { counts in
+      var seen: UInt64 = 0
+      var index = HistogramLayout.index(of: minimum)
+      let last = HistogramLayout.index(of: maximum)
+      while index <= last {
+        seen += counts[index]
+        if seen >= rank { return Double(min(HistogramLayout.highestValue(at: index), maximum)) }
+        index += 1
+      }
+      return Double(maximum)
     }
-    return Double(maximum)
   }
 
   /// Samples whose value is at most `nanoseconds`, to the layout's resolution.
   package func count(atOrBelow nanoseconds: UInt64) -> UInt64 {
     guard recorded > 0 else { return 0 }
     let last = HistogramLayout.index(of: min(nanoseconds, maximum))
-    return counts[0...last].reduce(0, +)
+    return counts.withUnsafeBufferPointer { counts in
+      var seen: UInt64 = 0
+      var index = HistogramLayout.index(of: minimum)
+      while index <= last {
+        seen += counts[index]
+        index += 1
+      }
+      return seen
+    }
+  }
+
+  /// Adds the counts of the slots between two values. By hand and over a buffer: every report passes over tens of
+  /// thousands of slots many times, and a loop over ranges and arrays is slow where it isn't optimised.
+  private mutating func add(_ other: UnsafeBufferPointer<UInt64>, from lowest: UInt64, to highest: UInt64) {
+    reserve()
+    counts.withUnsafeMutableBufferPointer { counts in
+      var index = HistogramLayout.index(of: lowest)
+      let last = HistogramLayout.index(of: highest)
+      while index <= last {
+        counts[index] += other[index]
+        index += 1
+      }
+    }
   }
 
   private mutating func reserve() {
