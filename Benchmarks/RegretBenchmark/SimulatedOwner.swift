@@ -47,11 +47,12 @@ struct SimulatedOwner {
 
   /// Everything but the value of a cold visit.
   init(_ generator: inout SeededGenerator) {
-    // A fifth just began to look, two fifths have about the week that a host keeps, two fifths two weeks and more.
+    // Two weeks are what decide asks for: a seventh has less, from two days on, as many have more.
     switch generator.unit() {
-    case ..<0.2: logDays = 2 + Int(generator.unit() * 5)
-    case ..<0.6: logDays = 7 + Int(generator.unit() * 7)
-    default: logDays = 14 + Int(generator.unit() * 15)
+    case ..<0.07: logDays = 2 + Int(generator.unit() * 5)
+    case ..<0.15: logDays = 7 + Int(generator.unit() * 7)
+    case ..<0.7: logDays = 14
+    default: logDays = 15 + Int(generator.unit() * 14)
     }
     traffic = SimulatedTraffic(&generator)
     pinger = SimulatedPinger(&generator)

@@ -31,7 +31,7 @@ import Testing
     #expect(decision.reasons.first?.contains("over 5 %") == true)
   }
 
-  @Test("a visit's value alone upgrades, once its lower bound beats the price")
+  @Test("a visit's value alone upgrades, once its lower bound beats the price but for a dollar")
   func value() throws {
     let inputs = try Evidences.inputs {
       $0.maxAffected = 1; $0.keepAwakeIsAllowed = false
@@ -43,8 +43,8 @@ import Testing
       changed.values.valuePerColdVisit = value
       return Decider(changed).decide().verdict
     }
-    #expect(verdict(7.1 / affected.lower) == .upgrade)
-    #expect(verdict(6.9 / affected.lower) == .inconclusive)
+    #expect(verdict(6.1 / affected.lower) == .upgrade)
+    #expect(verdict(5.9 / affected.lower) == .inconclusive)
     // A dollar a month is of no matter.
     #expect(verdict(8.1 / affected.upper) == .inconclusive)
     #expect(verdict(7.9 / affected.upper) == .stay)
@@ -60,7 +60,7 @@ import Testing
   @Test("two days of log don't settle what two weeks do")
   func shortLog() throws {
     let value: (inout OwnerValues) -> Void = {
-      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.012_5
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.011_5
     }
     let long = Decider(try Evidences.inputs(values: value)).rule()
     let short = Decider(try Evidences.inputs(days: 2, values: value)).rule()

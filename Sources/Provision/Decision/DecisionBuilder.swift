@@ -207,9 +207,13 @@ package struct DecisionBuilder {
     let name = words(cheaper.deployment)
     if cheaper.state == .breached { return "\(name): \(breaches(cheaper))" }
     guard let cost = cheaper.cost else { return "\(name): dearer" }
-    let affected = Figure.dollars(cost.lower - cheaper.price.dollars)
-    return
-      "\(name): affected visits cost at least \(affected) a month, more than the \(chosen.price - cheaper.price) that end them"
+    let least = cost.lower - cheaper.price.dollars
+    let added = chosen.price - cheaper.price
+    guard least <= added.dollars else {
+      return "\(name): affected visits cost at least \(Figure.dollars(least)) a month, more than the \(added) that end them"
+    }
+    return "\(name): affected visits cost \(Figure.dollars(cost.value - cheaper.price.dollars)) a month, at least "
+      + "\(Figure.dollars(least)), and \(added) end them"
   }
 
   private func breaches(_ assessment: Assessment) -> String {

@@ -4,10 +4,10 @@ import Statistics
 
 /// The rule, applied to candidates that were priced and held against the limits.
 ///
-/// A candidate is the answer when it keeps every limit for certain and no other one that may keep them is better:
-/// against a cheaper one it must win by the *lower* bound of the affected visits that it saves (UPGRADE); against a
-/// dearer one it must lose by less than `material` at the *upper* bound (STAY). Candidates of one price that both sleep
-/// rest on the same visits, so their expected costs are compared.
+/// A candidate is the answer when it keeps every limit for certain and no other one that may keep them is better by more
+/// than `material`: against a cheaper one by the *lower* bound of the affected visits that it saves (UPGRADE), against a
+/// dearer one by the *upper* bound (STAY); of two that are both as good, the one that is expected to cost less. Candidates of
+/// one price that both sleep rest on the same visits, so their expected costs are compared.
 ///
 /// What nobody stated is within the bounds, from its best to its worst: so an assumption alone neither buys a plan nor
 /// keeps anybody on one. A cheaper web plan than now's is the answer (DOWNGRADE) only where it keeps every limit for certain,
@@ -85,8 +85,8 @@ struct Ruling {
     if candidate.sleeps, other.sleeps {
       return own.value - others.value <= (candidate.price > other.price ? 0 : material)
     }
-    if candidate.sleeps { return own.upper - others.lower <= tolerance }
-    if other.sleeps { return own.upper <= others.lower }
+    // A dollar a month is of no matter, to either side.
+    if candidate.sleeps || other.sleeps { return own.upper - others.lower <= tolerance }
     return own.value <= others.value
   }
 
