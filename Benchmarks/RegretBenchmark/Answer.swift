@@ -11,12 +11,16 @@ struct Answer {
   /// Of the deployment, dollars a month in the long run.
   var cost: (value: Double, lower: Double, upper: Double)?
 
+  /// Why it is open, the first reason.
+  var missing: String?
+
   var isConclusive: Bool { verdict != .inconclusive }
 
   init(_ inputs: DecisionInputs) {
     let decided = Decider(inputs).decide()
     verdict = decided.verdict
     deployment = decided.deployment
+    missing = decided.missing.first.map { "\($0.what): \($0.why)" }
     question = decided.question?.key
     cost = decided.cost.map { ($0.value, $0.lower, $0.upper) }
   }

@@ -14,6 +14,8 @@ struct Judgement {
   /// Of the chosen one.
   var breaches: [String]
   var question: String?
+  /// Why it is open.
+  var missing: String?
 
   var isConclusive: Bool { verdict != .inconclusive }
 
@@ -39,7 +41,7 @@ extension Hindsight {
     return Judgement(
       verdict: answer.verdict, chosen: chosen, isWrong: answer.isConclusive && isWrong, regret: regret,
       isUnprovable: answer.isConclusive && !isWrong && regret > Judgement.tolerance, breaches: cost.breaches,
-      question: answer.question)
+      question: answer.question, missing: answer.missing)
   }
 }
 

@@ -39,7 +39,7 @@ struct OutcomeList {
     let groups = outcome.groups.filter { !["verdict", "candidate", "wake", "memory"].contains($0.kind) }.map(\.name)
     return
       "\(outcome.seed)/\(outcome.index) \(factor) \(judged.verdict.rawValue) \(judged.chosen.id) best \(outcome.best) "
-      + "regret \(Self.short(judged.regret))\(breaches) | \(why) | \(groups.joined(separator: ", "))"
+      + "regret \(Self.short(judged.regret))\(breaches)\(judged.missing.map { " (\($0))" } ?? "") | \(why) | \(groups.joined(separator: ", "))"
   }
 
   static func short(_ value: Double) -> String {

@@ -31,7 +31,7 @@ struct SimulatedLoad {
   private(set) var tried: Double
   private(set) var seenMemory: Double
 
-  /// What is asked about is mostly a free plan. Of those who pay some do so for what a tenth of a CPU would do; two thirds
+  /// What is asked about is mostly a free plan. Of those who pay some do so for what a tenth of a CPU would do; nearly all
   /// measured the cheaper plans, since nobody can be told to go down without.
   ///
   /// - Source: requests of 0.08 to 6 ms of CPU time were measured on small services (docs/decision.md); the host's public
@@ -39,14 +39,14 @@ struct SimulatedLoad {
   init(_ generator: inout SeededGenerator, minutes: BusyMinutes) {
     switch generator.unit() {
     case ..<0.85: plan = "free"
-    case ..<0.97: plan = "starter"
+    case ..<0.98: plan = "starter"
     default: plan = "standard"
     }
     let isPaid = plan != "free"
     let measured = generator.unit()
     evidence =
       isPaid
-      ? measured < 0.67 ? .all : measured < 0.8 ? .own : .nothing
+      ? measured < 0.92 ? .all : measured < 0.96 ? .own : .nothing
       : measured < 0.15 ? .own : .nothing
     requestsPerVisit = generator.logUniform(2, 20)
     for plan in ["free", "starter", "standard"] { plansFactors[plan] = generator.uniform(0.75, 1.3) }

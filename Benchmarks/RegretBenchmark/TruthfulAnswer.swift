@@ -10,7 +10,10 @@ extension SimulatedOwner {
     case "max_affected": inputs.values.maxAffected = maxAffected
     case "keep_awake": inputs.values.keepAwakeIsAllowed = keepAwakeIsAllowed
     case "keep_awake_by": inputs.values.keepAwakeBy = pinger.kind
-    case "keep_awake_miss": inputs.values.keepAwakeMiss = pinger.miss
+    case "keep_awake_miss":
+      // One question asks for both.
+      inputs.values.keepAwakeMiss = pinger.miss
+      inputs.values.keepAwakeOutageHours = pinger.outageHoursPerMonth
     case "keep_awake_outages": inputs.values.keepAwakeOutageHours = pinger.outageHoursPerMonth
     case "keep_awake_every": inputs.values.keepAwakeEverySeconds = pinger.everySeconds
     case "growth_per_year": inputs.values.growthPerYear = traffic.growthPerYear

@@ -17,9 +17,10 @@ struct CandidateSpace {
     func ways(_ plan: WebPlan) -> [KeepAwake] {
       plan.sleep == nil ? [.none] : isPingable ? [.none, .always] + Self.dutyHours(inputs, visits) : [.none]
     }
-    cheaper = inputs.catalogue.web.filter { $0.monthly < floor }.sorted { $0.monthly < $1.monthly }.flatMap { plan in
-      ways(plan).map {
-        Deployment(web: plan.id, database: inputs.now.database, cache: inputs.now.cache, keepAwake: $0)
+    let databases = Self.databases(inputs)
+    cheaper = databases.flatMap { database in
+      inputs.catalogue.web.filter { $0.monthly < floor }.sorted { $0.monthly < $1.monthly }.flatMap { plan in
+        ways(plan).map { Deployment(web: plan.id, database: database, cache: inputs.now.cache, keepAwake: $0) }
       }
     }
     let dearer = inputs.catalogue.web.filter { $0.id != now?.id && $0.monthly > floor }
@@ -38,7 +39,6 @@ struct CandidateSpace {
     {
       caches.append(free.id)
     }
-    let databases = Self.databases(inputs)
     deployments = databases.flatMap { database in
       caches.flatMap { cache in
         webs.map { Deployment(web: $0.0, database: database, cache: cache, keepAwake: $0.1) }
@@ -62,8 +62,9 @@ struct CandidateSpace {
   /// the whole day anyway.
   private static func dutyHours(_ inputs: DecisionInputs, _ visits: VisitEvidence) -> [KeepAwake] {
     guard inputs.services > 1 || (inputs.values.otherServiceHours ?? 0) > 0 else { return [] }
-    // Hours that are fitted to a handful of visits meet those, and not the next ones.
-    if case .counted(let history) = visits.source, history.visitCount < fewestVisits { return [] }
+    // Short hours that are fitted to a handful of visits meet those, and not the next ones.
+    var lengths = Array(stride(from: 6, through: 22, by: 2))
+    if case .counted(let history) = visits.source, history.visitCount < fewestVisits { lengths.removeAll { $0 < 16 } }
     var weights = [Double](repeating: 0, count: 24)
     switch visits.source {
     case .counted(let history):
@@ -76,7 +77,7 @@ struct CandidateSpace {
       }
     case nil: return []
     }
-    return [6, 8, 10, 12, 14, 16, 18, 20, 22].map { length in
+    return lengths.map { length in
       let best =
         (0...(24 - length)).max { left, right in
           weights[left..<(left + length)].reduce(0, +) < weights[right..<(right + length)].reduce(0, +)

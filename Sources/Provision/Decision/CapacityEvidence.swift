@@ -159,11 +159,18 @@ struct CapacityEvidence {
     return Check(limit: .capacity, state: .open, remark: "not measured, \(shown)", missing: need(plan, why: shown))
   }
 
-  /// Whether a measurement on this plan itself holds the peak.
-  func isMeasured(_ plan: WebPlan, cache: String?) -> Bool {
-    guard let peak, let known = known(plan, cache: cache) else { return false }
-    return known.estimate.lower >= peak
+  /// Whether a measurement on this plan itself holds the peak, and what a week shows of peaks with room to spare.
+  func isProven(_ plan: WebPlan, cache: String?) -> Bool {
+    guard let peak, isPeakCounted, (inputs.traffic?.spanSeconds ?? 0) >= Self.fewestSeconds,
+      let known = known(plan, cache: cache)
+    else { return false }
+    return peak <= Self.headroom * known.estimate.lower
   }
+
+  /// What the busiest minute of a log may be of a plan that a service is moved down to: the year has busier ones.
+  static let headroom = 0.6
+  /// A week, but an hour.
+  private static let fewestSeconds = 167.0 * 3_600
 
   private func need(_ plan: WebPlan, why: String) -> Need {
     Need(

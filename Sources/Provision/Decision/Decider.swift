@@ -46,7 +46,7 @@ package struct Decider {
   /// Whether measurements on the candidate's own plan hold it: capacity, memory, and visits that were counted.
   private func isProven(_ candidate: Assessment, _ assessor: Assessor) -> Bool {
     guard let web = inputs.catalogue.web(candidate.deployment.web) else { return false }
-    return assessor.capacity.isMeasured(web, cache: candidate.deployment.cache) && assessor.memory.fits(web)
+    return assessor.capacity.isProven(web, cache: candidate.deployment.cache) && assessor.memory.fits(web)
       && (!candidate.sleeps || candidate.outlook?.basis == .counted)
   }
 
@@ -57,6 +57,8 @@ package struct Decider {
     package var deployment: Deployment?
     /// What only the owner knows and would settle it.
     package var question: Decision.Question?
+    /// What would settle an INCONCLUSIVE, the cheapest first.
+    package var missing: [Decision.Missing]
     /// Prices and what affected visits cost in the long run, dollars a month; nil where visits are not known.
     package var cost: (value: Double, lower: Double, upper: Double)?
   }
@@ -65,6 +67,7 @@ package struct Decider {
     let ruling = rule()
     return Answer(
       verdict: ruling.verdict, deployment: ruling.chosen?.deployment, question: OwnerQuestion(self, ruling).question,
+      missing: ruling.needs.map(\.missing),
       cost: ruling.chosen?.cost.map { ($0.value, $0.lower, $0.upper) })
   }
 }

@@ -192,7 +192,7 @@ package struct DecisionBuilder {
     let ruling = Decider(decider, inputs: other).rule()
     guard ruling.verdict == .stay, let chosen = ruling.chosen, chosen.price < now.price else { return [] }
     let web = inputs.catalogue.web(chosen.deployment.web)
-    let isFit = web.map { assessor.capacity.isMeasured($0, cache: chosen.deployment.cache) } ?? false
+    let isFit = web.map { assessor.capacity.isProven($0, cache: chosen.deployment.cache) } ?? false
     let isHeld = web.map(assessor.memory.fits) ?? false
     let unknown = [isFit ? nil : "capacity", isHeld ? nil : "memory"].compactMap(\.self)
     guard !unknown.isEmpty else { return [] }
@@ -210,7 +210,8 @@ package struct DecisionBuilder {
     let least = cost.lower - cheaper.price.dollars
     let added = chosen.price - cheaper.price
     guard least <= added.dollars else {
-      return "\(name): affected visits cost at least \(Figure.dollars(least)) a month, more than the \(added) that end them"
+      return
+        "\(name): affected visits cost at least \(Figure.dollars(least)) a month, more than the \(added) that end them"
     }
     return "\(name): affected visits cost \(Figure.dollars(cost.value - cheaper.price.dollars)) a month, at least "
       + "\(Figure.dollars(least)), and \(added) end them"

@@ -80,9 +80,14 @@ struct OwnerQuestion {
     {
       list.append(
         Unstated(
-          key: "keep_awake_miss", words: "what share of your pinger's pings fails to come",
+          key: "keep_awake_miss",
+          words: "by your pinger's history, in how many hours a month does no ping come (keep_awake_outages), and what "
+            + "share of the others fails to",
           answers: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8], shown: Figure.percent,
-          say: { $1.keepAwakeMiss = $0 }))
+          say: {
+            $1.keepAwakeMiss = $0
+            $1.keepAwakeOutageHours = PingBounds(values).expected.outageShare * SleepOutlook.hoursPerMonth
+          }))
     }
     if values.maxAffected == nil, !values.alertsAt.isEmpty {
       list.append(

@@ -35,28 +35,24 @@ struct Ruling {
     _ assessments: [Assessment], cheaper: [(assessment: Assessment, isProven: Bool)] = [], nowPrice: Money,
     inputs: DecisionInputs
   ) {
-    let proven = cheaper.filter { $0.isProven && $0.assessment.state == .clear }.map(\.assessment)
-    if let now = assessments.first(where: { $0.deployment == inputs.now }) {
-      let saving = proven.filter { candidate in
-        guard let cost = candidate.cost else { return false }
-        return (now.cost?.lower ?? now.price.dollars) - cost.upper > Self.material
+    // They take part where they are sure to save more than is of no matter.
+    let proven = cheaper.filter { $0.isProven && $0.assessment.state == .clear }.map(\.assessment).filter { candidate in
+      guard let cost = candidate.cost else { return false }
+      let staying = assessments.first {
+        $0.deployment.web == inputs.now.web && $0.deployment.database == candidate.deployment.database
       }
-      let others = cheaper.map(\.assessment)
-      if let best = saving.min(by: { ($0.cost?.value ?? 0) + Self.negligible < ($1.cost?.value ?? 0) }) {
-        verdict = .downgrade
-        chosen = best
-        self.assessments = [best] + assessments + others.filter { $0.deployment != best.deployment }
-        return
-      }
+      return (staying?.cost?.lower ?? nowPrice.dollars) - cost.upper > Self.material
     }
-    let possible = assessments.filter { $0.state != .breached }
+    let others = cheaper.map(\.assessment).filter { other in !proven.contains { $0.deployment == other.deployment } }
+    let isMovedDown = { (deployment: Deployment) in proven.contains { $0.deployment == deployment } }
+    let possible = assessments.filter { $0.state != .breached } + proven
     // What likely breaks a limit looks worse than anything that keeps it.
     let ranked = possible.enumerated().sorted { left, right in
       (left.element.isDoubtful ? 1 : 0, left.element.cost?.value ?? .infinity, left.offset)
         < (right.element.isDoubtful ? 1 : 0, right.element.cost?.value ?? .infinity, right.offset)
     }.map(\.element)
     let breached = assessments.filter { $0.state == .breached }
-    self.assessments = ranked + breached + cheaper.map(\.assessment)
+    self.assessments = ranked + breached + others
     var winners: [Assessment] = []
     // What nobody stated is no statistical doubt: its worst end counts in full.
     let tolerance = inputs.values.valuePerColdVisit == nil ? 0 : Self.material
@@ -67,7 +63,7 @@ struct Ruling {
     let best = winners.compactMap { $0.cost?.value }.min() ?? 0
     if let answer = winners.first(where: { ($0.cost?.value ?? 0) <= best + Self.negligible }) {
       chosen = answer
-      verdict = answer.price > nowPrice ? .upgrade : .stay
+      verdict = answer.price > nowPrice ? .upgrade : isMovedDown(answer.deployment) ? .downgrade : .stay
       return
     }
     verdict = .inconclusive

@@ -73,8 +73,8 @@ package struct DayClusters: Sendable, Equatable {
   /// Mean hits a day in the long run, where hits are counts.
   ///
   /// From seven days on a stratified mean, Student's t on the days: the variance of a day is at least that of a
-  /// (compound) Poisson count, so that equal days do not look certain, and at least that of two hits in all. Below, the
-  /// bounds of a Poisson count. Of less than a day nothing tells what its other hours are like: the lower bound is that of
+  /// (compound) Poisson count, so that equal days do not look certain, and at least that of two hits in all. Of fewer days,
+  /// and where they are wider of fewer than thirty hits, the exact bounds of a Poisson count. Of less than a day nothing tells what its other hours are like: the lower bound is that of
   /// nothing more coming, the upper one that of hours three times as busy.
   /// - Parameter confidence: two-sided.
   package func meanHits(confidence: Double = 0.95) -> Interval {
@@ -99,16 +99,18 @@ package struct DayClusters: Sendable, Equatable {
   private func mean(
     confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
   ) -> Interval {
-    guard days.count < Self.fewestDays else {
-      return sampled(confidence: confidence, of: { value($0) / $0.length }, squares: squares, unit: unit)
-    }
     let seen = days.reduce(0) { $0 + $1.length }
     guard seen > 0 else { return Interval(0, 0, .infinity) }
     let sum = days.reduce(0) { $0 + value($1) }
     let bounds = PoissonBounds.weighted(
       sum: sum, squares: days.reduce(0) { $0 + squares($1) }, most: max(unit, 1e-9), confidence: confidence)
     let upper = bounds.upperBound / seen * (seen < 1 ? Self.busiestHours : 1)
-    return Interval(sum / seen, bounds.lowerBound / max(1, seen), upper)
+    let exact = Interval(sum / seen, bounds.lowerBound / max(1, seen), upper)
+    guard days.count >= Self.fewestDays else { return exact }
+    let sampled = sampled(confidence: confidence, of: { value($0) / $0.length }, squares: squares, unit: unit)
+    // Of a few events the days show less than chance would have them differ.
+    guard sum < Proportion.fewestTrials * unit else { return sampled }
+    return Interval(sampled.value, min(sampled.lower, exact.lower), max(sampled.upper, exact.upper))
   }
 
   private func sampled(
