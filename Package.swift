@@ -166,7 +166,7 @@ let package = Package(
         serviceLifecycle, unixSignals,
       ]),
     room("Shared", "Instants"),
-    room("Shared", "Plans", resources: [.embedInCode("Catalogues")]),
+    room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
     room("Shared", "Support"),

@@ -47,10 +47,10 @@ struct SimulatedOwner {
 
   /// Everything but the value of a cold visit.
   init(_ generator: inout SeededGenerator) {
-    // Two weeks are what decide asks for: an eighth has less, from two days on, over a half more.
+    // Two weeks are what decide asks for: a tenth has less, from two days on, over a half more.
     switch generator.unit() {
-    case ..<0.05: logDays = 2 + Int(generator.unit() * 5)
-    case ..<0.12: logDays = 7 + Int(generator.unit() * 7)
+    case ..<0.04: logDays = 2 + Int(generator.unit() * 5)
+    case ..<0.1: logDays = 7 + Int(generator.unit() * 7)
     case ..<0.45: logDays = 14
     default: logDays = 15 + Int(generator.unit() * 14)
     }
@@ -63,10 +63,10 @@ struct SimulatedOwner {
     isDataPrecious = generator.chance(0.25)
     dataLossValue = generator.uniform(10, 200)
     database = generator.pick(Database.allCases)
-    services = generator.chance(0.7) ? 1 : 2
+    services = generator.chance(0.8) ? 1 : 2
     let others = generator.uniform(0, 744)
     otherHours = services == 1 ? 0 : others
-    saysOtherHours = generator.chance(0.88)
+    saysOtherHours = generator.chance(0.92)
     wakeSeconds = generator.uniform(12, 55)
     measuredWake = generator.chance(0.5)
     visitors = traffic.visitors(0..<(logDays + Self.daysOfYear), grownFrom: logDays, &generator)
@@ -103,7 +103,7 @@ struct SimulatedOwner {
   /// What people hold a visit to be worth that waits for half a minute, dollars: from next to nothing to what a small shop
   /// or surgery earns by one.
   static let worth = 0.001...5.0
-  /// Who holds it to be less than this may not have thought about it, a sixth of them; almost all others have.
+  /// Who holds it to be less than this may not have thought about it, a tenth of them; almost all others have.
   static let seldomWorth = 0.05
 
   /// Break-even is where answers are hard, so over a half of those who have one are drawn about it. Where it is beyond what anybody
@@ -111,12 +111,12 @@ struct SimulatedOwner {
   /// - Parameter breakEven: nil where no value makes the free plan as good as a paid one.
   /// - Returns: the value over that at break-even, nil without one.
   mutating func draw(breakEven: Double?, _ generator: inout SeededGenerator) -> Double? {
-    let isNear = generator.chance(0.52)
+    let isNear = generator.chance(0.51)
     let factor = isNear ? generator.uniform(0.7, 1.3) : generator.logUniform(0.05, 20)
     let anybodys = generator.logUniform(0.001, 1)
     let drawn = breakEven.map { $0 * factor } ?? anybodys
     valuePerColdVisit = Self.worth.contains(drawn) ? drawn : anybodys
-    let isSilent = generator.chance(valuePerColdVisit < Self.seldomWorth ? 0.16 : 0.02)
+    let isSilent = generator.chance(valuePerColdVisit < Self.seldomWorth ? 0.1 : 0.01)
     saysValue = !isSilent || timeLimit != nil
     return breakEven.map { valuePerColdVisit / $0 }
   }

@@ -47,7 +47,7 @@ struct SimulatedTraffic {
     var bots: [Double] = []
   }
 
-  /// Services of 3 to 90 visits a day, evenly by order of magnitude, and an eighth that are quiet, down to 0.3: no census of
+  /// Services of 3 to 90 visits a day, evenly by order of magnitude, and a tenth that are quiet, down to 0.3: no census of
   /// free services is public, and of so few visits seldom anybody asks what they cost.
   init(_ generator: inout SeededGenerator) {
     kind = generator.pick(Kind.allCases)
@@ -64,7 +64,7 @@ struct SimulatedTraffic {
       case .decline: generator.uniform(-0.3, 0)
       case .everywhere, .busyHours, .bursts: generator.uniform(0, 1)
       }
-    perDay = generator.chance(0.125) ? generator.logUniform(0.3, 3) : generator.logUniform(3, 90)
+    perDay = generator.chance(0.105) ? generator.logUniform(0.3, 3) : generator.logUniform(3, 90)
     firstWeekday = Int(generator.unit() * 7)
     profile = Self.profile(&generator)
     let most = profile.max() ?? 0

@@ -17,7 +17,10 @@ import Testing
   func mutations() throws {
     let newer: [String: any Sendable] = ["name": "outgrown-plans-report", "version": 2]
     try SchemaCorpus("plans-report").expectAlike(
-      EvidenceFile.encode(SamplePlans.report), extra: [("newer", newer)], expecting: (documents: 900, refused: 500),
+      EvidenceFile.encode(SamplePlans.report), extra: [("newer", newer), ("absurd", 1e300)],
+      stricter: SchemaCorpus.estimates(
+        ["capacity", "start", "platform_wake_s", "cold_visit_s"].map { "plans.0.\($0)" }),
+      expecting: (documents: 900, refused: 500),
       decoder: isAccepted)
   }
 

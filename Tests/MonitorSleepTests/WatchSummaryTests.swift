@@ -146,7 +146,9 @@ struct MonitorReportSchemaTests {
       origin: .live, build: BenchReport.Build(version: "1", commit: "abc"))
     let newer: [String: any Sendable] = ["name": "outgrown-monitor-report", "version": 2]
     try SchemaCorpus("monitor-report").expectAlike(
-      EvidenceFile.encode(report), extra: [("newer", newer), ("state", "UP"), ("basis", "counted")],
+      EvidenceFile.encode(report), extra: [("newer", newer), ("state", "UP"), ("basis", "counted"), ("absurd", 1e300)],
+      stricter: SchemaCorpus.estimates(["wake_s", "app_start_s", "affected_share", "instance_hours_per_month"])
+        .union(["visits", "affected_visits"]),
       expecting: (documents: 800, refused: 500),
       decoder: { (try? EvidenceFile.decode(MonitorReport.self, from: $0)) != nil })
   }

@@ -129,4 +129,56 @@ import Testing
     let data = try encoder.encode(catalogue)
     #expect(try encoder.encode(try Catalogue.read(data)) == data)
   }
+
+  @Test(
+    "what no price list can say is refused with its field",
+    arguments: [
+      ("hours_per_month", [1e300, -1, 0, 800]), ("web.0.cpu", [1e300, -1, 0]), ("web.0.memory_mb", [1e300, -1, 0]),
+      ("web.0.sleep.idle_s", [1e300, -1, 0]), ("web.0.sleep.pooled_hours_per_month", [1e300, -1]),
+      ("web.0.sleep.platform_wake.value_s", [1e300, -1, 61]), ("web.0.sleep.platform_wake.lower_s", [1e300, -1]),
+      ("web.0.sleep.platform_wake.upper_s", [1e300, -1]), ("database.0.storage_gb", [1e300, -1]),
+      ("database.0.memory_mb", [1e300, -1]), ("database.0.expires_after_days", [1e300, -1, 0]),
+      ("database.0.grace_days", [1e300, -1]), ("cache.0.memory_mb", [1e300, -1]),
+      ("workspace.0.bandwidth_gb", [1e300, -1]), ("workspace.0.pipeline_minutes", [1e300, -1]),
+      ("workspace.0.services", [1e300, -1]), ("workspace.0.custom_domains", [1e300, -1]),
+      ("web.1.monthly", [1e300, -1, 7]), ("database.1.monthly", [-1]), ("cache.0.monthly", [1e300]),
+      ("workspace.0.per_further_gb", [-1]), ("extras.0.price", [1e300]),
+    ] as [(String, [Double])])
+  func absurd(path: String, values: [Double]) throws {
+    let shown = path.split(separator: ".").reduce("") {
+      $0 + (Int($1) == nil ? ($0.isEmpty ? "\($1)" : ".\($1)") : "[\($1)]")
+    }
+    for value in values {
+      let error = #expect(throws: CatalogueError.self) { try Catalogue.read(Self.changed(path, value)) }
+      #expect(error?.description.contains(shown) == true, "\(value): \(error?.description ?? "")")
+    }
+  }
+
+  @Test(
+    "a price beyond what sums stay exact for is refused",
+    arguments: [
+      ("web.1.monthly", "999999999"), ("database.1.per_further_gb", "999999999"), ("cache.0.monthly", "1000001"),
+      ("workspace.0.monthly", "999999999"), ("extras.0.price", "999999999"),
+    ])
+  func dear(path: String, price: String) throws {
+    let error = #expect(throws: CatalogueError.self) { try Catalogue.read(Self.changed(path, price)) }
+    #expect(error?.description.contains("expected $0 to $1") == true, "\(error?.description ?? "")")
+  }
+
+  /// A bundled catalogue with one value changed, whose path names members and, by number, elements.
+  private static func changed(_ path: String, _ value: any Sendable) throws -> Data {
+    func changed(_ node: Any, _ keys: ArraySlice<Substring>) -> Any {
+      guard let key = keys.first else { return value }
+      if var object = node as? [String: Any] {
+        object[String(key)] = changed(object[String(key)] ?? NSNull(), keys.dropFirst())
+        return object
+      }
+      guard var list = node as? [Any], let index = Int(key), list.indices.contains(index) else { return value }
+      list[index] = changed(list[index], keys.dropFirst())
+      return list
+    }
+    let catalogue = try #require(try Catalogue.bundled(Catalogue.render2026October))
+    let tree = try JSONSerialization.jsonObject(with: JSONEncoder().encode(catalogue))
+    return try JSONSerialization.data(withJSONObject: changed(tree, path.split(separator: ".")[...]))
+  }
 }

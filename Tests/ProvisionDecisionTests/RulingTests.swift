@@ -43,11 +43,21 @@ import Testing
       changed.values.valuePerColdVisit = value
       return Decider(changed).decide().verdict
     }
-    #expect(verdict(6.1 / affected.lower) == .upgrade)
-    #expect(verdict(5.9 / affected.lower) == .inconclusive)
-    // A dollar a month is of no matter.
-    #expect(verdict(8.1 / affected.upper) == .inconclusive)
+    // A dollar a month is of no matter, to either side; of two that are as good, what is expected to cost less.
+    #expect(verdict(7.1 / affected.lower) == .upgrade)
+    #expect(verdict(7.05 / affected.value) == .upgrade && verdict(6.9 / affected.value) == .stay)
     #expect(verdict(7.9 / affected.upper) == .stay)
+    let short = try Evidences.inputs(days: 2) {
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false
+    }
+    let few = try #require(DecisionBuilder(short).now?.outlook?.affectedPerMonth)
+    func verdictOfTwoDays(_ value: Double) -> Decision.Verdict {
+      var changed = short
+      changed.values.valuePerColdVisit = value
+      return Decider(changed).decide().verdict
+    }
+    #expect(verdictOfTwoDays(6.1 / few.lower) == .upgrade && verdictOfTwoDays(5.9 / few.lower) == .inconclusive)
+    #expect(verdictOfTwoDays(7.9 / few.upper) == .stay && verdictOfTwoDays(8.1 / few.upper) == .inconclusive)
   }
 
   @Test("nothing known of visits: inconclusive, and the log is what is missing")
@@ -60,7 +70,7 @@ import Testing
   @Test("two days of log don't settle what two weeks do")
   func shortLog() throws {
     let value: (inout OwnerValues) -> Void = {
-      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.011_5
+      $0.maxAffected = 1; $0.keepAwakeIsAllowed = false; $0.valuePerColdVisit = 0.009
     }
     let long = Decider(try Evidences.inputs(values: value)).rule()
     let short = Decider(try Evidences.inputs(days: 2, values: value)).rule()

@@ -34,6 +34,20 @@ import Testing
       ("visits_per_day: 3\nhours: {\"8-9\": 1}", "traffic.yaml:2:9: '8-9', expected full hours"),
       ("visits_per_day: 3\nhours: {\"08:00-09:00\": 0}", "traffic.yaml:2:8: no hour with a weight"),
       ("visits_per_day: 3\nweekend: lots", "traffic.yaml:2:10: 'lots', expected a weekend day's visits"),
+      ("visits_per_day: 1e300", "traffic.yaml:1:17: '1e300', expected a number from 0"),
+      ("visits_per_day: 3\nweekend: -30%", "traffic.yaml:2:10: '-30%', expected a weekend day's visits"),
+      ("visits_per_day: 3\nweekend: 1e300", "traffic.yaml:2:10: '1e300', expected a weekend day's visits"),
+      ("visits_per_day: 3\nweekend: 1e300%", "traffic.yaml:2:10: '1e300%', expected a weekend day's visits"),
+      ("visits_per_day: 3\nhours: {\"08:00-09:00\": 1e300}", "traffic.yaml:2:24: '1e300', expected a number from 0"),
+      ("visits_per_day: 3\nhours: {\"08:00-09:00\": -1}", "traffic.yaml:2:24: '-1', expected a number from 0"),
+      ("visits_per_day: 3\nrequests_per_visit: 1e300", "traffic.yaml:2:21: '1e300', expected a number from 1"),
+      ("visits_per_day: 3\nrequests_per_visit: 0", "traffic.yaml:2:21: '0', expected a number from 1"),
+      ("visits_per_day: 3\npeak_requests_per_second: 1e300", "traffic.yaml:2:27: '1e300', expected a number from 0"),
+      ("visits_per_day: 3\npeak_requests_per_second: -1", "traffic.yaml:2:27: '-1', expected a number from 0"),
+      ("visits_per_day: 3\negress_gb_per_month: 1e300", "traffic.yaml:2:22: '1e300', expected a number from 0"),
+      ("visits_per_day: 3\negress_gb_per_month: -1", "traffic.yaml:2:22: '-1', expected a number from 0"),
+      ("visits_per_day: .inf", "traffic.yaml:1:17: '.inf', expected a number from 0"),
+      ("visits_per_day: .nan", "traffic.yaml:1:17: '.nan', expected a number from 0"),
     ])
   func problems(text: String, expected: String) throws {
     let error = try #require(throws: DocumentError.self) { try read(text) }

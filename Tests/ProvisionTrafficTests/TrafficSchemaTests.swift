@@ -38,7 +38,10 @@ struct TrafficSchemaTests {
   @Test("traffic with one part changed is judged alike by schema and decoder")
   func mutations() throws {
     try schema.expectAlike(
-      EvidenceFile.encode(counted()), extra: [("span", [1, 2])], expecting: (documents: 400, refused: 250),
+      EvidenceFile.encode(counted()), extra: [("span", [1, 2]), ("absurd", 1e300)],
+      stricter: Set(
+        ["from", "to"] + ["activity", "other_activity"].flatMap { ["counted.\($0).0.0", "counted.\($0).0.1"] }),
+      expecting: (documents: 400, refused: 250),
       decoder: isAccepted)
   }
 }

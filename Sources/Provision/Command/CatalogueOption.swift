@@ -20,7 +20,7 @@ enum CatalogueOption {
     do {
       return try Catalogue.read(data)
     } catch {
-      throw ProvisionFailure(.invalidConfiguration, "\(name): no catalogue: \(Self.reason(error))")
+      throw ProvisionFailure(.invalidConfiguration, "\(name): no catalogue: \(error)")
     }
   }
 
@@ -30,20 +30,6 @@ enum CatalogueOption {
       throw ProvisionFailure(.internal, "this build carries no catalogue '\(id)'")
     }
     return catalogue
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "\(error)" }
-    func place(_ context: DecodingError.Context) -> String {
-      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-      return path.isEmpty ? "" : " at \(path.hasPrefix(".") ? String(path.dropFirst()) : path)"
-    }
-    return switch error {
-    case .keyNotFound(let key, let context): "'\(key.stringValue)' is missing\(place(context))"
-    case .valueNotFound(_, let context), .typeMismatch(_, let context), .dataCorrupted(let context):
-      "\(context.debugDescription)\(place(context))"
-    @unknown default: "\(error)"
-    }
   }
 }
 

@@ -45,13 +45,13 @@ struct Ruling {
     }
     let others = cheaper.map(\.assessment).filter { other in !proven.contains { $0.deployment == other.deployment } }
     let isMovedDown = { (deployment: Deployment) in proven.contains { $0.deployment == deployment } }
-    let possible = assessments.filter { $0.state != .breached } + proven
+    let possible = Self.withoutSpareHours(assessments.filter { $0.state != .breached }) + proven
     // What likely breaks a limit looks worse than anything that keeps it.
     let ranked = possible.enumerated().sorted { left, right in
       (left.element.isDoubtful ? 1 : 0, left.element.cost?.value ?? .infinity, left.offset)
         < (right.element.isDoubtful ? 1 : 0, right.element.cost?.value ?? .infinity, right.offset)
     }.map(\.element)
-    let breached = assessments.filter { $0.state == .breached }
+    let breached = assessments.filter { other in !possible.contains { $0.deployment == other.deployment } }
     self.assessments = ranked + breached + others
     var winners: [Assessment] = []
     // What nobody stated is no statistical doubt: its worst end counts in full.
@@ -70,6 +70,17 @@ struct Ruling {
     chosen = ranked.first
     rivals = Self.rivals(of: ranked)
     needs = Self.needs(ranked, rivals: rivals, inputs: inputs)
+  }
+
+  /// Of hours of duty those that may be too many are left out where fewer are sure to be had: what lies between is no
+  /// reason to wait.
+  private static func withoutSpareHours(_ assessments: [Assessment]) -> [Assessment] {
+    func hours(_ assessment: Assessment) -> Decision.Considered.State? {
+      guard case .duty = assessment.deployment.keepAwake else { return nil }
+      return assessment.checks.first { $0.limit == .hours }?.state
+    }
+    guard assessments.contains(where: { hours($0) == .clear }) else { return assessments }
+    return assessments.filter { hours($0) != .open }
   }
 
   /// Choosing `candidate` where `other` could be had is no mistake.

@@ -2,8 +2,8 @@ extension BenchReport: BoundedDocument {
   /// The bounds that the schema states and the types don't.
   package func checkBounds() throws(EvidenceError) {
     try bound("time_scale", timeScale > 0)
-    try bound("duration_s", durationSeconds >= 0)
-    try bound("measured_s", measuredSeconds >= 0)
+    try bound(["time_scale": timeScale])
+    try bound(["duration_s": durationSeconds, "measured_s": measuredSeconds], in: FigureBounds.seconds)
     try bound("machine.cores", machine.cores >= 1)
     try scenario.checkBounds()
     try totals.checkBounds("totals")
@@ -11,7 +11,7 @@ extension BenchReport: BoundedDocument {
     for (index, step) in warmUp.enumerated() { try step.checkBounds("warm_up[\(index)]") }
     for (index, point) in timeline.enumerated() { try point.checkBounds("timeline[\(index)]") }
     try bound("generator.workers", generator.workers >= 1)
-    try bound("generator.worker_cpu_s", generator.workerCPUSeconds >= 0)
+    try bound("generator", ["worker_cpu_s": generator.workerCPUSeconds])
     try bound("generator.peak_worker_busy", (0...1).contains(generator.peakWorkerBusy))
     try generator.controlLag.checkBounds("generator.control_lag")
     for (index, phase) in (phases ?? []).enumerated() { try phase.checkBounds("phases[\(index)]") }
@@ -59,7 +59,7 @@ extension LoadPhaseFigures {
 }
 
 extension SideFigures {
-  fileprivate func checkBounds(_ path: String) throws(EvidenceError) { try bound("\(path).seconds", seconds >= 0) }
+  fileprivate func checkBounds(_ path: String) throws(EvidenceError) { try bound(path, ["seconds": seconds]) }
 }
 
 extension EgressFigures {
@@ -76,7 +76,7 @@ extension WakeFigures {
 
 extension StepFigures {
   fileprivate func checkBounds(_ path: String) throws(EvidenceError) {
-    try bound("\(path).requests.per_second", requests.perSecond >= 0)
+    try bound("\(path).requests", ["per_second": requests.perSecond], in: FigureBounds.perSecond)
     let digits = Set("0123456789")
     for status in requests.statuses.keys {
       try bound("\(path).requests.statuses", (1...3).contains(status.count) && status.allSatisfy(digits.contains))
@@ -94,7 +94,12 @@ extension StepFigures {
 
 extension LatencySummary {
   func checkBounds(_ path: String) throws(EvidenceError) {
-    try bound(path, nonNegative: [mean, minimum, p50, p75, p90, p95, p99, p999, maximum])
+    try bound(
+      path,
+      [
+        "mean_ms": mean, "min_ms": minimum, "p50_ms": p50, "p75_ms": p75, "p90_ms": p90, "p95_ms": p95, "p99_ms": p99,
+        "p99_9_ms": p999, "max_ms": maximum,
+      ])
   }
 }
 

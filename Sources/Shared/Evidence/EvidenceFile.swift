@@ -1,4 +1,5 @@
 package import Foundation
+import Support
 
 /// Evidence in files.
 package enum EvidenceFile {
@@ -29,7 +30,11 @@ package enum EvidenceFile {
     } catch let error as EvidenceError {
       throw error
     } catch {
-      throw EvidenceError(.malformed, "not a report of \(Document.schema.name): \(reason(error))")
+      let number = UnreadNumber.path(error, in: data) { _ = try decoder.decode(Document.self, from: $0) }
+      throw EvidenceError(
+        .malformed,
+        "not a report of \(Document.schema.name): \(number.map { "\($0): a whole number was expected" } ?? reason(error))"
+      )
     }
   }
 

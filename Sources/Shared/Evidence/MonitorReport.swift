@@ -182,21 +182,25 @@ extension MonitorReport: BoundedDocument {
   /// The bounds that the schema states and the types don't.
   package func checkBounds() throws(EvidenceError) {
     try bound("time_scale", timeScale > 0)
+    try bound(["time_scale": timeScale, "caused_s": causedSeconds])
     for (state, seconds) in secondsByState {
-      try bound("seconds_by_state", State(rawValue: state) != nil && seconds >= 0)
+      try bound("seconds_by_state", State(rawValue: state) != nil)
+      try bound("seconds_by_state", [state: seconds], in: FigureBounds.seconds)
     }
     try bound("uptime", uptime.map((0...1).contains) ?? true)
     try bound("wakes", wakes >= 0)
     try bound("visits", (visits ?? 0) >= 0)
     try bound("probes", probes >= 0)
-    try bound("caused_s", causedSeconds >= 0)
     try bound("probes_answered", probesAnswered >= 0)
     try bound("affected_visits", (affectedVisits ?? 0) >= 0)
+    guard affectedVisits ?? 0 <= visits ?? .max else {
+      throw EvidenceError(.malformed, "affected_visits is \(affectedVisits ?? 0), more than all \(visits ?? 0) visits")
+    }
     try bound("detection_delays", nonNegative: detectionDelays.all)
-    try bound("memory_peak_bytes", memoryPeakBytes.map { (1...1 << 50).contains($0) } ?? true)
-    try bound("wake_s", nonNegative: wakeSeconds.bounds)
-    try bound("app_start_s", nonNegative: startSeconds.bounds)
-    try bound("instance_hours_per_month", nonNegative: instanceHoursPerMonth.bounds)
-    try bound("affected_share", affectedShare.bounds.allSatisfy { $0.map((0...1).contains) ?? true })
+    try bound("memory_peak_bytes", memoryPeakBytes.map(FigureBounds.bytes.contains) ?? true)
+    try bound("wake_s", wakeSeconds, in: FigureBounds.wakeSeconds)
+    try bound("app_start_s", startSeconds, in: FigureBounds.wakeSeconds)
+    try bound("instance_hours_per_month", instanceHoursPerMonth, in: FigureBounds.hoursOfMonth)
+    try bound("affected_share", affectedShare, in: FigureBounds.share)
   }
 }

@@ -175,22 +175,30 @@ package struct PlanFigures: Codable, Sendable, Equatable {
 extension PlansReport: BoundedDocument {
   /// The bounds that the schema states and the types don't.
   package func checkBounds() throws(EvidenceError) {
-    try bound("duration_s", durationSeconds >= 0)
+    try bound(["duration_s": durationSeconds], in: FigureBounds.seconds)
     try bound("time_scale", timeScale > 0)
+    try bound(["time_scale": timeScale])
     try bound("machine.cores", machine.cores >= 1)
     try bound("plans", !plans.isEmpty)
     try scenario.checkBounds()
     for (index, plan) in plans.enumerated() {
       let path = "plans[\(index)]"
       try bound("\(path).cpu", plan.cpu > 0)
+      try bound(path, ["cpu": plan.cpu, "cpu_share_of_quota": plan.cpuShare], in: 0...1e6)
       try bound("\(path).memory_mb", plan.memoryMegabytes >= 1)
       try bound("\(path).memory_kills", plan.memoryKills >= 0)
-      try bound("\(path).cpu_share_of_quota", nonNegative: [plan.cpuShare])
-      try bound(path, nonNegative: [plan.capacity, plan.start, plan.platformWake, plan.coldVisit].flatMap(\.bounds))
-      for trial in plan.trials {
-        try bound("\(path).trials", nonNegative: [trial.ratePerSecond, trial.p95Milliseconds])
-        try bound("\(path).trials", nonNegative: [trial.measuredSeconds, trial.cpuShare])
-        try bound("\(path).trials", (0...1).contains(trial.failedShare))
+      try bound("\(path).peak_memory_bytes", plan.peakMemoryBytes.map { $0 <= FigureBounds.bytes.upperBound } ?? true)
+      try bound("\(path).capacity", plan.capacity, in: FigureBounds.perSecond)
+      try bound("\(path).start", plan.start, in: FigureBounds.wakeSeconds)
+      try bound("\(path).platform_wake_s", plan.platformWake, in: FigureBounds.wakeSeconds)
+      try bound("\(path).cold_visit_s", plan.coldVisit, in: FigureBounds.wakeSeconds)
+      for (index, trial) in plan.trials.enumerated() {
+        let path = "\(path).trials[\(index)]"
+        try bound(path, ["rate_per_s": trial.ratePerSecond], in: FigureBounds.perSecond)
+        try bound(path, ["p95_ms": trial.p95Milliseconds])
+        try bound(path, ["measured_s": trial.measuredSeconds], in: FigureBounds.seconds)
+        try bound(path, ["cpu_share_of_quota": trial.cpuShare], in: 0...1e6)
+        try bound(path, ["failed_share": trial.failedShare], in: FigureBounds.share)
       }
     }
   }

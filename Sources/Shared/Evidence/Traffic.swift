@@ -157,21 +157,35 @@ extension Traffic: BoundedDocument {
     try bound("visits_by_hour_of_week", visitsByHourOfWeek.count == 168)
     try bound("visits_by_hour_of_week", visitsByHourOfWeek.allSatisfy { (0...Self.mostVisitsPerHour).contains($0) })
     try bound("requests_per_visit", requestsPerVisit > 0)
-    try bound("egress_bytes_per_month", nonNegative: [egressBytesPerMonth])
+    try bound(["requests_per_visit": requestsPerVisit], in: 0...1e6)
+    try bound(["egress_bytes_per_month": egressBytesPerMonth], in: 0...1e18)
     if let peak {
-      try bound("peak", nonNegative: [peak.requestsPerSecondInBusiestMinute, peak.requestsInBusiestSecond])
+      try bound(
+        "peak",
+        [
+          "requests_per_second_in_busiest_minute": peak.requestsPerSecondInBusiestMinute,
+          "requests_in_busiest_second": peak.requestsInBusiestSecond,
+        ], in: FigureBounds.perSecond)
+    }
+    guard from.millisecondsSince1970 <= to.millisecondsSince1970 else {
+      throw EvidenceError(.malformed, "to, \(to), is before from, \(from)")
     }
     if let counted {
-      try bound("counted.visit_gap_s", counted.visitGapSeconds >= 1)
-      try bound("counted.span_gap_s", counted.spanGapSeconds >= 1)
-      try bound("counted", nonNegative: [Double(counted.requests), Double(counted.unreadableLines)])
+      try bound("counted.visit_gap_s", (1...Self.longestSpan).contains(counted.visitGapSeconds))
+      try bound("counted.span_gap_s", (1...Self.longestSpan).contains(counted.spanGapSeconds))
+      try bound(
+        "counted", ["requests": Double(counted.requests), "unreadable_lines": Double(counted.unreadableLines)])
       try bound("counted.visits", counted.visits.allSatisfy { (0...Self.longestSpan).contains($0) })
-      for span in counted.activity + counted.otherActivity {
-        try bound("counted.activity", span.count == 2 && span.allSatisfy { (0...Self.longestSpan).contains($0) })
+      for (name, spans) in [("activity", counted.activity), ("other_activity", counted.otherActivity)] {
+        try bound(
+          "counted.\(name)",
+          spans.allSatisfy { $0.count == 2 && $0.allSatisfy((0...Self.longestSpan).contains) && $0[0] <= $0[1] })
       }
     }
-    for caller in setApart {
-      try bound("set_apart", nonNegative: [Double(caller.requests), caller.medianIntervalSeconds])
+    for (index, caller) in setApart.enumerated() {
+      try bound("set_apart[\(index)]", ["requests": Double(caller.requests)])
+      try bound(
+        "set_apart[\(index)]", ["median_interval_s": caller.medianIntervalSeconds], in: FigureBounds.seconds)
     }
   }
 }

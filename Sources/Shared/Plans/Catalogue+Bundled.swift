@@ -1,4 +1,5 @@
 package import Foundation
+import Support
 
 extension Catalogue {
   /// The user's own scaling guide.
@@ -19,5 +20,15 @@ extension Catalogue {
   }
 
   /// Reads a catalogue of one's own.
-  package static func read(_ data: Data) throws -> Catalogue { try JSONDecoder().decode(Catalogue.self, from: data) }
+  package static func read(_ data: Data) throws(CatalogueError) -> Catalogue {
+    let catalogue: Catalogue
+    do {
+      catalogue = try JSONDecoder().decode(Catalogue.self, from: data)
+    } catch {
+      let number = UnreadNumber.path(error, in: data) { _ = try JSONDecoder().decode(Catalogue.self, from: $0) }
+      throw number.map { CatalogueError($0, "not whole", expected: "a whole number") } ?? CatalogueError(error)
+    }
+    try catalogue.checkBounds()
+    return catalogue
+  }
 }

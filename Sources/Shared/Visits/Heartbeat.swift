@@ -1,5 +1,6 @@
 package import Evidence
 import Foundation
+import Support
 
 /// What a service says of itself, as `docs/monitor.md` describes it. Times are by the service's own clock.
 package struct Heartbeat: Sendable, Equatable, Codable {
@@ -130,6 +131,10 @@ package struct Heartbeat: Sendable, Equatable, Codable {
     } catch let DecodingError.typeMismatch(_, context), let DecodingError.dataCorrupted(context),
       let DecodingError.valueNotFound(_, context)
     {
+      let number = UnreadNumber.path(DecodingError.dataCorrupted(context), in: Data(body)) {
+        _ = try JSONDecoder().decode(Heartbeat.self, from: $0)
+      }
+      if let number { throw Invalid(description: "\(number): a whole number was expected") }
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw Invalid(description: "\(path.isEmpty ? "the body" : path): \(context.debugDescription)")
     } catch {
