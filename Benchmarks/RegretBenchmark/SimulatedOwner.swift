@@ -57,7 +57,7 @@ struct SimulatedOwner {
     traffic = SimulatedTraffic(&generator)
     pinger = SimulatedPinger(&generator)
     keepAwakeIsAllowed = generator.chance(0.5)
-    maxAffected = generator.chance(0.5) ? 1 : generator.chance(0.5) ? 0.05 : 0.15
+    maxAffected = generator.chance(0.35) ? 1 : generator.chance(0.5) ? 0.05 : 0.15
     let limit = TimeLimit(seconds: generator.pick([10, 15, 30, 60]), failedValue: generator.pick([1, 2, 3, 5]))
     timeLimit = generator.chance(0.2) ? limit : nil
     isDataPrecious = generator.chance(0.25)
@@ -66,7 +66,7 @@ struct SimulatedOwner {
     services = generator.chance(0.8) ? 1 : 2
     let others = generator.uniform(0, 744)
     otherHours = services == 1 ? 0 : others
-    saysOtherHours = generator.chance(0.92)
+    saysOtherHours = generator.chance(0.94)
     wakeSeconds = generator.uniform(12, 55)
     measuredWake = generator.chance(0.5)
     visitors = traffic.visitors(0..<(logDays + Self.daysOfYear), grownFrom: logDays, &generator)
@@ -106,12 +106,12 @@ struct SimulatedOwner {
   /// Who holds it to be less than this may not have thought about it, a tenth of them; almost all others have.
   static let seldomWorth = 0.05
 
-  /// Break-even is where answers are hard, so over a half of those who have one are drawn about it. Where it is beyond what anybody
+  /// Break-even is where answers are hard, so a half of those who have one are drawn about it. Where it is beyond what anybody
   /// holds a visit to be worth, as where a good pinger leaves one visit a year, the value is anybody's.
   /// - Parameter breakEven: nil where no value makes the free plan as good as a paid one.
   /// - Returns: the value over that at break-even, nil without one.
   mutating func draw(breakEven: Double?, _ generator: inout SeededGenerator) -> Double? {
-    let isNear = generator.chance(0.51)
+    let isNear = generator.chance(0.495)
     let factor = isNear ? generator.uniform(0.7, 1.3) : generator.logUniform(0.05, 20)
     let anybodys = generator.logUniform(0.001, 1)
     let drawn = breakEven.map { $0 * factor } ?? anybodys

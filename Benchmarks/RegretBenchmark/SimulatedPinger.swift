@@ -40,7 +40,7 @@ struct SimulatedPinger {
   init(_ generator: inout SeededGenerator) {
     // Cron services show the history of their calls, and so does GitHub: nearly all look before they decide. The others take
     // a kind, or what comes.
-    said = generator.chance(0.94) ? .history : generator.pick([.nothing, .kind])
+    said = generator.chance(0.97) ? .history : generator.pick([.nothing, .kind])
     switch generator.unit() {
     case _ where said == .nothing: kind = .cronService
     case ..<0.45: kind = .cronService

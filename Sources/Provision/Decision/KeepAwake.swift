@@ -103,9 +103,11 @@ struct PingBounds: Hashable {
   /// What the owner knows wins; what is left is the kind's record.
   init(_ values: OwnerValues) {
     let record = values.keepAwakeBy.record
+    // A history holds few outages, of which a few are most of it: the next ones may be a third less or a half more.
+    let stated = values.keepAwakeOutageHours.map { PingerKind.Bounds($0, $0 / 1.5, $0 * 1.5) }
     func model(_ bound: KeyPath<PingerKind.Bounds, Double>) -> PingModel {
       let hours =
-        values.keepAwakeOutageHours ?? record.outagesPerMonth[keyPath: bound] * record.outageSeconds / 3_600
+        stated?[keyPath: bound] ?? record.outagesPerMonth[keyPath: bound] * record.outageSeconds / 3_600
       return PingModel(
         everySeconds: values.keepAwakeEverySeconds, miss: values.keepAwakeMiss ?? record.miss[keyPath: bound],
         outageShare: min(1, hours / SleepOutlook.hoursPerMonth), outageSeconds: record.outageSeconds)
