@@ -30,15 +30,13 @@ struct Assessment {
     }
     let visits = (affected: outlook.affectedPerMonth, failed: outlook.failedPerMonth)
     let value = cost(visits, at: \.value, worth: \.value)
-    guard let asExpected = outlook.asExpected, waitingValue.lower < waitingValue.upper else {
-      return Interval(
-        value, cost(visits, at: \.lower, worth: \.lower), cost(visits, at: \.upper, worth: \.upper))
+    // Assumptions bear neither on each other nor on what was counted: one at its end, all else as expected.
+    let counted = outlook.assumed?.asExpected ?? visits
+    let ends = [(\Interval.lower, \Interval.lower), (\Interval.upper, \Interval.upper)].map { bound, worth in
+      [cost(counted, at: bound, worth: \.value), cost(counted, at: \.value, worth: worth)]
+        + (outlook.assumed.map { [cost($0.byPings, at: bound, worth: \.value)] } ?? [])
     }
-    // Two assumptions, neither of which bears on the other: one at its end, the other as expected.
-    return Interval(
-      value,
-      min(cost(visits, at: \.lower, worth: \.value), cost(asExpected, at: \.lower, worth: \.lower)),
-      max(cost(visits, at: \.upper, worth: \.value), cost(asExpected, at: \.upper, worth: \.upper)))
+    return Interval(value, ends[0].min() ?? value, ends[1].max() ?? value)
   }
 
   /// What its affected visits cost a month; nil where visits are not known and matter.

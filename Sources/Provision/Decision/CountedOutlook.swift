@@ -54,13 +54,29 @@ struct CountedOutlook {
       share: affected.share, hours: hours.scaled(by: 31, upTo: 744),
       hoursAtMost: Interval.hull(atMost).scaled(by: 31, upTo: 744),
       failedPerMonth: timeLimit.map { self.affected(beyond: $0).perMonth },
-      asExpected: isAssumed
-        ? (
-          self.affected(isAsExpected: true).perMonth,
-          timeLimit.map { self.affected(beyond: $0, isAsExpected: true).perMonth }
-        ) : nil,
+      assumed: isAssumed ? assumed : nil,
       lateAlerts: hasAlerts ? .hull(alerts(middle), alerts(low), alerts(high)) : nil,
       longestSleep: Interval(longest(middle), longest(low), longest(high)), basis: .counted)
+  }
+
+  private var assumed: SleepOutlook.Assumed {
+    SleepOutlook.Assumed(
+      asExpected: (
+        affected(isAsExpected: true).perMonth, timeLimit.map { affected(beyond: $0, isAsExpected: true).perMonth }
+      ), byPings: (byPings(), timeLimit.map { byPings(beyond: $0) }))
+  }
+
+  /// What is expected of the count if pings fail as is expected, least and most.
+  private func byPings(beyond limit: Double = 0) -> Interval {
+    func value(_ forecasters: [CountedForecaster]) -> Double {
+      guard limit == 0 || wake.value > limit else { return 0 }
+      let means = forecasters.map { forecaster in
+        Self.mean(factors.map { forecaster.affected(keepAwake, wake: wake.value - limit, scale: $0) }).meanHits().value
+      }
+      return means.reduce(0, +) / Double(max(1, means.count)) * SleepOutlook.daysPerMonth
+    }
+    let middle = value(expected)
+    return Interval(middle, min(middle, value(best)), max(middle, value(worst)))
   }
 
   /// - Parameters:

@@ -93,10 +93,14 @@ struct PingBounds: Hashable {
   var isAssumed: Bool
 
   /// Without a best and a worst.
-  var asExpected: PingBounds {
+  var asExpected: PingBounds { always(expected) }
+
+  /// Pings that fail as one model of them does.
+  func always(_ model: PingModel) -> PingBounds {
     var bounds = self
-    bounds.best = expected
-    bounds.worst = expected
+    bounds.expected = model
+    bounds.best = model
+    bounds.worst = model
     return bounds
   }
 

@@ -37,11 +37,8 @@ struct OwnerQuestion {
     func settled(_ rulings: [(Double, Ruling)]) -> Double {
       Double(rulings.count { $0.1.verdict != .inconclusive }) / Double(max(1, rulings.count))
     }
-    guard
-      let best = asked.enumerated().max(by: {
-        (settled($0.element.rulings), -$0.offset) < (settled($1.element.rulings), -$1.offset)
-      })?.element, settled(best.rulings) >= Self.most
-    else { return nil }
+    // In the order of `unstated`: what an owner knows at once comes first, a pinger's history last.
+    guard let best = asked.first(where: { settled($0.rulings) >= Self.most }) else { return nil }
     return question(best.0, best.rulings)
   }
 
@@ -74,6 +71,12 @@ struct OwnerQuestion {
           answers: [1, 5, 25, 50, 100, 200, 372, 500, 744].map { $0 * others }, shown: Figure.count,
           say: { $1.otherServiceHours = $0 }))
     }
+    if values.maxAffected == nil, !values.alertsAt.isEmpty {
+      list.append(
+        Unstated(
+          key: "max_affected", words: "what share of alerts may come late",
+          answers: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], shown: Figure.percent, say: { $1.maxAffected = $0 }))
+    }
     let sleeps = inputs.catalogue.web(inputs.now.web)?.sleep != nil
     if sleeps, values.keepAwakeIsAllowed, values.keepAwakeMiss == nil, values.keepAwakeBy.record.source == nil,
       decider.visits.pinger == nil
@@ -81,19 +84,14 @@ struct OwnerQuestion {
       list.append(
         Unstated(
           key: "keep_awake_miss",
-          words: "by your pinger's history, in how many hours a month does no ping come (keep_awake_outages), and what "
+          words:
+            "by a pinger's history (a week's trial will do), in how many hours a month does no ping come (keep_awake_outages), and what "
             + "share of the others fails to",
           answers: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8], shown: Figure.percent,
           say: {
             $1.keepAwakeMiss = $0
             $1.keepAwakeOutageHours = PingBounds(values).expected.outageShare * SleepOutlook.hoursPerMonth
           }))
-    }
-    if values.maxAffected == nil, !values.alertsAt.isEmpty {
-      list.append(
-        Unstated(
-          key: "max_affected", words: "what share of alerts may come late",
-          answers: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], shown: Figure.percent, say: { $1.maxAffected = $0 }))
     }
     return list
   }

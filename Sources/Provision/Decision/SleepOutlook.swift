@@ -17,8 +17,15 @@ struct SleepOutlook {
   var hoursAtMost: Interval
   /// Of the affected ones those whose clients give up before the service is awake; nil where clients wait.
   var failedPerMonth: Interval?
-  /// Both if pings fail as often as is expected, where that is an assumption; nil where it is none.
-  var asExpected: (affected: Interval, failed: Interval?)?
+  /// Where how pings fail is assumed, both apart: what was counted if they fail as is expected, and what is expected of the
+  /// count if they fail least and most.
+  var assumed: Assumed?
+
+  typealias Affected = (affected: Interval, failed: Interval?)
+  struct Assumed {
+    var asExpected: Affected
+    var byPings: Affected
+  }
   /// The share of alerts that fall due while asleep.
   var lateAlerts: Interval?
   /// Seconds; nil where no sleep was counted.
@@ -95,8 +102,17 @@ struct Outlooks {
     }
     var result = outlook(pings)
     if pings.isAssumed, keepAwake != .none {
+      func ends(_ value: Double, _ ends: [Double]) -> Interval {
+        Interval(value, min(value, ends.min() ?? value), max(value, ends.max() ?? value))
+      }
       let expected = outlook(pings.asExpected)
-      result.asExpected = (expected.affectedPerMonth, expected.failedPerMonth)
+      let all = [pings.best, pings.worst].map { outlook(pings.always($0)) }
+      result.assumed = .init(
+        asExpected: (expected.affectedPerMonth, expected.failedPerMonth),
+        byPings: (
+          ends(expected.affectedPerMonth.value, all.map(\.affectedPerMonth.value)),
+          expected.failedPerMonth.map { ends($0.value, all.compactMap { $0.failedPerMonth?.value }) }
+        ))
     }
     return result
   }
