@@ -22,6 +22,14 @@ import Testing
     return [
       ("stay", Evidences.decision(try Evidences.inputs())), ("upgrade", Evidences.decision(upgrade)),
       ("inconclusive", Evidences.decision(try Evidences.inputs(days: 2))),
+      (
+        "question",
+        Evidences.decision(
+          try Evidences.inputs {
+            $0 = OwnerValues()
+            $0.keepAwakeIsAllowed = false
+          })
+      ),
       ("nothing", Evidences.decision(try Evidences.inputs(perDay: nil))),
     ]
   }

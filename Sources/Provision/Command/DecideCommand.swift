@@ -61,8 +61,12 @@ package struct DecideCommand: AsyncParsableCommand {
     """
     # What things are worth to you. Take the # away where you know; what you don't say is assumed, and the answer says so.
     # Every key: docs/decision.md
-    value_per_cold_visit: 0.02      # dollars that a visit to a sleeping or waking service costs
     keep_awake: allowed             # or refused: pings that keep it awake
+    # value_per_cold_visit: 0.02    # dollars that a visit to a sleeping or waking service costs
+    # keep_awake_by: cron service   # or github actions, own host, platform cron
+    # keep_awake_miss: 2%           # of its pings, by its history, and in how many hours a month none comes:
+    # keep_awake_outages: 1
+    # memory_peak: 180 MB           # what the service holds at most
     # max_affected: 5%              # the largest share of visits that may meet a sleeping service
     # growth_per_year: 0%
     # data: scrapeable              # or precious: it can't be had again

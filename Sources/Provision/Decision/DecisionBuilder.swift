@@ -61,7 +61,8 @@ package struct DecisionBuilder {
     guard let question, !measured.contains(where: { $0.command.contains(question.key) }) else { return measured }
     return [
       .init(
-        what: "your answer", why: question.text, command: "\(question.key): … in \(inputs.names.values)")
+        what: "the owner's word on \(question.key)", why: "most answers to that question settle it",
+        command: "\(question.key): … in \(inputs.names.values)")
     ] + measured
   }
 

@@ -115,6 +115,8 @@ struct Flips {
 
   private func value(up: Bool) -> Decision.Flip? {
     let base = decider.inputs.values.waitingValue.value
+    // Of a value that nobody stated an open answer asks; any that is stated would be another one.
+    if ruling.verdict == .inconclusive, decider.inputs.values.valuePerColdVisit == nil { return nil }
     guard base > 0 else { return nil }
     guard
       let found = border(

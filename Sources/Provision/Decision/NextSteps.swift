@@ -74,7 +74,7 @@ package struct NextSteps {
 
   private func answer(_ question: Decision.Question) -> String {
     question.key.hasPrefix("--")
-      ? "outgrown decide … \(question.key) …" : "\(question.key): …      # in values.yaml, with --values values.yaml"
+      ? "outgrown decide … \(question.key) …" : "\(question.key): …   # in values.yaml (--values)"
   }
 
   // MARK: Changes

@@ -2,8 +2,8 @@ import Evidence
 import Foundation
 import Plans
 
-/// The one thing that only the owner knows and that would settle an INCONCLUSIVE: found by deciding again with each answer
-/// that is plausible, and taking what settles most of them.
+/// The one thing that only the owner knows and that would settle an INCONCLUSIVE: found by deciding again with each
+/// answer that is plausible, and taking the first thing of which most answers settle it.
 struct OwnerQuestion {
   private let decider: Decider
   private let ruling: Ruling
@@ -85,8 +85,8 @@ struct OwnerQuestion {
         Unstated(
           key: "keep_awake_miss",
           words:
-            "by a pinger's history (a week's trial will do), in how many hours a month does no ping come (keep_awake_outages), and what "
-            + "share of the others fails to",
+            "by a pinger's history (a week's trial will do), in how many hours a month does no ping come "
+            + "(keep_awake_outages), and what share of the others fails to",
           answers: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8], shown: Figure.percent,
           say: {
             $1.keepAwakeMiss = $0
