@@ -107,7 +107,8 @@ import Testing
       let rows = lines.map { max(1, ($0.count + width - 1) / width) }.reduce(0, +)
       #expect(rows < DecisionText.mostLines, "\(name): \(rows)")
       #expect(lines.contains { $0.contains("because") || $0.contains("missing") }, "\(name)")
-      let isCommand = { (line: String) in decision.nextSteps.contains { $0.text?.contains(line.dropFirst(4)) == true } }
+      let commands = decision.nextSteps.compactMap(\.text) + decision.missing.map(\.command)
+      let isCommand = { (line: String) in commands.contains { $0.contains(line.dropFirst(4)) } }
       #expect(lines.allSatisfy { $0.count <= width || isCommand($0) }, "\(name): \(lines.filter { $0.count > width })")
     }
     let coloured = DecisionText.render(try DecisionOutputTests.decisions()[0].decision, width: width, style: .coloured)
