@@ -80,6 +80,14 @@ enum Evidences {
       text: lines.joined(separator: "\n"), name: "access.log", build: build)
   }
 
+  /// A log of visits at these seconds, each of another client.
+  static func traffic(seconds: [Int]) throws -> Traffic {
+    let zone = try #require(TimeZone(identifier: "UTC"))
+    return try LogTraffic(timeZone: zone, logTimeZone: zone).read(
+      text: seconds.enumerated().map { line($0.element, $0.offset) }.joined(separator: "\n"), name: "access.log",
+      build: build)
+  }
+
   private static func line(_ second: Int, _ client: Int, agent: String = "Mozilla/5.0") -> String {
     let date = Date(timeIntervalSince1970: Double(start + second)).formatted(.iso8601)
     return

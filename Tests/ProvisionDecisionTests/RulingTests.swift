@@ -305,6 +305,15 @@ import Testing
     #expect(Decider(limited).rule().verdict == .upgrade)
   }
 
+  @Test("one line, and one in an hour, settle nothing; three visits a day for two weeks do", arguments: [1, 2])
+  func few(lines: Int) throws {
+    var inputs = try Evidences.inputs(perDay: nil) { $0 = OwnerValues() }
+    inputs.traffic = try Evidences.traffic(seconds: Array([0, 3_540].prefix(lines)))
+    #expect(Decider(inputs).rule().verdict == .inconclusive)
+    inputs.traffic = try Evidences.traffic(seconds: (0..<42).map { $0 * 28_000 })
+    #expect(Decider(inputs).rule().verdict == .stay)
+  }
+
   @Test("clients that give up are counted apart, and cost what they cost")
   func failing() throws {
     var inputs = try Evidences.inputs {

@@ -25,7 +25,8 @@ struct CountedOutlook {
     self.factors = factors
     timeLimit = values.clientTimeLimitSeconds
     hasAlerts = !values.alertsAt.isEmpty
-    isAssumed = pings.isAssumed && keepAwake != .none
+    // What is expected of less than a day is worth nothing: then pings fail worst where the count is largest.
+    isAssumed = pings.isAssumed && keepAwake != .none && history.days.allSatisfy { $0.length >= 1 }
     let ways = factors == [1] ? [Growth.scattered] : Growth.allCases
     func forecasters(_ pings: PingModel) -> [CountedForecaster] {
       ways.map { CountedForecaster(history: history, pings: pings, alertsAt: values.alertsAt, growth: $0) }
