@@ -239,7 +239,7 @@ let package = Package(
     tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Visits", grdb]),
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
     tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
-    tests("Plans", ["Statistics"]),
+    tests("Plans", ["Statistics", "TestSupport"]),
     tests("Postgres", ["Support", "TestSupport"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
     tests("ProvisionCommand", ["ProvisionDecision", "Support", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Evidence
@@ -49,21 +50,10 @@ import Testing
   private func refusal<Document: BoundedDocument>(
     _ document: Document, _ path: String, _ value: any Sendable
   ) throws -> String? {
-    func changed(_ node: Any, _ keys: ArraySlice<Substring>) -> Any {
-      guard let key = keys.first else { return value }
-      if var object = node as? [String: Any] {
-        object[String(key)] = changed(object[String(key)] ?? NSNull(), keys.dropFirst())
-        return object
-      }
-      guard var list = node as? [Any], let index = Int(key), list.indices.contains(index) else { return value }
-      list[index] = changed(list[index], keys.dropFirst())
-      return list
-    }
     let bytes = try EvidenceFile.encode(document)
     _ = try EvidenceFile.decode(Document.self, from: bytes)
-    let tree = changed(try JSONSerialization.jsonObject(with: bytes), path.split(separator: ".")[...])
     do {
-      _ = try EvidenceFile.decode(Document.self, from: JSONSerialization.data(withJSONObject: tree))
+      _ = try EvidenceFile.decode(Document.self, from: ChangedJSON.setting(path, value, in: bytes))
       return nil
     } catch {
       return (error as? EvidenceError)?.message

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Plans
@@ -167,18 +168,7 @@ import Testing
 
   /// A bundled catalogue with one value changed, whose path names members and, by number, elements.
   private static func changed(_ path: String, _ value: any Sendable) throws -> Data {
-    func changed(_ node: Any, _ keys: ArraySlice<Substring>) -> Any {
-      guard let key = keys.first else { return value }
-      if var object = node as? [String: Any] {
-        object[String(key)] = changed(object[String(key)] ?? NSNull(), keys.dropFirst())
-        return object
-      }
-      guard var list = node as? [Any], let index = Int(key), list.indices.contains(index) else { return value }
-      list[index] = changed(list[index], keys.dropFirst())
-      return list
-    }
     let catalogue = try #require(try Catalogue.bundled(Catalogue.render2026October))
-    let tree = try JSONSerialization.jsonObject(with: JSONEncoder().encode(catalogue))
-    return try JSONSerialization.data(withJSONObject: changed(tree, path.split(separator: ".")[...]))
+    return try ChangedJSON.setting(path, value, in: JSONEncoder().encode(catalogue))
   }
 }

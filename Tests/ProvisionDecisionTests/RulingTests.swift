@@ -243,6 +243,19 @@ import Testing
     #expect(ruling().verdict == .downgrade && ruling().chosen?.deployment.web == "starter")
     inputs.plans = Evidences.plans(["free": 30, "starter": 60])
     #expect(ruling().verdict == .downgrade && ruling().chosen?.deployment.id == "free+awake")
+    // A pinger of which nobody knows how it fails is no proof.
+    let pinger = (inputs.values.keepAwakeMiss, inputs.values.keepAwakeOutageHours)
+    inputs.values.keepAwakeMiss = nil
+    #expect(ruling().chosen?.deployment.id == "starter")
+    (inputs.values.keepAwakeMiss, inputs.values.keepAwakeOutageHours) = pinger
+    // Nor is the peak of one process, as a heartbeat tells it; it refutes.
+    inputs.values.memoryPeakMegabytes = nil
+    inputs.monitor = Self.monitor(peakMegabytes: 200)
+    #expect(ruling().verdict == .stay)
+    inputs.values.memoryPeakMegabytes = 200
+    inputs.monitor = Self.monitor(peakMegabytes: 450)
+    #expect(ruling().verdict == .stay)
+    inputs.monitor = nil
     // Within the plan's memory, but without room to spare.
     inputs.values.memoryPeakMegabytes = 500
     #expect(ruling().verdict == .stay)
@@ -255,6 +268,15 @@ import Testing
     #expect(document.verdict == .downgrade && document.headline == "web to Starter")
     #expect(document.nextSteps.first?.what.contains("Instance Type: Starter") == true)
     #expect(document.figures.contains { $0.name == .memoryPeakMegabytes && $0.now?.value == 200 })
+  }
+
+  private static func monitor(peakMegabytes: UInt64) -> MonitorReport {
+    MonitorReport(
+      origin: .live, outgrown: Evidences.build, service: "s", url: nil, sensor: .heartbeats,
+      from: UTCInstant(Date(timeIntervalSince1970: 1_795_000_000)),
+      to: UTCInstant(Date(timeIntervalSince1970: 1_795_086_400)),
+      secondsByState: [:], uptime: nil, wakes: 0, wakeSeconds: nil, affectedShare: nil, visits: nil,
+      instanceHoursPerMonth: nil, causedSeconds: 0, probes: 0, transitions: [], memoryPeakBytes: peakMegabytes << 20)
   }
 
   @Test("killed for memory: no plan of that size is weighed; the peak decides among the others")

@@ -135,12 +135,9 @@ struct Assessor {
     if share.upper <= most { return Check(limit: limit, state: .clear, remark: text) }
     return Check(
       limit: limit, state: .open, remark: "\(text): the limit of \(Figure.percent(most)) lies between",
-      missing: need(why: "the limit of \(Figure.percent(most)) lies within the interval"),
+      missing: .moreDays(inputs, why: "the limit of \(Figure.percent(most)) lies within the interval"),
       isLikelyBreached: share.value > most)
   }
-
-  /// What narrows what is known of affected visits.
-  private func need(why: String) -> Need { .moreDays(inputs, why: why) }
 
   /// Hours of the workspace's other free services: stated, or what is plausible of a service that somebody uses.
   var otherHours: ClosedRange<Double> {

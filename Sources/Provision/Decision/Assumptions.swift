@@ -75,6 +75,9 @@ struct Assumptions {
       list.append(
         "a request takes 0.1 to 20 ms of CPU time, not measured (bench plans measures the capacity)")
     }
+    if (values.memoryKillsPerMonth ?? 0) > 0, MemoryEvidence(inputs).peakMegabytes == nil {
+      list.append("more memory than it is killed with is enough: its peak is not known (memory_peak)")
+    }
     if let bench = inputs.bench, bench.plan == nil {
       list.append("\(inputs.names.bench) names no plan that it was measured on: it tells nothing of plans")
     }

@@ -43,11 +43,12 @@ package struct Decider {
     return Ruling(assessments, cheaper: cheaper, nowPrice: now, inputs: inputs)
   }
 
-  /// Whether measurements on the candidate's own plan hold it: capacity, memory, and visits that were counted.
+  /// Whether measurements on the candidate's own plan hold it: capacity, memory, visits that were counted, and pings whose
+  /// failures somebody knows.
   private func isProven(_ candidate: Assessment, _ assessor: Assessor) -> Bool {
     guard let web = inputs.catalogue.web(candidate.deployment.web) else { return false }
     return assessor.capacity.isProven(web, cache: candidate.deployment.cache) && assessor.memory.fits(web)
-      && (!candidate.sleeps || candidate.outlook?.basis == .counted)
+      && (!candidate.sleeps || candidate.outlook?.basis == .counted && candidate.outlook?.assumed == nil)
   }
 
   /// The answer without the document around it.

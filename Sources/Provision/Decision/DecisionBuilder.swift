@@ -169,8 +169,15 @@ package struct DecisionBuilder {
 
   /// What the bound of what visits cost takes for granted.
   private var atMost: String {
-    inputs.values.valuePerColdVisit == nil
-      ? ", at up to \(Figure.statedDollars(inputs.values.waitingValue.upper)) each, as nobody said" : ""
+    let isKept = ruling.chosen?.outlook?.assumed != nil
+    let isValued = inputs.values.valuePerColdVisit != nil
+    let most = Figure.statedDollars(inputs.values.waitingValue.upper)
+    return switch (isValued, isKept) {
+    case (true, false): ""
+    case (false, false): ", at up to \(most) each, as nobody said"
+    case (true, true): ", were the pinger at its worst"
+    case (false, true): ", at up to \(most) each or the pinger at its worst, not both"
+    }
   }
 
   /// What every plan costs alike.

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// A job that pings a sleeping plan's service so that its idle clock never runs out: round the clock, or in duty hours.
 package enum KeepAwake: Sendable, Hashable {
@@ -108,8 +109,8 @@ struct PingBounds: Hashable {
   init(_ values: OwnerValues) {
     let record = values.keepAwakeBy.record
     // A history holds few outages, of which a few are most of it: the next ones may be a third less or a half more.
-    let stated = values.keepAwakeOutageHours.map { PingerKind.Bounds($0, $0 / 1.5, $0 * 1.5) }
-    func model(_ bound: KeyPath<PingerKind.Bounds, Double>) -> PingModel {
+    let stated = values.keepAwakeOutageHours.map { Interval($0, $0 / 1.5, $0 * 1.5) }
+    func model(_ bound: KeyPath<Interval, Double>) -> PingModel {
       let hours =
         stated?[keyPath: bound] ?? record.outagesPerMonth[keyPath: bound] * record.outageSeconds / 3_600
       return PingModel(

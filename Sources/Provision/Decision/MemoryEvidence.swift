@@ -8,12 +8,15 @@ struct MemoryEvidence {
   let peakMegabytes: Double?
   /// The file that tells it.
   let source: String
+  /// As `peakMegabytes`, of the whole service: a heartbeat tells of one process, and a service may have several.
+  private let wholeMegabytes: Double?
 
   init(_ inputs: DecisionInputs) {
     self.inputs = inputs
     func megabytes(_ bytes: UInt64?) -> Double? { bytes.map { Double($0) / 1_048_576 } }
     // Where it was killed the peak is the limit's, not its own.
     let plans = inputs.plans?.plans.filter { $0.memoryKills == 0 }.compactMap { megabytes($0.peakMemoryBytes) }.max()
+    wholeMegabytes = [inputs.values.memoryPeakMegabytes, plans].compactMap(\.self).max()
     let seen = [
       (inputs.values.memoryPeakMegabytes, inputs.names.values), (plans, inputs.names.plans),
       (megabytes(inputs.countingMonitor?.memoryPeakBytes), inputs.names.monitor),
@@ -48,7 +51,8 @@ struct MemoryEvidence {
 
   /// Whether the service fits with room to spare, for certain.
   func fits(_ plan: WebPlan) -> Bool {
-    guard let peakMegabytes, let memory = plan.memoryMegabytes, check(plan)?.state == .clear else { return false }
+    guard wholeMegabytes != nil, let peakMegabytes, let memory = plan.memoryMegabytes, check(plan)?.state == .clear
+    else { return false }
     return peakMegabytes <= Self.headroom * Double(memory)
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Who pings a service to keep it awake, and how such pingers fail: single pings that don't come, and outages in which
 /// none does.
 package enum PingerKind: String, Sendable, CaseIterable {
@@ -10,7 +12,7 @@ package enum PingerKind: String, Sendable, CaseIterable {
   package static let everySeconds = 300.0
 
   /// What is known of it, or assumed.
-  package var record: Record {
+  var record: Record {
     switch self {
     case .githubActions: .githubActions
     case .cronService, .ownHost, .platformCron: .assumed
@@ -18,40 +20,27 @@ package enum PingerKind: String, Sendable, CaseIterable {
   }
 
   /// How pings fail.
-  package struct Record: Sendable, Equatable {
+  struct Record: Sendable, Equatable {
     /// The share of pings that don't come, each by itself.
-    package var miss: Bounds
+    var miss: Interval
     /// Outages a month.
-    package var outagesPerMonth: Bounds
+    var outagesPerMonth: Interval
     /// An outage's mean length, seconds.
-    package var outageSeconds: Double
+    var outageSeconds: Double
     /// Where the figures are from; nil where nobody has published any, and they are assumed.
-    package var source: String?
+    var source: String?
 
     /// Of a schedule of every five minutes two to four of the twelve due in an hour came; on four days of a month it came
     /// four to six and a half hours late.
     /// - Source: github.com/actions/runner issue 877; github.com senar-ai issue 36, 2026-09-19; both read 2026-11-27.
     static let githubActions = Record(
-      miss: Bounds(0.75, 0.667, 0.833), outagesPerMonth: Bounds(2, 0, 4), outageSeconds: 5.25 * 3_600,
+      miss: Interval(0.75, 0.667, 0.833), outagesPerMonth: Interval(2, 0, 4), outageSeconds: 5.25 * 3_600,
       source: "actions/runner issue 877; senar-ai issue 36, 2026-09-19")
 
     /// Until somebody publishes how often they fail: from hardly ever up to GitHub's record.
     static let assumed = Record(
-      miss: Bounds(0.05, 0.01, githubActions.miss.upper),
-      outagesPerMonth: Bounds(0.5, 0, githubActions.outagesPerMonth.upper),
+      miss: Interval(0.05, 0.01, githubActions.miss.upper),
+      outagesPerMonth: Interval(0.5, 0, githubActions.outagesPerMonth.upper),
       outageSeconds: githubActions.outageSeconds, source: nil)
-  }
-
-  /// A value with what it may be at least and at most.
-  package struct Bounds: Sendable, Equatable {
-    package var value: Double
-    package var lower: Double
-    package var upper: Double
-
-    package init(_ value: Double, _ lower: Double, _ upper: Double) {
-      self.value = value
-      self.lower = lower
-      self.upper = upper
-    }
   }
 }
