@@ -26,7 +26,6 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A room: one target, `Sources/<building>/<room>`, named building + room (`Shared` lends its rooms no prefix).
 func room(
@@ -76,33 +75,37 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     .executableTarget(
       name: "Outgrown",
       dependencies: [
-        argumentParser, "AppComposition", "BenchCommand", "MonitorCommand", "ProvisionCommand", "Support",
+        "AppComposition", "BenchCommand", "Evidence", "MonitorCommand", "ProvisionCommand", "Terminal", argumentParser,
       ],
       path: "Sources/Outgrown",
       swiftSettings: settings
     ),
 
     // AppCore: the doctor schedule of a campus health centre.
-    room("AppCore", "Domain", ["Instants"]),
+    room("AppCore", "Domain", ["Instants", "Wording"]),
     room(
       "AppCore", "Notify",
-      ["AppDomain", "Channels", "Digests", "Support", "Telemetry", logging, mustache, serviceLifecycle],
-      resources: [.embedInCode("Templates")]),
-    room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support"]),
-    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", grdb]),
+      [
+        "AppDomain", "Channels", "Digests", "Secrets", "Support", "Telemetry", "Wording", logging, mustache,
+        serviceLifecycle,
+      ], resources: [.embedInCode("Templates")]),
+    room("AppCore", "Schedule", ["AppDomain", "Digests", "Support", "Wording", logging, serviceLifecycle]),
+    room(
+      "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Support", "Terminal", "Wording"]),
+    room(
+      "AppCore", "Store",
+      ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Wording", grdb]),
     room(
       "AppCore", "API",
       [
-        "AppDomain", "Evidence", "HTTPService", "Instants", "Support", "Telemetry", "Visits", httpTypes, hummingbird,
-        logging, nioCore,
+        "Addresses", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits", "Wording",
+        httpTypes, hummingbird, logging, nioCore,
       ]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
@@ -110,78 +113,96 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
-        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry", "Visits",
+        "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape", "AppStore", "Channels", "Curl",
+        "Evidence", "HTTPService", "Postgres", "Secrets", "Support", "Telemetry", "Terminal", "Visits", "Wording",
+        argumentParser, logging, serviceLifecycle,
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms"]),
-    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", "Visits", nioCore, nioHTTP1, nioPosix]),
-    room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Instants", "Support"]),
-    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
-    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Digests", "Histograms"]),
+    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Terminal", "Visits", nioCore, nioHTTP1, nioPosix]),
+    room(
+      "Bench", "Scenario",
+      [
+        "Addresses", "BenchEngine", "BenchVerdict", "Digests", "Documents", "Evidence", "Instants", "Secrets",
+        "Terminal", "Wording",
+      ]),
+    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Statistics", "Terminal", "Wording"]),
+    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Terminal", "Wording"]),
+    room(
+      "Bench", "Capacity",
+      [
+        "BenchEmulator", "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans",
+        "Statistics", "Terminal", "Wording",
+      ]),
     room(
       "Bench", "Command",
       [
-        argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
-        "Documents", "Evidence", "Histograms", "Plans", "Support",
+        "BenchCapacity", "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
+        "Documents", "Evidence", "Histograms", "Plans", "Statistics", "Terminal", "Wording", argumentParser,
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
-    room("Monitor", "Probe", ["Curl", "Documents", "Support", "Visits"]),
-    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support", "Visits"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", "Visits", grdb]),
+    room("Monitor", "Probe", ["Curl", "Evidence", "Visits", "Wording"]),
+    room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Visits", "Wording"]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Terminal", "Visits", grdb]),
     room(
       "Monitor", "Command",
       [
-        argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "Instants",
-        "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "Visits", hummingbird, httpTypes,
+        "Curl", "Documents", "Evidence", "HTTPService", "Instants", "MonitorLedger", "MonitorProbe", "MonitorSleep",
+        "Secrets", "Statistics", "Support", "Terminal", "Visits", "Wording", argumentParser, httpTypes, hummingbird,
+        logging, serviceLifecycle,
       ]),
 
     // Provision: blueprints, prices, traffic and the decision.
-    room("Provision", "Blueprint", ["Documents", "Plans", "Support"]),
-    room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Support"]),
-    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Support", "Visits"]),
-    room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Support"]),
+    room("Provision", "Blueprint", ["Documents", "Terminal", "Wording"]),
+    room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
+    room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
+    room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Terminal", "Visits", "Wording"]),
+    room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Terminal", "Wording"]),
     room(
       "Provision", "Command",
       [
-        argumentParser, "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost",
-        "ProvisionDecision", "ProvisionLint", "ProvisionTraffic", "Support", "Visits",
+        "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
+        "ProvisionLint", "ProvisionTraffic", "Terminal", "Visits", "Wording", argumentParser,
       ]),
 
     // Shared: what two buildings need.
+    room("Shared", "Addresses"),
     room("Shared", "Authorities"),
-    room("Shared", "Channels", ["Curl", "Instants", "Support"]),
-    room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support"]),
+    room("Shared", "Channels", ["Curl", "Instants", "Secrets"]),
+    room("Shared", "Curl", ["Addresses", "Authorities", "CCurl", "Instants", "Terminal", "Wording"]),
     room("Shared", "Digests", ["COpenSSL"]),
-    room("Shared", "Documents", ["Support", yams]),
-    room("Shared", "Evidence", ["Instants", "Support"]),
+    room("Shared", "Documents", ["CYaml", "Terminal", "Wording"]),
+    room("Shared", "Evidence", ["Instants", "Statistics", "Terminal"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
       [
-        "Support", "Telemetry", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
-        serviceLifecycle, unixSignals,
+        "Addresses", "Secrets", "Telemetry", "Terminal", "Wording", httpTypes, hummingbird, hummingbirdCore, logging,
+        nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals,
       ]),
     room("Shared", "Instants"),
-    room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
-    room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
-    room("Shared", "Statistics"),
-    room("Shared", "Support"),
+    room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
+    room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Support", "Wording"]),
+    room("Shared", "Secrets"),
+    room("Shared", "Statistics", ["Digests"]),
+    room("Shared", "Support", ["Wording"]),
     room("Shared", "Telemetry"),
-    room("Shared", "Visits", ["Evidence", "Instants", "Support"]),
+    room("Shared", "Terminal", ["Wording", argumentParser]),
+    room("Shared", "Visits", ["Digests", "Evidence", "Instants"]),
+    room("Shared", "Wording"),
 
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
     library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+    library("CYaml", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
-    benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Support"]),
+    benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
@@ -189,74 +210,79 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
+    tests("Addresses"),
     tests(
       "AppAPI",
       [
-        "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", "Visits", grdb,
-        httpTypes, hummingbird,
+        "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport", "Visits", "Wording",
+        grdb,
       ]),
     tests(
       "AppComposition",
       [
-        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport",
-        serviceLifecycle,
+        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "Terminal",
+        "TestSupport", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
-      "AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport", serviceLifecycle],
+      "AppNotify", ["AppDomain", "AppStore", "Channels", "Secrets", "Telemetry", "TestSupport", serviceLifecycle],
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
-    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
-    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
+    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", "Wording", logging, serviceLifecycle]),
+    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Statistics", "TestSupport"], fixtures: true),
     tests("AppStore", ["AppDomain", "Digests", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
+      "BenchCapacity",
+      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "Statistics", "TestSupport"],
+      fixtures: true),
+    tests(
       "BenchCommand",
       [
-        argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms",
-        "Outgrown", "Plans",
-        "Support", "TestSupport",
-      ], fixtures: true),
-    tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "TestSupport"]),
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Support", "TestSupport"], fixtures: true),
-    tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
-    tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),
-    tests("Channels", ["Curl", "Support", "TestSupport"]),
+        "BenchEngine", "BenchReporting", "BenchScenario", "Evidence", "Outgrown", "Terminal", "TestSupport",
+        argumentParser,
+      ]),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "TestSupport"]),
+    tests("BenchEngine", ["COpenSSL", "Histograms", "TestSupport"]),
+    tests(
+      "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Terminal", "TestSupport", "Wording"], fixtures: true),
+    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "TestSupport"]),
+    tests(
+      "BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Terminal", "TestSupport"], fixtures: true),
+    tests("Channels", ["Secrets", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
     tests("Documents"),
-    tests("Evidence", ["TestSupport"]),
-    tests("Histograms", ["TestSupport"]),
+    tests("Evidence", ["Statistics", "TestSupport"]),
+    tests("Histograms", ["Statistics", "TestSupport"]),
     tests("Instants"),
-    tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
+    tests("HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
       [
-        argumentParser, "Curl", "Documents", "Evidence", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Outgrown",
-        "Support", "TestSupport", "Visits", grdb,
+        "Curl", "Documents", "Evidence", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Outgrown", "Secrets",
+        "Terminal", "TestSupport", "Visits", argumentParser, grdb,
       ]),
     tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Visits", grdb]),
-    tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
-    tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
+    tests("MonitorProbe", ["Curl", "TestSupport", "Visits"]),
+    tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "TestSupport", "Visits"]),
     tests("Plans", ["Statistics", "TestSupport"]),
-    tests("Postgres", ["Support", "TestSupport"]),
-    tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
-    tests("ProvisionCommand", ["ProvisionDecision", "Support", "TestSupport"]),
-    tests(
-      "ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "Support", "TestSupport"],
-      fixtures: true),
+    tests("Postgres", ["Secrets", "TestSupport"]),
+    tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
+    tests("ProvisionCommand", ["ProvisionDecision", "Terminal", "TestSupport"]),
+    tests("ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
     tests(
       "ProvisionDecision",
-      [
-        "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Support", "TestSupport",
-      ], fixtures: true),
-    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
-    tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
+      ["Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "TestSupport"],
+      fixtures: true),
+    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
+    tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Statistics", ["TestSupport"]),
     tests("Support"),
     tests("Telemetry"),
+    tests("Terminal"),
     tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),
+    tests("Wording"),
   ],
   swiftLanguageModes: [.v6]
 )

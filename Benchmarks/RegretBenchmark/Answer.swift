@@ -5,7 +5,7 @@ import ProvisionDecision
 struct Answer {
   var verdict: Decision.Verdict
   /// For INCONCLUSIVE the one that looks best so far.
-  var deployment: Deployment?
+  var deployment: Hosting?
   /// The key of `values.yaml` that would settle it.
   var question: String?
   /// Of the deployment, dollars a month in the long run.

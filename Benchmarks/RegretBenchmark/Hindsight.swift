@@ -113,7 +113,7 @@ struct Hindsight {
 
   // MARK: Costs
 
-  private func isFree(_ deployment: Deployment) -> Bool { catalogue.web(deployment.web)?.sleep != nil }
+  private func isFree(_ deployment: Hosting) -> Bool { catalogue.web(deployment.web)?.sleep != nil }
 
   /// Affected visits of a year, those that failed counted by what they cost beside the others.
   func weight(_ sleep: Sleep) -> Double {
@@ -122,7 +122,7 @@ struct Hindsight {
 
   private func keepsHours(_ sleep: Sleep) -> Bool { !sleep.hours.contains { $0 + owner.otherHours > 750 } }
 
-  mutating func cost(of deployment: Deployment) -> Cost {
+  mutating func cost(of deployment: Hosting) -> Cost {
     var result = Cost(dollars: price(of: deployment), breaches: [])
     func breach(_ name: String, _ isBreached: Bool) { if isBreached { result.breaches.append(name) } }
     breach("pings refused", deployment.keepAwake != .none && !owner.keepAwakeIsAllowed)
@@ -142,7 +142,7 @@ struct Hindsight {
     return result
   }
 
-  func price(of deployment: Deployment) -> Double {
+  func price(of deployment: Hosting) -> Double {
     var monthly = catalogue.web(deployment.web)?.monthly.dollars ?? 0
     if case .plan(let id) = deployment.database, let plan = catalogue.database(id) {
       monthly += plan.monthly.dollars + (plan.perFurtherGigabyte?.dollars ?? 0) * max(0, 1 - plan.storageGigabytes)
@@ -163,26 +163,26 @@ struct Hindsight {
   }
 
   /// Whatever one could have done.
-  private var candidates: [Deployment] {
+  private var candidates: [Hosting] {
     [owner.place, .plan("basic-256mb")].flatMap { database in
-      ways.map { Deployment(web: "free", database: database, keepAwake: $0) }
-        + ["starter", "standard"].map { Deployment(web: $0, database: database) }
+      ways.map { Hosting(web: "free", database: database, keepAwake: $0) }
+        + ["starter", "standard"].map { Hosting(web: $0, database: database) }
     }
   }
 
   /// The least that the year could have cost within the limits.
-  mutating func best() -> (deployment: Deployment, dollars: Double) {
-    var best: (Deployment, Double)?
+  mutating func best() -> (deployment: Hosting, dollars: Double) {
+    var best: (Hosting, Double)?
     for deployment in candidates {
       let cost = cost(of: deployment)
       if !cost.isOut, cost.dollars < best?.1 ?? .infinity { best = (deployment, cost.dollars) }
     }
     // Standard with a database that stays keeps every limit that is drawn.
-    return best.map { ($0.0, $0.1) } ?? (Deployment(web: "standard", database: .plan("basic-256mb")), .infinity)
+    return best.map { ($0.0, $0.1) } ?? (Hosting(web: "standard", database: .plan("basic-256mb")), .infinity)
   }
 
   /// As `best`, of some.
-  mutating func least(of isMeant: (Deployment, Catalogue, SimulatedOwner) -> Bool) -> Double {
+  mutating func least(of isMeant: (Hosting, Catalogue, SimulatedOwner) -> Bool) -> Double {
     candidates.filter { isMeant($0, catalogue, owner) }.map { cost(of: $0) }.filter { !$0.isOut }.map(\.dollars).min()
       ?? .infinity
   }
@@ -196,12 +196,12 @@ struct Hindsight {
       let sleep = sleep(way)
       if keepsHours(sleep) { least = min(least ?? .infinity, weight(sleep)) }
     }
-    return least.map { price(of: Deployment(web: "starter", database: .none)) / max(1, $0) }
+    return least.map { price(of: Hosting(web: "starter", database: .none)) / max(1, $0) }
   }
 
   /// What a choice cost beyond the best. One that breached a limit is charged, besides, the price of the best plan that
   /// keeps it, or Starter's where that is nothing.
-  mutating func regret(of deployment: Deployment, best: (deployment: Deployment, dollars: Double)) -> Double {
+  mutating func regret(of deployment: Hosting, best: (deployment: Hosting, dollars: Double)) -> Double {
     let cost = cost(of: deployment)
     return max(0, cost.dollars - best.dollars) + (cost.isOut ? max(84, price(of: best.deployment)) : 0)
   }

@@ -5,7 +5,7 @@ import ProvisionDecision
 /// One answer, by the year that followed.
 struct Judgement {
   var verdict: Decision.Verdict
-  var chosen: Deployment
+  var chosen: Hosting
   var isWrong: Bool
   /// Dollars over the best in hindsight.
   var regret: Double
@@ -25,7 +25,7 @@ struct Judgement {
 
 extension Hindsight {
   /// - Parameter best: in hindsight.
-  mutating func judge(_ answer: Answer, best: (deployment: Deployment, dollars: Double)) -> Judgement {
+  mutating func judge(_ answer: Answer, best: (deployment: Hosting, dollars: Double)) -> Judgement {
     let chosen = answer.deployment ?? owner.now
     let cost = cost(of: chosen)
     let regret = regret(of: chosen, best: best)

@@ -49,7 +49,7 @@ struct OutcomeList {
 
 extension Hindsight {
   /// What one should know to understand an answer.
-  mutating func story(of deployment: Deployment, _ coverage: Coverage?) -> String {
+  mutating func story(of deployment: Hosting, _ coverage: Coverage?) -> String {
     func short(_ value: Double) -> String { OutcomeList.short(value) }
     let sleep = sleep(deployment.keepAwake)
     var parts = [

@@ -58,10 +58,10 @@ struct RegretRun {
       afterwards = truth.judge(Answer(inputs), best: best)
     }
     // Each habit takes the better database where the data is precious: it is about the web plan.
-    let database: Deployment.Database =
+    let database: Hosting.Database =
       owner.isDataPrecious && owner.place != .external ? .plan("basic-256mb") : owner.place
     func habit(_ web: String, _ keepAwake: KeepAwake = .none) -> Double {
-      truth.regret(of: Deployment(web: web, database: database, keepAwake: keepAwake), best: best)
+      truth.regret(of: Hosting(web: web, database: database, keepAwake: keepAwake), best: best)
     }
     let coverage = truth.coverage(answer, &generator)
     return Outcome(

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import ProvisionDecision
+import Statistics
 
 /// What an owner has to show: the log's counts, perhaps a wake that a monitor timed, perhaps plans that were emulated,
 /// and what they say in `values.yaml`.
@@ -9,7 +10,7 @@ extension SimulatedOwner {
   /// A Monday.
   private static let epoch: Int64 = 1_795_996_800
 
-  var place: Deployment.Database {
+  var place: Hosting.Database {
     switch database {
     case .free: .plan("free")
     case .external: .external
@@ -17,7 +18,7 @@ extension SimulatedOwner {
     }
   }
 
-  var now: Deployment { Deployment(web: load.plan, database: place) }
+  var now: Hosting { Hosting(web: load.plan, database: place) }
 
   func inputs(_ catalogue: Catalogue) -> DecisionInputs {
     var inputs = DecisionInputs(catalogue: catalogue, values: values, now: now, services: services)

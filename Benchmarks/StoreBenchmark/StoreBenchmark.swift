@@ -3,7 +3,7 @@ import AppSampleSite
 import AppScrape
 import AppStore
 import Foundation
-import Support
+import Wording
 
 /// What the store costs with ten years of rows: `StoreBenchmark URL…`, each an empty database.
 ///

@@ -1,10 +1,11 @@
 import AppComposition
 import ArgumentParser
 import BenchCommand
+import Evidence
 import Foundation
 import MonitorCommand
 import ProvisionCommand
-import Support
+import Terminal
 
 /// The one installed command: subcommands, nothing else.
 @main
@@ -37,13 +38,13 @@ struct Outgrown: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(withError: error)
+      exit(withError: CommandFailure.ending(with: error))
     }
   }
 
   private static func refuse(_ advice: String) -> Never {
-    FileHandle.standardError.write(Data("outgrown: \(advice)\n".utf8))
-    Foundation.exit(Support.ExitCode.usage.rawValue)
+    Console.say(advice)
+    Foundation.exit(ExitStatus.usage.rawValue)
   }
 }
 

@@ -2,7 +2,7 @@ import AppDomain
 import GRDB
 import HTTPService
 import Postgres
-import Support
+import Secrets
 import Synchronization
 import TestSupport
 import Testing

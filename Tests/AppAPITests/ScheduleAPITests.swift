@@ -1,8 +1,8 @@
 import AppDomain
 import Foundation
-import Support
 import TestSupport
 import Testing
+import Wording
 
 struct ScheduleAPITests {
   @Test("GET / lists the endpoints as it always did")

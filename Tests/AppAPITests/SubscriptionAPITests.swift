@@ -3,6 +3,7 @@ import AppDomain
 import AppStore
 import Foundation
 import HTTPService
+import Secrets
 import Synchronization
 import TestSupport
 import Testing

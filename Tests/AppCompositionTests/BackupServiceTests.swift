@@ -1,8 +1,8 @@
 import ServiceLifecycle
-import Support
 import Synchronization
 import TestSupport
 import Testing
+import Wording
 
 @testable import AppComposition
 @testable import AppStore

@@ -2,6 +2,7 @@ import Foundation
 import HTTPService
 import ServiceLifecycle
 import Synchronization
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,8 +1,8 @@
 import AppDomain
 import AppStore
 import Foundation
-import Support
 import Synchronization
+import Terminal
 import TestSupport
 import Testing
 

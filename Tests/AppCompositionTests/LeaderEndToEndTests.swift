@@ -3,6 +3,7 @@ import AppStore
 import Foundation
 import Support
 import Synchronization
+import Terminal
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import AppDomain
 import AppStore
 import Channels
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 

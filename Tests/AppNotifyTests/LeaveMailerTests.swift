@@ -2,7 +2,6 @@ import AppDomain
 import AppStore
 import Channels
 import ServiceLifecycle
-import Support
 import Synchronization
 import TestSupport
 import Testing

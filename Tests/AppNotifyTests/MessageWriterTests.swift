@@ -1,6 +1,6 @@
 import AppDomain
 import Channels
-import Support
+import Secrets
 import TestSupport
 import Testing
 

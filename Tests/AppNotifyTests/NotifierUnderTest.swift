@@ -2,7 +2,7 @@ import AppDomain
 import AppNotify
 import AppStore
 import Channels
-import Support
+import Secrets
 import Synchronization
 import Telemetry
 import TestSupport

@@ -1,5 +1,5 @@
-import Support
 import Synchronization
+import Wording
 
 /// A clock that only moves when somebody waits, or when it is moved.
 final class VirtualWait: Sendable {

@@ -1,6 +1,5 @@
 import AppDomain
 import Curl
-import Support
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import AppDomain
+import Statistics
 import TestSupport
 import Testing
 
@@ -44,14 +45,14 @@ struct HostilePageTests {
     (
       "random bytes",
       {
-        var seed = SplitMix(seed: 3)
+        var seed = SeededGenerator(seed: 3)
         return (0..<bytes).map { _ in UInt8.random(in: 0...255, using: &seed) }
       }
     ),
     (
       "random markup",
       {
-        var seed = SplitMix(seed: 4)
+        var seed = SeededGenerator(seed: 4)
         return filled { _ in
           [
             "<td>", "<tr>", "</tr>", "<table class=waffle>", "</table>", "x ", "<td colspan=9>", "<td rowspan=9>",
@@ -91,7 +92,7 @@ struct HostilePageTests {
       "DOCTOR'S NAME", "TIMING", "ROOM NO.", "SPECIALISTS", "SHIFT", "S.NO", "REGULAR DOCTORS", "VISITING SPECIALISTS",
       "Dr. A", "08:00-14:00", "<th>", "<br>", "&nbsp;", "\u{0}", "é", "<", ">", "\"", "<td class=\"",
     ]
-    var seed = SplitMix(seed: 11)
+    var seed = SeededGenerator(seed: 11)
     for _ in 0..<3_000 {
       let text = (0..<Int.random(in: 1...60, using: &seed)).map { _ in pieces.randomElement(using: &seed) ?? "" }
         .joined()

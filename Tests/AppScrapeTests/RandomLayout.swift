@@ -1,4 +1,5 @@
 import AppDomain
+import Statistics
 
 /// A day's duties and one of the many legal ways to lay them out as a worksheet.
 struct RandomLayout: CustomStringConvertible {
@@ -19,10 +20,10 @@ struct RandomLayout: CustomStringConvertible {
 
   var tables: [Table]
   var isSideBySide: Bool
-  private var random: SplitMix
+  private var random: SeededGenerator
 
   init(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var tables = [Self.table(.regular, &random), Self.table(.visiting, &random)]
     if Int.random(in: 0..<6, using: &random) == 0 { tables.remove(at: Int.random(in: 0...1, using: &random)) }
     if Bool.random(using: &random) { tables.reverse() }
@@ -164,7 +165,7 @@ struct RandomLayout: CustomStringConvertible {
     }
   }
 
-  private static func table(_ category: Duty.Category, _ random: inout SplitMix) -> Table {
+  private static func table(_ category: Duty.Category, _ random: inout SeededGenerator) -> Table {
     var columns: [Column] =
       category == .regular ? [.serial, .name, .room, .timing, .shift] : [.serial, .name, .speciality, .room, .timing]
     if Int.random(in: 0..<3, using: &random) == 0 { columns.shuffle(using: &random) }

@@ -3,8 +3,8 @@ import BenchReporting
 import BenchScenario
 import Evidence
 import Foundation
-import Support
 import Synchronization
+import Terminal
 import TestSupport
 import Testing
 
@@ -216,8 +216,8 @@ struct EgressCheckTests {
     do {
       _ = try check(large, port: server.port)
       Issue.record("no consent was asked for")
-    } catch let failure as BenchFailure {
-      #expect(failure.code == .usage && failure.message.contains("add --yes"), "\(failure.message)")
+    } catch let failure as CommandFailure {
+      #expect(failure.exitStatus == .usage && failure.message.contains("add --yes"), "\(failure.message)")
       #expect(failure.message.hasPrefix("about 1.20 GB of egress is more than 1.00 GB"), "\(failure.message)")
     }
     #expect(try !check(plan("{rate: 80/s, hold: 100s}", bytes: "30KB"), port: server.port).figures.agreed)
@@ -227,7 +227,7 @@ struct EgressCheckTests {
   func asleep() throws {
     let server = try LoopbackServer { _ in .init() }
     defer { server.stop() }
-    #expect(throws: BenchFailure.self) {
+    #expect(throws: CommandFailure.self) {
       try check(plan("{rate: 1/s, hold: 10s}"), mayProbe: false, port: server.port)
     }
     #expect(

@@ -2,6 +2,7 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
   func interrupted() throws {
     let control = LoadEngine.Control()
     control.interrupt()
-    let error = #expect(throws: BenchFailure.self) {
+    let error = #expect(throws: CommandFailure.self) {
       try CalibrationRun(duration: .seconds(20), control: control, progress: { _ in }).run()
     }
     #expect(error?.message.hasPrefix("interrupted") == true)
@@ -75,7 +76,7 @@ import Testing
     #expect(
       try CalibrationFile.defaultPath(["HOME": "/home/u", "XDG_CACHE_HOME": "relative"])
         == "/home/u/.cache/outgrown/calibration.json")
-    #expect(throws: BenchFailure.self) { try CalibrationFile.defaultPath([:]) }
+    #expect(throws: CommandFailure.self) { try CalibrationFile.defaultPath([:]) }
   }
 
   @Test(

@@ -44,7 +44,7 @@ import Testing
       }
     }
     reads(QuickCommand.self, { _ = try QuickCommand.parse(["http://h"] + $0) }, QuickCommand.borrowedOptions)
-    reads(RunCommand.self, { _ = try RunCommand.parse(["s.yaml"] + $0) }, RunCommand.borrowedOptions)
+    reads(BenchRunCommand.self, { _ = try BenchRunCommand.parse(["s.yaml"] + $0) }, BenchRunCommand.borrowedOptions)
   }
 
   @Test(

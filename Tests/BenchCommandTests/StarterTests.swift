@@ -1,5 +1,4 @@
 import BenchScenario
-import Support
 import Testing
 
 @testable import BenchCommand
@@ -7,7 +6,7 @@ import Testing
 @Suite struct StarterTests {
   @Test("the starter scenario is read as bench validate reads it")
   func scenario() throws {
-    let scenario = try ScenarioReader.read(text: InitCommand.starter.text, file: "scenario.yaml")
+    let scenario = try ScenarioReader.read(text: BenchInitCommand.starter.text, file: "scenario.yaml")
     #expect(scenario.budgets.count == 2 && scenario.target != nil)
   }
 }

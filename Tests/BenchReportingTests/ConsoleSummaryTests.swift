@@ -1,7 +1,7 @@
 import BenchEngine
 import Evidence
 import Foundation
-import Support
+import Terminal
 import TestSupport
 import Testing
 

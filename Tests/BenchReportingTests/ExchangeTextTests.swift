@@ -1,5 +1,5 @@
 import BenchEngine
-import Support
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import BenchEngine
 import Histograms
-import Support
 import Synchronization
+import Terminal
 import Testing
 
 @testable import BenchReporting

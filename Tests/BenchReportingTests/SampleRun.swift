@@ -73,7 +73,7 @@ struct SampleRun {
           text: "failed: rate < 1 %", metric: "failed", statistic: "rate", observed: Quantity(0, .ratio),
           limit: Quantity(0.01, .ratio), verdict: .met, samples: 39_164),
       ],
-      verdict: RunVerdict(outcome: .pass, exitCode: 0))
+      verdict: VerdictFigures(outcome: .pass, exitCode: 0))
     return SampleRun(plan: plan, result: result, context: context)
   }
 
@@ -103,7 +103,7 @@ struct SampleRun {
         text: "response_time{step:today}: p(99.9) < 1 s", metric: "response_time", statistic: "p(99.9)", step: "today",
         observed: Quantity(31, .milliseconds), limit: Quantity(1_000, .milliseconds), verdict: .met, samples: 400,
         warning: "0.4 samples beyond the quantile: at least 10,000 samples are needed"))
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .fail, exitCode: 99, reasons: ["response_time{step:schedules}: p(95) was 512 ms, limit 300 ms"])
     return run
   }
@@ -131,7 +131,7 @@ struct SampleRun {
     run.context.budgets[2].observed = Quantity(1, .ratio)
     run.context.budgets[2].samples = 2_400
     run.context.budgets[2].verdict = .notMet
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .neverAnswered, exitCode: 96,
       reasons: ["http://127.0.0.1:8000 never gave one complete HTTP answer: is it running, and at that port?"])
     return run
@@ -144,7 +144,7 @@ struct SampleRun {
     run.context.budgets[1].observed = nil
     run.context.budgets[1].samples = 0
     run.context.budgets[1].verdict = .noData
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .noData, exitCode: 98,
       reasons: ["response_time{step:schedules by date}: p(95) < 300 ms had no samples to judge"])
     return run
@@ -157,7 +157,7 @@ struct SampleRun {
     run.result.timeline.removeLast(47)
     run.result.steps[0].attempts += 31
     run.result.steps[0].interrupted = 31
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .interrupted, exitCode: 105, reasons: ["interrupted after 23.4 s of 70.0 s: judged on what there is"])
     return run
   }
@@ -176,7 +176,7 @@ struct SampleRun {
       "schedule lag p99 79.6 ms is more than 10 % of the 279 ms that the tightest budget has left, with a worker 100 % "
         + "busy: use fewer arrivals, more workers or another machine"
     ]
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .generatorBound, exitCode: 97, reasons: ["the generator's own lag could have flipped a verdict"])
     return run
   }
@@ -202,7 +202,7 @@ struct SampleRun {
     ]
     run.context.scenarioName = "127.0.0.1"
     run.context.scenarioSHA256 = nil
-    run.context.verdict = RunVerdict(
+    run.context.verdict = VerdictFigures(
       outcome: .fail, exitCode: 99, reasons: ["failed: rate was 3.2 %, limit 1 %"])
     return run
   }
@@ -265,7 +265,7 @@ struct SampleRun {
     run.context.budgets[1].step = nil
     run.context.budgets[1].phase = "herd"
     run.context.budgets[1].tags = ["kind": "poll"]
-    run.context.verdict = RunVerdict(outcome: .interrupted, exitCode: 105, reasons: ["the run was interrupted"])
+    run.context.verdict = VerdictFigures(outcome: .interrupted, exitCode: 105, reasons: ["the run was interrupted"])
     run.context.setup = SideFigures()
     run.context.setup?.requests = 2
     run.context.setup?.seconds = 0.41

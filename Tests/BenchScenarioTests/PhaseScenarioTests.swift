@@ -1,3 +1,4 @@
+import Addresses
 import BenchEngine
 import Documents
 import Testing

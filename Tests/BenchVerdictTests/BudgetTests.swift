@@ -1,6 +1,6 @@
 import BenchEngine
 import Histograms
-import Support
+import Terminal
 import Testing
 
 @testable import BenchVerdict
@@ -121,12 +121,12 @@ struct BudgetTests {
   @Test(
     "the first code of the table wins",
     arguments: [
-      ([], false, LoadResult.Ending.completed, ExitCode.pass), (["met"], false, .completed, .pass),
+      ([], false, LoadResult.Ending.completed, ExitStatus.pass), (["met"], false, .completed, .pass),
       (["not"], false, .completed, .notMet), (["not", "none"], false, .completed, .noData),
       (["not", "none"], true, .completed, .targetNeverAnswered), (["not"], true, .interrupted, .interrupted),
       (["met"], false, .aborted, .notMet),
     ])
-  func exitCodes(_ outcomes: [String], _ neverAnswered: Bool, _ ending: LoadResult.Ending, _ code: ExitCode) throws {
+  func exitCodes(_ outcomes: [String], _ neverAnswered: Bool, _ ending: LoadResult.Ending, _ code: ExitStatus) throws {
     let budget = try Budget.parse("p(50) < 100ms")
     let verdicts = outcomes.map { outcome in
       BudgetVerdict(

@@ -1,7 +1,6 @@
 import BenchEngine
 import BenchVerdict
 import Foundation
-import Support
 import TestSupport
 import Testing
 

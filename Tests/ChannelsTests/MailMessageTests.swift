@@ -1,4 +1,4 @@
-import Support
+import Secrets
 import Testing
 
 @testable import Channels

@@ -1,4 +1,4 @@
-import Support
+import Addresses
 import Testing
 
 @testable import HTTPService

@@ -1,9 +1,10 @@
+import Addresses
 import Foundation
 import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
-import Support
+import Statistics
 import Synchronization
 import TestSupport
 import Testing
@@ -254,16 +255,10 @@ struct HTTPFrontTests {
 
   /// Requests with a few things wrong, the same for each seed.
   private struct SeededBytes {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
+    private var generator: SeededGenerator
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// Source: Steele, Lea, Flood, “Fast Splittable Pseudorandom Number Generators” (SplitMix64).
-    mutating func next(_ limit: Int) -> Int {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Int((value ^ (value >> 31)) % UInt64(limit))
-    }
+    mutating func next(_ limit: Int) -> Int { Int(generator.next() % UInt64(limit)) }
 
     private static let seeds = [
       HTTPFrontTests.get, "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",

@@ -1,23 +1,13 @@
+import Statistics
 import TestSupport
 import Testing
 
 @testable import Histograms
 
 @Suite struct HistogramTests {
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return z ^ z >> 31
-    }
-  }
-
   /// Latencies over nine orders of magnitude.
   private func samples(seed: UInt64, count: Int) -> [UInt64] {
-    var generator = Generator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in
       let magnitude = Int.random(in: 0...41, using: &generator)
       return min(HistogramLayout.highestTrackable, UInt64.random(in: 0...(1 << magnitude), using: &generator))

@@ -3,7 +3,7 @@ import Foundation
 import MonitorLedger
 import MonitorProbe
 import MonitorSleep
-import Support
+import Secrets
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import MonitorLedger
 import MonitorSleep
 import Synchronization
+import Terminal
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Documents
-import Support
 import Testing
 
 @testable import MonitorCommand
@@ -7,7 +6,7 @@ import Testing
 @Suite struct StarterTests {
   @Test("the starter monitor.yaml is read as monitor run reads it")
   func configuration() throws {
-    let document = try DocumentReader().read(text: InitCommand.starter.text, file: "monitor.yaml")
+    let document = try DocumentReader().read(text: MonitorInitCommand.starter.text, file: "monitor.yaml")
     let configuration = try MonitorConfiguration(document, file: "monitor.yaml", environment: [:])
     #expect(configuration.services.map(\.name) == ["my-service"])
   }

@@ -1,6 +1,7 @@
 import Evidence
 import Foundation
 import MonitorSleep
+import Statistics
 import TestSupport
 import Testing
 

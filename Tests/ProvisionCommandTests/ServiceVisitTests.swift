@@ -1,6 +1,6 @@
 import Foundation
 import ProvisionDecision
-import Support
+import Terminal
 import TestSupport
 import Testing
 
@@ -45,8 +45,8 @@ import Testing
   func refuses() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "values-\(UUID().uuidString).yaml").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try DecideCommand.starter.write(to: path)
-    #expect(throws: StarterFileError.self) { try StarterFile("other").write(to: path) }
+    try DecideCommand.starter.write(to: path, then: "go on")
+    #expect(throws: CommandFailure.self) { try StarterFile("other").write(to: path, then: "go on") }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == DecideCommand.starter.text)
   }
 }

@@ -9,7 +9,7 @@ import Testing
   func compare() throws {
     let guide = try #require(try Catalogue.bundled(Catalogue.scalingGuide))
     let render = try #require(try Catalogue.bundled(Catalogue.render2026October))
-    let lines = PlansText.compare(guide: guide, today: render)
+    let lines = CatalogueText.compare(guide: guide, today: render)
     #expect(lines.allSatisfy { $0.count <= 100 }, "\(lines.filter { $0.count > 100 })")
     try Golden.expect(lines.joined(separator: "\n") + "\n", equals: "plans.txt")
   }
@@ -17,7 +17,7 @@ import Testing
   @Test("a whole catalogue names every plan, in 100 columns", arguments: Catalogue.bundledIDs)
   func whole(id: String) throws {
     let catalogue = try #require(try Catalogue.bundled(id))
-    let lines = PlansText.render(catalogue)
+    let lines = CatalogueText.render(catalogue)
     #expect(lines.allSatisfy { $0.count <= 100 }, "\(lines.filter { $0.count > 100 })")
     let ids = catalogue.web.map(\.id) + catalogue.database.map(\.id) + catalogue.extras.map(\.id)
     for id in ids { #expect(lines.contains { $0.hasPrefix("  \(id) ") }, "\(id)") }

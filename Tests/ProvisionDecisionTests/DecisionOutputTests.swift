@@ -14,7 +14,7 @@ import Testing
   private static let made = Result { try make() }
 
   private static func make() throws -> [(name: String, decision: Decision)] {
-    let upgrade = try Evidences.inputs(now: Deployment(web: "free", database: .plan("free"))) {
+    let upgrade = try Evidences.inputs(now: Hosting(web: "free", database: .plan("free"))) {
       $0.keepAwakeIsAllowed = false
       $0.data = .precious
       $0.alertsAt = [25_200]

@@ -17,7 +17,7 @@ enum Evidences {
   static func catalogue() throws -> Catalogue { try #require(try Catalogue.bundled("render-2026-10")) }
 
   static func inputs(
-    perDay: Double? = 60, days: Int = 14, now: Deployment = Deployment(web: "free"), services: Int = 1,
+    perDay: Double? = 60, days: Int = 14, now: Hosting = Hosting(web: "free"), services: Int = 1,
     pinged: Bool = false, values: (inout OwnerValues) -> Void = { _ in }
   ) throws -> DecisionInputs {
     var owner = Self.outspokenOwner

@@ -86,7 +86,7 @@ import Testing
     var values = OwnerValues()
     values.growthPerYear = -0.8
     let history = try #require(VisitHistory(try Evidences.traffic(perDay: 300, days: 28), idleSeconds: 900))
-    let wake = WakeTime(value: 10, lower: 10, upper: 10)
+    let wake = Estimate(10, 10, 10)
     let outlook = Outlooks(.counted(history), values: values, wake: wake).outlook(.none)
     let stated = StatedVisits(
       perHour: history.rates.perHour, visitSeconds: 20, uncertainty: 0, idleSeconds: 900, countedShare: nil)
@@ -118,7 +118,7 @@ import Testing
     let stated = StatedVisits(
       perHour: Array(repeating: rate, count: 168), visitSeconds: 0, uncertainty: 0, idleSeconds: 900, countedShare: nil)
     let outlook = stated.outlook(
-      .none, pings: PingBounds(OwnerValues()), wake: WakeTime(value: 60, lower: 60, upper: 60),
+      .none, pings: PingBounds(OwnerValues()), wake: Estimate(60, 60, 60),
       factors: [1], alertsAt: [])
     let silent = exp(-rate / 4)
     #expect(abs(outlook.share.value - (1 + rate / 60) * silent) < 1e-9)

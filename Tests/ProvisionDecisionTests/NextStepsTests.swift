@@ -1,6 +1,5 @@
 import Evidence
 import Foundation
-import Support
 import TestSupport
 import Testing
 
@@ -49,7 +48,7 @@ import Testing
   @Test("an upgrade: clicks and lines without a blueprint, the patch and its diff with one")
   func upgrade() throws {
     let decision = decision(
-      try Evidences.inputs(now: Deployment(web: "free", database: .plan("free"))) {
+      try Evidences.inputs(now: Hosting(web: "free", database: .plan("free"))) {
         $0.keepAwakeIsAllowed = false
         $0.data = .precious
       })

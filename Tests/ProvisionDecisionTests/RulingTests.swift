@@ -92,9 +92,9 @@ import Testing
 
   @Test(
     "precious data moves the database off a plan that expires, and off a disk that is cleared",
-    arguments: [Deployment.Database.plan("free"), .none])
-  func data(database: Deployment.Database) throws {
-    let now = Deployment(web: "free", database: database)
+    arguments: [Hosting.Database.plan("free"), .none])
+  func data(database: Hosting.Database) throws {
+    let now = Hosting(web: "free", database: database)
     let decision = Evidences.decision(try Evidences.inputs(now: now) { $0.data = .precious })
     #expect(decision.verdict == .upgrade && decision.candidate?.databasePlan == "basic-256mb")
     #expect(decision.candidate?.webPlan == "free" && decision.candidate?.monthlyCost == "6.3")
@@ -105,7 +105,7 @@ import Testing
   func dataUnsaid() throws {
     let unsaid = Evidences.decision(try Evidences.inputs { $0.data = .precious })
     #expect(unsaid.verdict == .inconclusive && unsaid.missing.first?.command.contains("--database") == true)
-    let elsewhere = try Evidences.inputs(now: Deployment(web: "free", database: .external)) { $0.data = .precious }
+    let elsewhere = try Evidences.inputs(now: Hosting(web: "free", database: .external)) { $0.data = .precious }
     #expect(Evidences.decision(elsewhere).verdict == .stay)
   }
 
@@ -222,7 +222,7 @@ import Testing
 
   @Test("on Starter there is nothing to outgrow, and a dearer plan is not proposed")
   func paid() throws {
-    let decision = Evidences.decision(try Evidences.inputs(now: Deployment(web: "starter")))
+    let decision = Evidences.decision(try Evidences.inputs(now: Hosting(web: "starter")))
     #expect(
       decision.verdict == .stay && decision.candidate?.webPlan == "starter" && decision.candidate?.monthlyCost == "7")
     #expect(decision.assumptions.contains { $0.hasPrefix("plans cheaper than Starter are taken only where capacity") })
@@ -233,7 +233,7 @@ import Testing
 
   @Test("a cheaper plan is the answer only where its capacity and the memory were measured, and it saves for certain")
   func downgrade() throws {
-    var inputs = try Evidences.inputs(now: Deployment(web: "standard"))
+    var inputs = try Evidences.inputs(now: Hosting(web: "standard"))
     inputs.traffic?.peak?.requestsPerSecondInBusiestMinute = 2
     func ruling() -> Ruling { Decider(inputs).rule() }
     #expect(ruling().verdict == .stay && ruling().chosen?.deployment.web == "standard")

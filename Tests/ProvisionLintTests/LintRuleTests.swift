@@ -2,7 +2,7 @@ import Documents
 import Foundation
 import Plans
 import ProvisionBlueprint
-import Support
+import Secrets
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 package import Foundation
+import Terminal
 import Testing
 
 /// A running `outgrown`, as a user would start it.

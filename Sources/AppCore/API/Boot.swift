@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 
 /// This run of the process: tells a restart from a pause.
@@ -15,10 +16,7 @@ package struct Boot: Sendable {
   }
 
   /// For what is random, but the same for all of this run.
-  package var seed: UInt64 {
-    // Source: FNV-1a, 64 bits.
-    id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
+  package var seed: UInt64 { FNV1a.hash(id.utf8) }
 
   package var uptime: Duration { start.duration(to: .now) }
 }

@@ -1,12 +1,11 @@
+import Digests
+
 /// HTTP entity tags.
 /// Source: RFC 9110 §8.8.3, §13.1.2.
 enum EntityTag {
   /// A strong tag of a body's content: FNV-1a with 128 bits, in hexadecimal.
-  /// Source: G. Fowler, L. C. Noll, K.-P. Vo, "The FNV Non-Cryptographic Hash Algorithm".
   static func strong(of body: [UInt8]) -> String {
-    var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-    for byte in body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
-    let digits = String(hash, radix: 16)
+    let digits = String(FNV1a.wide(body), radix: 16)
     return "\"" + String(repeating: "0", count: 32 - digits.count) + digits + "\""
   }
 

@@ -1,7 +1,6 @@
 import HTTPService
 import HTTPTypes
 import Hummingbird
-import Support
 
 /// Notes every request before it is answered.
 struct InboundMiddleware: RouterMiddleware {

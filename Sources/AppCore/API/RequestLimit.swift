@@ -1,4 +1,4 @@
-package import Support
+package import Addresses
 import Synchronization
 import Visits
 

@@ -4,8 +4,8 @@ import HTTPTypes
 package import Hummingbird
 import Instants
 import NIOCore
-import Support
 package import Telemetry
+import Wording
 
 /// The routes of the service. Bodies are those that existing clients read.
 package struct ScheduleAPI: Sendable {

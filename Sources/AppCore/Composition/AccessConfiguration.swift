@@ -1,5 +1,5 @@
 import HTTPService
-import Support
+import Secrets
 
 /// What strangers may do, and whom the service believes: TRUSTED_PROXIES, ADMIN_TOKEN, SUBSCRIBERS_MAX.
 struct AccessConfiguration: Sendable {

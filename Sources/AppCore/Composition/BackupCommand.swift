@@ -2,7 +2,8 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
-import Support
+import Terminal
+import Wording
 
 struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,10 +50,10 @@ struct BackupCommand: AsyncParsableCommand {
       let backUp = try makeBackup(of: location)
       if let every { return try await run(backUp, every: every) }
       let report = try await backUp()
-      for note in report.notes { FileHandle.standardError.write(Data("outgrown: \(note)\n".utf8)) }
+      for note in report.notes { Console.say(note) }
       print(json ? Self.json(report) : Self.text(report))
     } catch {
-      throw CommandFailure.exit(for: error)
+      throw StoreError.explaining(error) ?? error
     }
   }
 
@@ -68,7 +69,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
     let logger = CommandLog.make("backup")
     let service = BackupService(interval: interval, logger: logger, backUp: backUp)
-    try await ServiceRun.untilSignalled([service], logger: logger, sayAndCode: CommandFailure.sayAndCode)
+    try await ServiceRun.untilSignalled([service], logger: logger, sayAndCode: StoreFailure.sayAndCode)
   }
 
   private static func text(_ report: StoreBackup.Report) -> String {

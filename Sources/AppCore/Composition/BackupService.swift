@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import Support
+import Wording
 
 /// Backs up when the newest backup is as old as the interval, until the service stops. One that fails is logged, and
 /// tried again soon.

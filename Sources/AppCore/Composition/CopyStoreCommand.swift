@@ -2,7 +2,8 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
-import Support
+import Terminal
+import Wording
 
 struct CopyStoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,14 +39,13 @@ struct CopyStoreCommand: AsyncParsableCommand {
         let writer = try await target.open(for: .copyTarget)
         return try await closing(writer) {
           try await StoreCopy(from: reader, to: writer) { progress in
-            FileHandle.standardError.write(
-              Data("outgrown: \(progress.table): \(CountText.plural(progress.rows, "row")) copied\n".utf8))
+            Console.say("\(progress.table): \(CountText.plural(progress.rows, "row")) copied")
           }.run(restart: restart)
         }
       }
       report(digests, from: source.place, to: target.place)
     } catch {
-      throw CommandFailure.exit(for: error)
+      throw StoreError.explaining(error) ?? error
     }
   }
 

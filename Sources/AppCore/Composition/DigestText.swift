@@ -1,16 +1,16 @@
 import AppStore
 import HTTPService
+import Terminal
 
 /// Tables with their counts and checksums, for people and for programs.
 enum DigestText {
   static func lines(_ digests: [TableDigest]) -> [String] {
-    let width = digests.map(\.table.count).max() ?? 0
-    let digits = digests.map { String($0.rows).count }.max() ?? 0
-    return digests.map { digest in
-      let name = digest.table + String(repeating: " ", count: width - digest.table.count)
-      let rows = String(repeating: " ", count: digits - String(digest.rows).count) + String(digest.rows)
-      return "  \(name)  \(rows) \(digest.rows == 1 ? "row " : "rows")  sha256 \(digest.checksum.prefix(16))…"
+    var table = TextTable([.left, .right, .left])
+    for digest in digests {
+      let rows = "\(digest.rows) \(digest.rows == 1 ? "row " : "rows")"
+      table.add(digest.table, rows, "sha256 \(digest.checksum.prefix(16))…")
     }
+    return table.lines()
   }
 
   static func write(_ digest: TableDigest, to json: inout JSONWriter) {

@@ -1,6 +1,7 @@
 import AppAPI
 import Curl
 import Logging
+import Secrets
 import ServiceLifecycle
 import Support
 import Synchronization

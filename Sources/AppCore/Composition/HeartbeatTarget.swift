@@ -1,5 +1,6 @@
 import Curl
-import Support
+import Secrets
+import Wording
 
 /// Where the service says that it runs: HEARTBEAT_URL, HEARTBEAT_TOKEN, HEARTBEAT_INTERVAL.
 struct HeartbeatTarget: Sendable, Equatable {

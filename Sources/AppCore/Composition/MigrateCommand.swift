@@ -37,7 +37,7 @@ struct MigrateCommand: AsyncParsableCommand {
         print("\(place): applied \(applied.joined(separator: ", "))")
       }
     } catch {
-      throw CommandFailure.exit(for: error)
+      throw StoreError.explaining(error) ?? error
     }
   }
 }

@@ -1,7 +1,8 @@
 import AppNotify
 import Channels
 import Curl
-import Support
+import Secrets
+import Wording
 
 /// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_FROM, PUBLIC_URL,
 /// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.

@@ -1,29 +1,20 @@
 import AppDomain
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// What a scrape read, for people: a block for each day, columns aligned over all of them.
 enum ReadingText {
   static func lines(of reading: ScheduleReading) -> [String] {
-    let rows = reading.days.map { day in day.duties.map(cells) }
-    var widths: [Int] = []
-    for row in rows.joined() {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
+    var table = TextTable([.left, .left, .left, .left, .left])
+    for duty in reading.days.flatMap(\.duties) { table.add(cells(duty)) }
+    var rows = table.lines()[...]
     var lines: [String] = []
-    for (day, rows) in zip(reading.days, rows) {
+    for day in reading.days {
       if !lines.isEmpty { lines.append("") }
       lines.append("\(day.date.weekday.rawValue.capitalized) \(day.date.dayMonthYear)")
-      if rows.isEmpty { lines.append("  no duties") }
-      for row in rows {
-        let padded = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-        var line = "  " + padded.joined(separator: "  ")
-        while line.last == " " { line.removeLast() }
-        lines.append(line)
-      }
+      lines += day.duties.isEmpty ? ["  no duties"] : rows.prefix(day.duties.count)
+      rows = rows.dropFirst(day.duties.count)
     }
     return lines
   }

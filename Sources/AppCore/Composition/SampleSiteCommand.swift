@@ -24,24 +24,20 @@ struct SampleSiteCommand: AsyncParsableCommand {
   var delay: String?
 
   func run() async throws {
-    do {
-      let port = port ?? ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }
-      let address = try ServeConfiguration.address(host: host, port: port, defaultPort: 8_001)
-      let delay = try delay.map { try ServeConfiguration.delay($0, option: "--delay") }
-      let readyFile = readyFile.map { ReadyFile(path: $0) }
-      try readyFile?.clear()
-      defer { try? readyFile?.clear() }
-      let logger = CommandLog.make("sample-site")
-      let pages = SampleSitePages { CampusClock.today() }
-      let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger) {}
-      let server = HTTPServer(router: pages.makeRouter(), address: address, delay: delay, logger: logger) { bound in
-        pages.isServed(at: bound)
-        readiness.isListening(at: bound)
-      }
-      try await ServiceRun.untilSignalled(
-        [server, readiness], logger: logger, sayAndCode: CommandFailure.sayAndCode)
-    } catch {
-      throw CommandFailure.exit(for: error)
+    let port = port ?? ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }
+    let address = try ServeConfiguration.address(host: host, port: port, defaultPort: 8_001)
+    let delay = try delay.map { try ServeConfiguration.delay($0, option: "--delay") }
+    let readyFile = readyFile.map { ReadyFile(path: $0) }
+    try readyFile?.clear()
+    defer { try? readyFile?.clear() }
+    let logger = CommandLog.make("sample-site")
+    let pages = SampleSitePages { CampusClock.today() }
+    let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger) {}
+    let server = HTTPServer(router: pages.makeRouter(), address: address, delay: delay, logger: logger) { bound in
+      pages.isServed(at: bound)
+      readiness.isListening(at: bound)
     }
+    try await ServiceRun.untilSignalled(
+      [server, readiness], logger: logger, sayAndCode: StoreFailure.sayAndCode)
   }
 }

@@ -3,12 +3,14 @@ import AppDomain
 import AppSchedule
 import AppStore
 import Curl
+import Evidence
 import Foundation
 import HTTPService
 import Logging
 import ServiceLifecycle
 import Support
 import Telemetry
+import Wording
 
 /// The whole service, put together: store, scraper, HTTP.
 struct ScheduleService {
@@ -93,7 +95,7 @@ struct ScheduleService {
       [opening.before(recorder), server, readiness, opening.before(election), opening.before(schedule)]
       + [IngestService(ingest: ingest)] + notifications.services.map(opening.before)
       + [backup.map(opening.before), heartbeat].compactMap(\.self)
-    try await ServiceRun.untilSignalled(services, logger: logger, sayAndCode: CommandFailure.sayAndCode)
+    try await ServiceRun.untilSignalled(services, logger: logger, sayAndCode: StoreFailure.sayAndCode)
     try await store.close()
     logger.info("stopped")
   }

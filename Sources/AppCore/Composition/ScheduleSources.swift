@@ -1,8 +1,8 @@
 import AppDomain
 import AppScrape
 import Curl
+import Evidence
 import Foundation
-import Support
 
 /// The sources that a configuration can name.
 enum ScheduleSources {

@@ -3,7 +3,7 @@ import AppScrape
 import AppStore
 import ArgumentParser
 import Foundation
-import Support
+import Terminal
 
 struct ScrapeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,17 +44,15 @@ struct ScrapeCommand: AsyncParsableCommand {
       let url = try ServeConfiguration.source(source, environment: ProcessInfo.processInfo.environment)
       let location = try into.map { try DatabaseOption.location($0, option: "--into") }
       let reading = try await ScheduleSources.make(url).read()
-      for warning in reading.warnings { say("\(warning)") }
+      for warning in reading.warnings { Console.say("\(warning)") }
       guard reading.rowCount > 0 else { throw ScrapeError(.notASchedule, "\(url.absoluteString) holds no duty") }
       print(json ? ReadingJSON.encode(reading) : ReadingText.lines(of: reading).joined(separator: "\n"))
-      say(ReadingText.summary(of: reading))
+      Console.say(ReadingText.summary(of: reading))
       if let location { try await store(reading, in: location) }
     } catch {
-      throw CommandFailure.exit(for: error)
+      throw StoreError.explaining(error) ?? error
     }
   }
-
-  private func say(_ text: String) { FileHandle.standardError.write(Data("outgrown: \(text)\n".utf8)) }
 
   private func store(_ reading: ScheduleReading, in location: DatabaseLocation) async throws {
     let store = try await location.open()
@@ -67,7 +65,7 @@ struct ScrapeCommand: AsyncParsableCommand {
         throw ImplausibleReading(place: location.place, reason: reason)
       }
       let change = try await store.replace(reading.days, at: CampusClock.now(), under: leader)
-      say(
+      Console.say(
         "\(location.place): \(change.added) added, \(change.removed) removed, \(change.updated) updated, "
           + "\(change.unchanged) unchanged")
       try await store.close()
@@ -79,9 +77,10 @@ struct ScrapeCommand: AsyncParsableCommand {
 }
 
 /// What was read is not believed; the store keeps what it has.
-struct ImplausibleReading: Error, CustomStringConvertible {
+struct ImplausibleReading: ExitStating, CustomStringConvertible {
   var place: String
   var reason: String
+  var exitStatus: ExitStatus { .badData }
 
   var description: String {
     "\(place) keeps the schedule as it was: \(reason); if the page is right, run this again with --accept-shrink"

@@ -1,7 +1,7 @@
 import AppSchedule
 import AppStore
 import Logging
-import Support
+import Wording
 
 /// Backups that the service makes by itself: BACKUP_TO, BACKUP_EVERY, BACKUP_KEEP.
 struct ServeBackup: Equatable {

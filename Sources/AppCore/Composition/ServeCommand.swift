@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Support
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
         environment: ProcessInfo.processInfo.environment)
       try await ScheduleService(configuration, logger: CommandLog.make("app")).run()
     } catch {
-      throw CommandFailure.exit(for: error)
+      throw StoreError.explaining(error) ?? error
     }
   }
 }

@@ -2,11 +2,13 @@ import AppSchedule
 import AppStore
 import Foundation
 import HTTPService
-import Support
+import Terminal
+import Wording
 
 /// A setting that can't be used: which one, and what was expected.
-struct ConfigurationError: Error, CustomStringConvertible {
+struct ConfigurationError: ExitStating, CustomStringConvertible {
   var description: String
+  var exitStatus: ExitStatus { .invalidConfiguration }
 
   init(_ message: String) { description = message }
 }

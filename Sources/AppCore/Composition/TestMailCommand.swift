@@ -4,7 +4,8 @@ import ArgumentParser
 import Channels
 import Foundation
 import HTTPService
-import Support
+import Terminal
+import Wording
 
 struct TestMailCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,10 +42,7 @@ struct TestMailCommand: AsyncParsableCommand {
       try await channel.send(message)
       report(mail, message, took: start.duration(to: .now))
     } catch let error as ChannelError {
-      FileHandle.standardError.write(Data("outgrown: not taken: \(error)\n".utf8))
-      throw ArgumentParser.ExitCode((error.code == .refused ? ExitCode.badData : .unavailable).rawValue)
-    } catch {
-      throw CommandFailure.exit(for: error)
+      throw CommandFailure(error.code == .refused ? .badData : .unavailable, "not taken: \(error)")
     }
   }
 

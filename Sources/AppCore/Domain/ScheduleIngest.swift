@@ -1,4 +1,5 @@
-import Support
+import Wording
+
 
 /// Scrapes the source into the store, one scrape at a time: whoever asks while one is under way shares it.
 ///

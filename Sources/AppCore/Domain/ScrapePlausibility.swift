@@ -1,4 +1,5 @@
-import Support
+import Wording
+
 
 /// Whether a reading may replace what is stored: a broken page must not wipe a schedule.
 package enum ScrapePlausibility: Sendable, Equatable {

@@ -2,6 +2,7 @@ package import AppDomain
 package import Channels
 package import Logging
 package import Support
+package import Wording
 
 /// Plans messages about duties that start soon and delivers them, while this instance leads.
 ///

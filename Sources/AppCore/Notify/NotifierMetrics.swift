@@ -1,6 +1,6 @@
 import AppDomain
-import Support
 package import Telemetry
+import Wording
 
 /// What a notifier counts.
 package struct NotifierMetrics: Sendable {

@@ -1,6 +1,6 @@
 package import AppDomain
 import Digests
-package import Support
+package import Secrets
 
 /// Tokens that name a subscriber and a channel and carry a keyed hash of both: nothing is kept, nobody else can make one.
 /// They never expire, because a mail doesn't.

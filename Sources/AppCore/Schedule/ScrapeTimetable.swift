@@ -1,5 +1,6 @@
 import AppDomain
-import Support
+import Digests
+import Wording
 
 /// When the schedule is read again. Pure: times go in and come out, in seconds since 1970.
 package struct ScrapeTimetable: Sendable, Equatable {
@@ -58,10 +59,6 @@ package struct ScrapeTimetable: Sendable, Equatable {
 
   /// 0..<1, the same for the same slot.
   private func fraction(of slot: Double) -> Double {
-    // Source: S. Vigna, splitmix64.c.
-    var mixed = seed &+ slot.bitPattern &+ 0x9E37_79B9_7F4A_7C15
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ (mixed >> 31)) >> 11) / 9_007_199_254_740_992
+    SplitMix.unit(SplitMix.mix(seed &+ slot.bitPattern &+ SplitMix.increment))
   }
 }

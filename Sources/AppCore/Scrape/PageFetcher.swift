@@ -1,6 +1,6 @@
+import Addresses
 import Curl
 import Glibc
-import Support
 
 /// Fetches the source's pages: bounded, retried, and only from where they may come.
 struct PageFetcher: Sendable {

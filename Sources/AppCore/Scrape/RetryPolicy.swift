@@ -1,23 +1,15 @@
 import Curl
 import Instants
 package import Support
+package import Wording
 
 /// Whether and when a fetch is tried again: backoff, or what the server asks for.
 package struct RetryPolicy: Sendable {
   /// Tries in all, the first one included.
-  package var maxAttempts: Int
-  package var backoff: Backoff
+  package var maxAttempts: Int = 3
+  package var backoff: Backoff = Backoff(base: .milliseconds(500), cap: .seconds(5))
   /// A server that asks for a longer `Retry-After` is not tried again.
-  package var maxRetryAfter: Duration
-
-  package init(
-    maxAttempts: Int = 3, backoff: Backoff = Backoff(base: .milliseconds(500), cap: .seconds(5)),
-    maxRetryAfter: Duration = .seconds(30)
-  ) {
-    self.maxAttempts = maxAttempts
-    self.backoff = backoff
-    self.maxRetryAfter = maxRetryAfter
-  }
+  package var maxRetryAfter: Duration = .seconds(30)
 
   /// How long to wait after the failed try number `attempt` (from 1), nil to give up.
   /// - Parameters:

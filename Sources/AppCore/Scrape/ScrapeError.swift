@@ -1,5 +1,7 @@
+package import Terminal
+
 /// Why a visit to the schedule's source yielded nothing at all.
-package struct ScrapeError: Error, Sendable, CustomStringConvertible {
+package struct ScrapeError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     /// A page could not be fetched, or answered with an error status.
     case unreachable
@@ -24,4 +26,12 @@ package struct ScrapeError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus {
+    switch code {
+    case .unreachable: .unavailable
+    case .notASchedule, .refusedURL, .outOfBounds: .badData
+    case .cancelled: .interrupted
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package import AppDomain
 import Postgres
-import Support
+import Wording
 
 extension PostgresScheduleStore {
   /// A leader that can't renew in this time tries again rather than wait, and its term is still running.

@@ -1,7 +1,7 @@
 package import AppDomain
 import Foundation
 import Postgres
-import Support
+import Wording
 
 extension PostgresScheduleStore {
   package func duties(on days: [CalendarDay]) async throws -> [StoredDuty] {

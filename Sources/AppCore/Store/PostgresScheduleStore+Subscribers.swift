@@ -1,5 +1,6 @@
 package import AppDomain
 import Postgres
+import Secrets
 
 extension PostgresScheduleStore {
   /// The first bytes of SHA-256 of `outgrown outbox planner`, to be nobody else's.

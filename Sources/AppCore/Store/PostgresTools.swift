@@ -1,6 +1,6 @@
 import Foundation
 import Postgres
-import Support
+import Secrets
 
 /// PostgreSQL's own command line tools, of one version.
 struct PostgresTools: Equatable {

@@ -2,7 +2,7 @@ import Curl
 import Digests
 import Foundation
 import Instants
-import Support
+import Secrets
 
 /// A place in an S3 bucket, Amazon's or another that speaks the same.
 package struct S3Bucket: Sendable {

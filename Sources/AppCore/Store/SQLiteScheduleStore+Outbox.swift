@@ -1,7 +1,7 @@
 package import AppDomain
 import Foundation
 import GRDB
-import Support
+import Wording
 
 extension SQLiteScheduleStore {
   package func duties(on days: [CalendarDay]) async throws -> [StoredDuty] {

@@ -1,5 +1,6 @@
 package import AppDomain
 import GRDB
+import Secrets
 
 extension SQLiteScheduleStore {
   package func subscribe(_ addresses: [NewAddress], limit: Int, at time: Double) async throws -> Subscription {

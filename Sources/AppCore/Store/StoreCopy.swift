@@ -1,4 +1,5 @@
-import Support
+import Wording
+
 
 /// Copies everything that one store holds into an empty one, in steps that a kill can't damage.
 ///

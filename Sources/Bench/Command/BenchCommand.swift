@@ -13,9 +13,9 @@ package struct BenchCommand: ParsableCommand {
       99 a budget was not met · 104 invalid scenario · 105 interrupted. Reports are written on every path.
       """,
     subcommands: [
-      QuickCommand.self, RunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
-      CalibrateCommand.self, InitCommand.self,
-      EmulateCommand.self, PlansCommand.self,
+      QuickCommand.self, BenchRunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
+      CalibrateCommand.self, BenchInitCommand.self,
+      EmulateCommand.self, BenchPlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self
   )

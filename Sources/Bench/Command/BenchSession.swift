@@ -4,7 +4,7 @@ import BenchScenario
 import BenchVerdict
 import Evidence
 import Foundation
-import Support
+import Terminal
 
 /// One run from a validated scenario to its reports.
 struct BenchSession {
@@ -23,7 +23,7 @@ struct BenchSession {
     var watch: BudgetWatch
     var result: LoadResult
     var startedAt: Date
-    var failure: BenchFailure?
+    var failure: CommandFailure?
     var setup: SideFigures?
     var teardown: SideFigures?
     var egress: EgressFigures?
@@ -42,7 +42,7 @@ struct BenchSession {
   /// Runs on the calling thread, which it blocks; progress goes to standard error, the summary to standard output.
   /// - Throws: what is wrong with the scenario or the reports' folder, or an egress that nobody has agreed to; whatever
   ///   befalls the run itself is in the reports and the code.
-  func run() throws -> Support.ExitCode {
+  func run() throws -> ExitStatus {
     let now = Date()
     var options = ScenarioCompiler.Options(
       target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
@@ -70,7 +70,7 @@ struct BenchSession {
       try obey(policy, plan: compiled.load, address: address)
       try perform(compiled, address, policy, control, &record)
     } catch let error as EngineError {
-      record.failure = BenchFailure(error)
+      record.failure = CommandFailure(error)
     }
     return try report(record)
   }
@@ -90,7 +90,7 @@ struct BenchSession {
     if case .refused(let reason) = policy.judge(
       target: target, endpoint: plan.endpoint, address: address.numericHost, peak: TargetPolicy.peakRate(of: plan))
     {
-      throw BenchFailure(.invalidConfiguration, reason)
+      throw CommandFailure(.invalidConfiguration, reason)
     }
   }
 
@@ -100,7 +100,7 @@ struct BenchSession {
     _ record: inout Record
   ) throws {
     var values: [Int: [UInt8]] = [:]
-    var refusal: BenchFailure?
+    var refusal: CommandFailure?
     do {
       if let plan = compiled.setup {
         let outcome = SideRun(name: "setup", plan: plan).run(to: address, control: control)
@@ -112,22 +112,22 @@ struct BenchSession {
       record.egress = try estimateEgress(record.plan, address, control)
       record.startedAt = Date()
       record.result = try measure(record.plan, address, policy, control, &record.watch)
-    } catch let error as BenchFailure where error.code == .usage {
+    } catch let error as CommandFailure where error.exitStatus == .usage {
       refusal = error
-    } catch let error as BenchFailure {
+    } catch let error as CommandFailure {
       record.failure = error
     } catch let error as EngineError {
-      record.failure = BenchFailure(error)
+      record.failure = CommandFailure(error)
     }
     let (teardown, leftOut) = SideRun.teardown(compiled.teardown, values: values)
     if !leftOut.isEmpty {
-      say("teardown left out, for want of what setup was to capture: \(leftOut.joined(separator: ", "))")
+      Console.say("teardown left out, for want of what setup was to capture: \(leftOut.joined(separator: ", "))")
     }
     if let teardown {
       // It has an interrupt of its own: the first one ended the load and is not to end this.
       let outcome = teardown.run(to: address, control: LoadEngine.Control())
       record.teardown = outcome.figures
-      if let failure = outcome.failure { say(failure.message) }
+      if let failure = outcome.failure { Console.say(failure.message) }
     }
     if let refusal { throw refusal }
   }
@@ -140,7 +140,7 @@ struct BenchSession {
       TargetPolicy.isHosted(target: target, endpoint: plan.endpoint, address: address.numericHost)
     else { return nil }
     return try EgressCheck(plan: plan, host: target.host, isAgreed: load.yes, mayProbe: wake == nil)
-      .run(to: address, control: control, say: say)
+      .run(to: address, control: control, say: Console.say)
   }
 
   private func measure(
@@ -169,12 +169,10 @@ struct BenchSession {
     }
   }
 
-  private func say(_ text: String) { FileHandle.standardError.write(Data("outgrown: \(text)\n".utf8)) }
-
-  private func report(_ record: Record) throws -> Support.ExitCode {
+  private func report(_ record: Record) throws -> ExitStatus {
     var record = record
     record.result = record.watch.completing(record.result)
-    let judged = BenchVerdict.RunVerdict(result: record.result, watch: record.watch)
+    let judged = RunVerdict(result: record.result, watch: record.watch)
     let verdict = judged.evidence(failure: record.failure)
     var context = ReportContext(
       scenarioName: scenario.name, scenarioSHA256: file.flatMap { FileDigest.sha256($0) }, target: shownTarget,
@@ -195,17 +193,16 @@ struct BenchSession {
       unwritten = error
     }
     if load.json {
-      FileHandle.standardOutput.write(try EvidenceFile.encode(report))
+      Console.write(try EvidenceFile.encode(report))
     } else {
-      let style = ConsoleStyle.detect(
-        isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+      let style = Console.style
       print(ConsoleSummary.render(report, paths: paths, style: style).joined(separator: "\n"))
     }
-    if let failure = record.failure { say(failure.message) }
+    if let failure = record.failure { Console.say(failure.message) }
     if let unwritten {
-      say(unwritten.message)
+      Console.say(unwritten.message)
       return .unavailable
     }
-    return Support.ExitCode(rawValue: Int32(verdict.exitCode)) ?? .internal
+    return ExitStatus(rawValue: Int32(verdict.exitCode)) ?? .internal
   }
 }

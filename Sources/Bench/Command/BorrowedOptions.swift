@@ -1,4 +1,5 @@
-import Support
+import Terminal
+
 
 /// What load generators that people come from call things: wrk, wrk2, ab, hey, k6, vegeta, and curl for requests.
 ///
@@ -41,7 +42,7 @@ extension QuickCommand: BorrowsOptions {
 }
 
 /// A scenario says itself how it loads.
-extension RunCommand: BorrowsOptions {
+extension BenchRunCommand: BorrowsOptions {
   static let borrowedOptions: [String: String] = {
     func scenario(_ what: String) -> String { "the scenario says it: \(what) (docs/scenario.md)" }
     return Dictionary(

@@ -3,7 +3,8 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// `outgrown bench calibrate`.
 struct CalibrateCommand: ParsableCommand {
@@ -34,24 +35,20 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let path = try out ?? CalibrationFile.defaultPath(ProcessInfo.processInfo.environment)
-      try EvidenceFile.requireWritable(folder: URL(filePath: path).deletingLastPathComponent().path)
-      let control = LoadEngine.Control()
-      let signals = InterruptSignals { control.interrupt() }
-      defer { signals.cancel() }
-      let measuring = CalibrationRun(
-        duration: DurationText.parse(duration) ?? .seconds(5), control: control,
-        progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
-      let calibration = try measuring.run()
-      try EvidenceFile.write(calibration, to: path)
-      if json {
-        FileHandle.standardOutput.write(try EvidenceFile.encode(calibration))
-      } else {
-        print(CalibrationText.lines(calibration, path: path).joined(separator: "\n"))
-      }
-    } catch {
-      throw BenchFailure.exit(for: error)
+    let path = try out ?? CalibrationFile.defaultPath(ProcessInfo.processInfo.environment)
+    try EvidenceFile.requireWritable(folder: URL(filePath: path).deletingLastPathComponent().path)
+    let control = LoadEngine.Control()
+    let signals = InterruptSignals { control.interrupt() }
+    defer { signals.cancel() }
+    let measuring = CalibrationRun(
+      duration: DurationText.parse(duration) ?? .seconds(5), control: control,
+      progress: Console.note)
+    let calibration = try measuring.run()
+    try EvidenceFile.write(calibration, to: path)
+    if json {
+      Console.write(try EvidenceFile.encode(calibration))
+    } else {
+      print(CalibrationText.lines(calibration, path: path).joined(separator: "\n"))
     }
   }
 }

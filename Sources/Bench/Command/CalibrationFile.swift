@@ -1,14 +1,14 @@
 import Evidence
 import Foundation
-import Support
+import Terminal
 
 /// Where a host's calibration is kept.
 enum CalibrationFile {
   /// Source: XDG Base Directory Specification 0.8: relative values are to be ignored.
-  /// - Throws: `BenchFailure` code `.usage` when the environment names no folder.
-  static func defaultPath(_ environment: [String: String]) throws(BenchFailure) -> String {
+  /// - Throws: `CommandFailure` code `.usage` when the environment names no folder.
+  static func defaultPath(_ environment: [String: String]) throws(CommandFailure) -> String {
     guard let path = path(environment) else {
-      throw BenchFailure(.usage, "neither XDG_CACHE_HOME nor HOME names a folder: add --out FILE")
+      throw CommandFailure(.usage, "neither XDG_CACHE_HOME nor HOME names a folder: add --out FILE")
     }
     return path
   }

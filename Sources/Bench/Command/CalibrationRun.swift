@@ -2,7 +2,8 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// Two loads against the null server.
 struct CalibrationRun {
@@ -15,7 +16,7 @@ struct CalibrationRun {
   let control: LoadEngine.Control
   let progress: (String) -> Void
 
-  /// - Throws: `EngineError`, or `BenchFailure` when it was interrupted or a request failed.
+  /// - Throws: `EngineError`, or `CommandFailure` when it was interrupted or a request failed.
   func run() throws -> Calibration {
     let server = try NullServer()
     defer { server.stop() }
@@ -32,7 +33,7 @@ struct CalibrationRun {
     let answered = full.steps[0].answered
     let all = answered + full.warmUpSteps[0].answered
     return Calibration(
-      measuredAt: UTCInstant(startedAt), outgrown: .init(version: Version.number, commit: Version.commit),
+      measuredAt: UTCInstant(startedAt), outgrown: .current,
       machine: .current,
       floor: .init(
         requestsPerSecond: Self.floorRate, connections: Self.floorConnections, durationSeconds: seconds,
@@ -55,11 +56,11 @@ struct CalibrationRun {
       warmUp: duration * Self.warmUpShare, gracefulStop: .seconds(1))
     try Preflight.requireResources(for: plan)
     let result = try LoadEngine.run(plan, to: try Preflight.reach(plan), control: control)
-    if control.isInterrupted { throw BenchFailure(.interrupted, "interrupted: nothing was kept") }
+    if control.isInterrupted { throw CommandFailure(.interrupted, "interrupted: nothing was kept") }
     let step = result.steps[0]
     guard step.failed == 0, step.answered > 0, result.iterations.isConserved else {
       let sample = step.failureSamples.values.sorted().first ?? "none was answered"
-      throw BenchFailure(.internal, "the built-in server did not answer every request: \(sample). Nothing was kept")
+      throw CommandFailure(.internal, "the built-in server did not answer every request: \(sample). Nothing was kept")
     }
     return result
   }

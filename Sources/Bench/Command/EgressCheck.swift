@@ -3,7 +3,7 @@ import BenchReporting
 import BenchScenario
 import Evidence
 import Histograms
-import Support
+import Terminal
 
 /// Before a hosted target is loaded: what the load will cost it, said aloud, and agreed to when it is much.
 struct EgressCheck {
@@ -14,7 +14,7 @@ struct EgressCheck {
   /// A probe would wake a service that the load is to find asleep.
   let mayProbe: Bool
 
-  /// - Throws: `BenchFailure` code `.usage` when the author has to agree first; `.invalidConfiguration` where only a
+  /// - Throws: `CommandFailure` code `.usage` when the author has to agree first; `.invalidConfiguration` where only a
   ///   probe could tell and none may be made; `.targetNeverAnswered` when the probe got no answer.
   func run(
     to address: SocketAddress, control: LoadEngine.Control, say: (String) -> Void
@@ -22,7 +22,7 @@ struct EgressCheck {
     var probes: [Int: EgressEstimate.Probe] = [:]
     if EgressEstimate.needsProbe(plan) {
       guard mayProbe else {
-        throw BenchFailure(
+        throw CommandFailure(
           .invalidConfiguration,
           "how much \(host) will send can't be told without waking it: state 'expected_response_bytes' under "
             + "'defaults' or in each step")
@@ -32,7 +32,7 @@ struct EgressCheck {
     let estimate = EgressEstimate(plan, probes: probes)
     say(text(estimate))
     if estimate.needsConsent, !isAgreed {
-      throw BenchFailure(
+      throw CommandFailure(
         .usage,
         "about \(ByteCountText.format(estimate.bytesReceived)) of egress is more than "
           + "\(ByteCountText.format(EgressEstimate.freeBytes)): add --yes if \(host) may send that much, or lower the "
@@ -51,10 +51,10 @@ struct EgressCheck {
       var once = plan.once(journey)
       for step in once.steps.indices { once.steps[step].thinkTime = .none }
       let result = try LoadEngine.run(once, to: address, control: control)
-      if control.isInterrupted { throw BenchFailure(.interrupted, "interrupted while the response sizes were probed") }
+      if control.isInterrupted { throw CommandFailure(.interrupted, "interrupted while the response sizes were probed") }
       guard result.steps.contains(where: { $0.answered > 0 }) else {
         let sample = result.steps.lazy.compactMap { $0.failureSamples.values.first }.first ?? "no request was made"
-        throw BenchFailure(
+        throw CommandFailure(
           .targetNeverAnswered, "the iteration that was to show response sizes got no answer: \(sample)")
       }
       for (index, tally) in result.steps.enumerated() where tally.attempts > 0 {

@@ -2,7 +2,7 @@ import ArgumentParser
 import BenchScenario
 import Documents
 import Foundation
-import Support
+import Terminal
 
 /// `outgrown bench import curl|har FILE`.
 struct ImportCommand: ParsableCommand {
@@ -36,21 +36,17 @@ struct ImportCommand: ParsableCommand {
   private static let limit = 64 << 20
 
   func run() throws {
+    let data =
+      file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
+    guard let data, data.count <= Self.limit else {
+      throw CommandFailure(.badData, "\(file): can't be read, or is larger than 64 MiB")
+    }
     do {
-      let data =
-        file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
-      guard let data, data.count <= Self.limit else {
-        throw BenchFailure(.badData, "\(file): can't be read, or is larger than 64 MiB")
-      }
-      do {
-        print(try scenario(data), terminator: "")
-      } catch let error as DocumentError {
-        throw BenchFailure(.badData, error.description)
-      } catch {
-        throw BenchFailure(.badData, "\(file): \(error)")
-      }
+      print(try scenario(data), terminator: "")
+    } catch let error as DocumentError {
+      throw CommandFailure(.badData, error.description)
     } catch {
-      throw BenchFailure.exit(for: error)
+      throw CommandFailure(.badData, "\(file): \(error)")
     }
   }
 
@@ -72,10 +68,10 @@ struct ImportCommand: ParsableCommand {
     }
     let (text, variables) = try ScenarioText.write(imported, name: name)
     try check(text)
-    for line in imported.leftOutLines + imported.notes { say(line) }
+    for line in imported.leftOutLines + imported.notes { Console.say(line) }
     let files = imported.requests.flatMap { [$0.bodyFile].compactMap(\.self) + $0.parts.compactMap(\.file) }
-    if !files.isEmpty { say("files are looked for beside the scenario: \(files.joined(separator: ", "))") }
-    if !variables.isEmpty { say("set in the environment before a run: \(variables.joined(separator: ", "))") }
+    if !files.isEmpty { Console.say("files are looked for beside the scenario: \(files.joined(separator: ", "))") }
+    if !variables.isEmpty { Console.say("set in the environment before a run: \(variables.joined(separator: ", "))") }
     return text
   }
 
@@ -86,5 +82,4 @@ struct ImportCommand: ParsableCommand {
       scenario, .init(secondsSince1970: 0, environment: EnvironmentNames.standIns(in: text)))
   }
 
-  private func say(_ line: String) { FileHandle.standardError.write(Data("outgrown: \(line)\n".utf8)) }
 }

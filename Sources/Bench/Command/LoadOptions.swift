@@ -2,7 +2,8 @@ import ArgumentParser
 import BenchEngine
 import BenchScenario
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// What every command that makes load can be told.
 struct LoadOptions: ParsableArguments {
@@ -69,11 +70,11 @@ struct LoadOptions: ParsableArguments {
 
   var tls: TLSPlan { TLSPlan(authorityFile: caFile, insecure: insecure) }
 
-  /// - Throws: `BenchFailure` when the allow file can't be read.
-  func policy() throws(BenchFailure) -> TargetPolicy {
+  /// - Throws: `CommandFailure` when the allow file can't be read.
+  func policy() throws(CommandFailure) -> TargetPolicy {
     guard let allowFile else { return TargetPolicy(owned: ownedTargets) }
     guard let text = try? String(contentsOfFile: allowFile, encoding: .utf8), text.utf8.count <= 1 << 20 else {
-      throw BenchFailure(.invalidConfiguration, "\(allowFile): can't be read as an allow file (UTF-8, a host a line)")
+      throw CommandFailure(.invalidConfiguration, "\(allowFile): can't be read as an allow file (UTF-8, a host a line)")
     }
     return TargetPolicy(allowLines: text.split(separator: "\n").map(String.init), owned: ownedTargets)
   }

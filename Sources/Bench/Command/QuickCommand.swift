@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchScenario
-import Support
+import Terminal
+import Wording
 
 /// `outgrown bench URL --users 100 --for 30s --budget 'p(95)<300ms'`.
 struct QuickCommand: ParsableCommand {
@@ -47,23 +48,12 @@ struct QuickCommand: ParsableCommand {
   @OptionGroup var load: LoadOptions
 
   func run() throws {
-    do {
-      let quick = QuickScenario(
-        url: url, users: users, rate: rate, maxInFlight: maxInFlight, duration: try duration("--for", duration),
-        ramp: try duration("--ramp", ramp), warmUp: try duration("--warm-up", warmUp),
-        think: try duration("--think", think), method: method, headers: header, body: body, budgets: budget)
-      var session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)
-      session.folderName = try FolderName.from(url: url, method: method)
-      throw ArgumentParser.ExitCode(try session.run().rawValue)
-    } catch {
-      throw BenchFailure.exit(for: error)
-    }
-  }
-
-  private func duration(_ option: String, _ text: String) throws(BenchFailure) -> Duration {
-    guard let duration = DurationText.parse(text) else {
-      throw BenchFailure(.usage, "\(option) \(text): expected a duration such as 500ms, 30s or 2m")
-    }
-    return duration
+    let quick = QuickScenario(
+      url: url, users: users, rate: rate, maxInFlight: maxInFlight, duration: try PlanOptions.duration("--for", duration),
+      ramp: try PlanOptions.duration("--ramp", ramp), warmUp: try PlanOptions.duration("--warm-up", warmUp),
+      think: try PlanOptions.duration("--think", think), method: method, headers: header, body: body, budgets: budget)
+    var session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)
+    session.folderName = try FolderName.from(url: url, method: method)
+    throw try session.run().end
   }
 }

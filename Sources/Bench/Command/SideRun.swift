@@ -1,7 +1,8 @@
 import BenchEngine
 import BenchReporting
 import Evidence
-import Support
+import Terminal
+import Wording
 
 /// Setup or teardown: one user goes through its steps once, outside of the load's figures.
 struct SideRun {
@@ -12,7 +13,7 @@ struct SideRun {
   struct Outcome {
     /// By slot.
     var values: [Int: [UInt8]] = [:]
-    var failure: BenchFailure?
+    var failure: CommandFailure?
     var figures: SideFigures
     var exchanges: [Exchange] = []
   }
@@ -27,34 +28,34 @@ struct SideRun {
       figures.seconds = Double(result.elapsedNanoseconds) / 1e9
       var failure = result.exchanges.lazy.compactMap { defect(of: $0) }.first
       if failure == nil, control.isInterrupted {
-        failure = BenchFailure(.interrupted, "interrupted during \(name)")
+        failure = CommandFailure(.interrupted, "interrupted during \(name)")
       }
       figures.failure = failure.map { DisplayText.line($0.message.dropFirst(name.count + 2), limit: 400) }
       return Outcome(
         values: plan.captured(in: result.exchanges), failure: failure, figures: figures, exchanges: result.exchanges)
     } catch {
-      let failure = BenchFailure(BenchFailure(error).code, "\(name): \(error.message)")
+      let failure = CommandFailure(error.exitStatus, "\(name): \(error.message)")
       figures.failure = failure.message
       return Outcome(failure: failure, figures: figures)
     }
   }
 
   /// What was wrong with one exchange; nil when all was well.
-  private func defect(of exchange: Exchange) -> BenchFailure? {
+  private func defect(of exchange: Exchange) -> CommandFailure? {
     let step = plan.steps[exchange.step]
     let place = "\(name): step '\(step.name)'"
     if let (kind, sample) = exchange.failure {
-      return BenchFailure(.targetNeverAnswered, "\(place) got no answer (\(kind.rawValue)): \(sample)")
+      return CommandFailure(.targetNeverAnswered, "\(place) got no answer (\(kind.rawValue)): \(sample)")
     }
     let status = exchange.status ?? 0
     let shown = String(decoding: exchange.body.prefix(120), as: UTF8.self)
     let body = shown.isEmpty ? "" : ", the answer begins “\(DisplayText.line(shown, limit: 80))”"
     if status >= 400, !step.acceptedStatuses.contains(where: { $0.contains(status) }) {
-      return BenchFailure(.invalidConfiguration, "\(place) was answered with HTTP status \(status)\(body)")
+      return CommandFailure(.invalidConfiguration, "\(place) was answered with HTTP status \(status)\(body)")
     }
     let failed = zip(step.checks, exchange.checksPassed).first { !$1 }?.0.label
     return failed.map {
-      BenchFailure(.invalidConfiguration, "\(place) failed its check '\($0)' (HTTP status \(status)\(body))")
+      CommandFailure(.invalidConfiguration, "\(place) failed its check '\($0)' (HTTP status \(status)\(body))")
     }
   }
 }

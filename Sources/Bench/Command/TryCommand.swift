@@ -3,7 +3,8 @@ import BenchEngine
 import BenchReporting
 import BenchScenario
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// `outgrown bench try FILE`.
 struct TryCommand: ParsableCommand {
@@ -22,8 +23,7 @@ struct TryCommand: ParsableCommand {
   @Option(help: "Ask this service instead of the scenario's target: http://host:port or https://host.")
   var target: String?
 
-  @Option(name: .customLong("var"), help: ArgumentHelp("Set a variable of the scenario.", valueName: "name=value"))
-  var variables: [String] = []
+  @OptionGroup var variables: VariableOptions
 
   @Option(help: "Only the journey of this name.")
   var journey: String?
@@ -41,30 +41,25 @@ struct TryCommand: ParsableCommand {
   var insecure = false
 
   func run() throws {
-    do {
-      let code = try tryJourneys()
-      if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }
-    } catch {
-      throw BenchFailure.exit(for: error)
-    }
+    let code = try tryJourneys()
+    if code != .pass { throw code.end }
   }
 
-  private func tryJourneys() throws -> Support.ExitCode {
+  private func tryJourneys() throws -> ExitStatus {
     let scenario = try ScenarioReader.read(path: scenario)
     let target = try target.map { text throws(ScenarioError) in try TargetURL.parse(text) }
     let compiled = try ScenarioCompiler.compile(
       scenario,
       .init(
-        target: target, variables: try VariableOption.parse(variables),
+        target: target, variables: try variables.values,
         secondsSince1970: Int64(Date().timeIntervalSince1970), tls: TLSPlan(authorityFile: caFile, insecure: insecure)))
     let whole = compiled.load
     let journeys = whole.journeys.filter { journey == nil || $0.name == journey }
     guard !journeys.isEmpty else {
       let names = Spelling.alternatives(whole.journeys.map { "'\($0.name)'" })
-      throw BenchFailure(.usage, "--journey \(journey ?? ""): expected \(names)")
+      throw CommandFailure(.usage, "--journey \(journey ?? ""): expected \(names)")
     }
-    let style = ConsoleStyle.detect(
-      isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+    let style = Console.style
     let address = try Preflight.reach(whole)
     try obey(TargetPolicy(), target ?? scenario.target, address, journeys, of: whole)
     var answered: UInt64 = 0
@@ -86,7 +81,7 @@ struct TryCommand: ParsableCommand {
       let outcome = side.run(to: address, control: LoadEngine.Control())
       show(outcome.exchanges, of: side.plan, side.name)
       if let failure = outcome.failure {
-        FileHandle.standardError.write(Data("outgrown: \(failure.message)\n".utf8))
+        Console.say(failure.message)
         isGood = false
       }
       return outcome
@@ -104,11 +99,9 @@ struct TryCommand: ParsableCommand {
     }
     if let teardown = SideRun.teardown(compiled.teardown, values: setup?.values ?? [:]).run { _ = trySide(teardown) }
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      FileHandle.standardOutput.write(try encoder.encode(figures) + Data("\n".utf8))
+      try Console.write(json: figures)
     }
-    if let failure = setup?.failure { return failure.code }
+    if let failure = setup?.failure { return failure.exitStatus }
     return answered == 0 ? .targetNeverAnswered : isGood ? .pass : .notMet
   }
 
@@ -122,7 +115,7 @@ struct TryCommand: ParsableCommand {
     if case .refused(let reason) = policy.judge(
       target: target, endpoint: plan.endpoint, address: address.numericHost, peak: Double(most))
     {
-      throw BenchFailure(.invalidConfiguration, reason)
+      throw CommandFailure(.invalidConfiguration, reason)
     }
   }
 }

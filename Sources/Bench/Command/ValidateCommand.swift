@@ -2,7 +2,8 @@ import ArgumentParser
 import BenchEngine
 import BenchScenario
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// `outgrown bench validate FILE`.
 struct ValidateCommand: ParsableCommand {
@@ -16,16 +17,10 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "The target that the run will be given, for a scenario without one.")
   var target: String?
 
-  @Option(name: .customLong("var"), help: ArgumentHelp("Set a variable of the scenario.", valueName: "name=value"))
-  var variables: [String] = []
+  @OptionGroup var variables: VariableOptions
 
   func run() throws {
-    let values: [String: String]
-    do {
-      values = try VariableOption.parse(variables)
-    } catch {
-      throw BenchFailure.exit(for: error)
-    }
+    let values = try variables.values
     var failure: (any Error)?
     for path in scenarios {
       do {
@@ -53,7 +48,7 @@ struct ValidateCommand: ParsableCommand {
             + (missing.isEmpty ? "" : "; a run needs \(missing.joined(separator: ", ")) in the environment")
         )
       } catch {
-        failure = BenchFailure.exit(for: error)
+        failure = CommandFailure.ending(with: error)
       }
     }
     if let failure { throw failure }

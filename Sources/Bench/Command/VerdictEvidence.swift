@@ -1,13 +1,13 @@
 import BenchVerdict
 import Evidence
-import Support
+import Terminal
 
-extension BenchVerdict.RunVerdict {
+extension RunVerdict {
   /// The verdict as evidence states it.
   /// - Parameter failure: why there was no run, when there was none.
-  func evidence(failure: BenchFailure?) -> Evidence.RunVerdict {
-    let code = failure?.code ?? exitCode
-    let outcome: Evidence.RunVerdict.Outcome =
+  func evidence(failure: CommandFailure?) -> VerdictFigures {
+    let code = failure?.exitStatus ?? exitCode
+    let outcome: VerdictFigures.Outcome =
       switch code {
       case .pass: .pass
       case .targetNeverAnswered: .neverAnswered
@@ -17,11 +17,11 @@ extension BenchVerdict.RunVerdict {
       case .notMet: .fail
       default: .error
       }
-    return Evidence.RunVerdict(
+    return VerdictFigures(
       outcome: outcome, exitCode: Int(code.rawValue), reasons: failure.map { [$0.message] } ?? reasons(for: code))
   }
 
-  private func reasons(for code: ExitCode) -> [String] {
+  private func reasons(for code: ExitStatus) -> [String] {
     var reasons: [String] = []
     switch code {
     case .pass: return []

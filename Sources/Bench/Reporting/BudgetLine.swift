@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 /// One budget as the summary shows it: `✗ response_time{step:schedules}: p(95) < 300 ms   was 512 ms (1,204 samples)`.
 struct BudgetLine {

@@ -1,4 +1,5 @@
 package import Evidence
+import Wording
 
 /// A calibration as people read it.
 package enum CalibrationText {

@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 extension ConsoleSummary {
   /// Warm-up, the generator's word on itself, and where the reports are.

@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 extension ConsoleSummary {
   /// A row a phase, and how the service woke where that was to be seen.

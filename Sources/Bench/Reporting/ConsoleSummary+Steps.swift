@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 extension ConsoleSummary {
   /// A row a step, and one for all of them when there are several.

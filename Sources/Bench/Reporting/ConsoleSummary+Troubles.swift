@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 extension ConsoleSummary {
   /// Failures by kind, statuses other than 2xx, checks that failed and what was sent anew; nothing when there are none.

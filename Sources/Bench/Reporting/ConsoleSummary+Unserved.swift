@@ -1,5 +1,6 @@
 import Evidence
-import Support
+import Terminal
+import Wording
 
 extension ConsoleSummary {
   /// What a table of answers doesn't show: stretches without any, and arrivals that were not served.

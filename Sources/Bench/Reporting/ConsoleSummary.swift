@@ -1,5 +1,6 @@
 package import Evidence
-package import Support
+package import Terminal
+import Wording
 
 /// A run's outcome for people: at most 100 columns, the verdict first, one screen for a handful of steps.
 package struct ConsoleSummary {

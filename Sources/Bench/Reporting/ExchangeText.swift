@@ -1,5 +1,6 @@
 package import BenchEngine
-package import Support
+package import Terminal
+import Wording
 
 /// One request and its response for people, with its checks and times.
 package struct ExchangeText {

@@ -1,24 +1,16 @@
 import Evidence
-import Support
+import Wording
 
 /// Figures as people read them.
 enum FigureText {
   /// `1,204`.
-  static func count(_ value: UInt64) -> String {
-    let digits = String(value)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
+  static func count(_ value: UInt64) -> String { NumberText.grouped(value) }
 
   /// `1,204`, `401.9`, `0.52`: fewer decimals the larger it is.
   static func rate(_ value: Double) -> String {
     guard value.isFinite, value < 1e15 else { return "∞" }
     if value >= 1_000 { return count(UInt64(value.rounded())) }
-    return decimal(value, places: value >= 10 ? 1 : 2)
+    return NumberText.fixed(value, value >= 10 ? 1 : 2)
   }
 
   /// `4.7 %`, and `< 0.01 %` rather than a nought that isn't one.
@@ -26,7 +18,7 @@ enum FigureText {
     let percent = share * 100
     if percent > 0, percent < 0.01 { return "< 0.01 %" }
     if percent == percent.rounded() { return "\(Int(percent)) %" }
-    return decimal(percent, places: percent < 1 ? 2 : 1) + " %"
+    return NumberText.fixed(percent, percent < 1 ? 2 : 1) + " %"
   }
 
   static func milliseconds(_ value: Double) -> String { DurationText.format(.seconds(value / 1_000)) }
@@ -57,12 +49,4 @@ enum FigureText {
 
   /// `1 request`, `2 requests`.
   static func plural(_ value: UInt64, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
-
-  private static func decimal(_ value: Double, places: Int) -> String {
-    let scale = places == 1 ? 10.0 : 100
-    let scaled = Int((value * scale).rounded())
-    let fraction = String(abs(scaled) % Int(scale))
-    let sign = scaled < 0 ? "-" : ""
-    return "\(sign)\(abs(scaled) / Int(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
-  }
 }

@@ -1,6 +1,7 @@
 import BenchEngine
 import Evidence
 package import Histograms
+import Wording
 
 extension LatencySummary {
   /// - Throws: `HistogramCodecError` when zlib runs out of memory.

@@ -1,4 +1,5 @@
 package import Evidence
+import Wording
 
 /// A run as JUnit XML, which CI systems show: a test case a budget, one for the generator, and one for the run when it
 /// did not come to a judgement.
@@ -10,8 +11,8 @@ package enum JUnitReport {
     if let run = run(report, className: name) { cases.append(run) }
     let failures = cases.filter { $0.result == .failure }.count
     let errors = cases.filter { $0.result == .error }.count
-    let figures =
-      "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" time=\"\(seconds(report.durationSeconds))\""
+    let time = NumberText.fixed(max(0, report.durationSeconds), 3)
+    let figures = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" time=\"\(time)\""
     var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
     lines.append("<testsuites name=\"outgrown bench\" \(figures)>")
     let timestamp = report.startedAt.description.prefix(19)
@@ -62,8 +63,8 @@ package enum JUnitReport {
     _ name: String, _ className: String, seconds: Double, _ result: Result, _ problem: (type: String, message: String)?,
     output: String? = nil
   ) -> Case {
-    let head =
-      "    <testcase name=\"\(escape(name))\" classname=\"\(escape(className))\" time=\"\(Self.seconds(seconds))\""
+    let time = NumberText.fixed(max(0, seconds), 3)
+    let head = "    <testcase name=\"\(escape(name))\" classname=\"\(escape(className))\" time=\"\(time)\""
     var body: [String] = []
     if let problem {
       let tag = result == .error ? "error" : "failure"
@@ -73,11 +74,6 @@ package enum JUnitReport {
     if let output { body.append("      <system-out>\(escape(output))</system-out>") }
     guard !body.isEmpty else { return Case(result: .pass, lines: [head + "/>"]) }
     return Case(result: problem == nil ? .pass : result, lines: [head + ">"] + body + ["    </testcase>"])
-  }
-
-  private static func seconds(_ value: Double) -> String {
-    let thousandths = UInt64((max(0, value) * 1_000).rounded())
-    return "\(thousandths / 1_000)." + String(String(thousandths % 1_000 + 1_000).dropFirst())
   }
 
   /// For text and for attributes in double quotes; characters that XML 1.0 has no way to write become U+FFFD.

@@ -1,7 +1,7 @@
 package import BenchEngine
 package import Evidence
 import Histograms
-import Support
+import Wording
 
 /// Response times as an HdrHistogram interval log, in nanoseconds.
 ///

@@ -1,7 +1,7 @@
 package import BenchEngine
 import Glibc
-package import Support
 import Synchronization
+package import Terminal
 
 /// Shows a run while it goes on: redrawn in place on a terminal, otherwise a line after the first second and then every
 /// five.

@@ -1,6 +1,7 @@
 package import BenchEngine
 import Histograms
-package import Support
+package import Terminal
+import Wording
 
 /// What a run shows of itself while it goes on: pure, a screen of three lines or one plain line.
 package struct LiveView: Sendable {

@@ -1,6 +1,6 @@
 import BenchEngine
 import Evidence
-import Support
+import Wording
 
 /// A load model in words: `closed: 0 to 120 users in 10 s, 120 for 30 s · seed 1`.
 enum ModelText {

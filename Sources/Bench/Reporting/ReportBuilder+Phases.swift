@@ -1,7 +1,7 @@
 package import BenchEngine
 package import BenchVerdict
 package import Evidence
-import Support
+import Wording
 
 extension ReportBuilder {
   static func model(of plan: LoadPlan) -> ScenarioSummary.Model {

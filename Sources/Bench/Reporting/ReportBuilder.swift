@@ -1,7 +1,7 @@
 package import BenchEngine
 package import Evidence
 import Histograms
-import Support
+import Wording
 
 /// Turns what a run counted into its evidence.
 package enum ReportBuilder {
@@ -20,7 +20,7 @@ package enum ReportBuilder {
       startedAt: UTCInstant(context.startedAt),
       durationSeconds: elapsed,
       measuredSeconds: measured,
-      outgrown: .init(version: Version.number, commit: Version.commit),
+      outgrown: .current,
       machine: context.machine,
       plan: context.plan,
       scenario: scenario(plan, context),

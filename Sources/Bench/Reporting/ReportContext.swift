@@ -16,7 +16,7 @@ package struct ReportContext: Sendable {
   package var plan: String?
   package var machine: Machine
   package var budgets: [BudgetFigures]
-  package var verdict: Evidence.RunVerdict
+  package var verdict: VerdictFigures
   package var generatorIsBound: Bool
   package var generatorWarnings: [String]
   package var setup: SideFigures?
@@ -30,7 +30,7 @@ package struct ReportContext: Sendable {
   package init(
     scenarioName: String, scenarioSHA256: String? = nil, target: String, startedAt: Date, origin: Origin = .live,
     timeScale: Double = 1, plan: String? = nil, machine: Machine = .current, budgets: [BudgetFigures],
-    verdict: Evidence.RunVerdict, generatorIsBound: Bool = false, generatorWarnings: [String] = []
+    verdict: VerdictFigures, generatorIsBound: Bool = false, generatorWarnings: [String] = []
   ) {
     self.scenarioName = scenarioName
     self.scenarioSHA256 = scenarioSHA256

@@ -1,7 +1,6 @@
 import BenchEngine
 import Documents
 import Foundation
-import Support
 
 /// The rows of a data file: CSV with a first line of names, or one JSON object a line (`.jsonl`, `.ndjson`).
 struct DataFile {

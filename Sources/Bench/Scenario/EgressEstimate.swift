@@ -1,6 +1,6 @@
 package import BenchEngine
 import Glibc
-import Support
+import Wording
 
 /// What a load will ask of a target, and what the target will send: an estimate, made before the load.
 ///

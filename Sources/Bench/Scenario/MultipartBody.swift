@@ -1,4 +1,5 @@
 import BenchEngine
+import Digests
 import Documents
 
 /// A `multipart/form-data` body.
@@ -14,8 +15,7 @@ enum MultipartBody {
 
   /// Made of what the parts hold, so that none of them holds it and the same parts give the same bytes.
   static func boundary(for parts: [Part]) -> String {
-    var number: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in parts.lazy.flatMap(\.bytes) { number = (number ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var number = FNV1a.hash(parts.lazy.flatMap(\.bytes))
     while true {
       let boundary = "outgrown-\(String(number, radix: 16))"
       let needle = Array(boundary.utf8)

@@ -1,5 +1,5 @@
 import BenchEngine
-import Support
+import Wording
 
 /// Pauses as people write them: `1s`, `1s..3s`, `exponential(2s)`, `lognormal(2s, 8s)`.
 enum PauseText {

@@ -1,7 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Documents
-import Support
+import Wording
 
 /// `outgrown bench URL --users 100 --for 30s`: a scenario of one request, without a file.
 package struct QuickScenario: Sendable {

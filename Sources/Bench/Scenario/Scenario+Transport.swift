@@ -1,3 +1,4 @@
+import Addresses
 package import BenchEngine
 
 extension Scenario {
@@ -24,7 +25,7 @@ extension ConnectAddress {
     var host = text[..<colon]
     if host.first == "[", host.last == "]" {
       host = host.dropFirst().dropLast()
-      guard case .v6? = IPAddress(host) else { return nil }
+      guard host.contains(":"), IPAddress(host: host) != nil else { return nil }
     } else {
       guard !host.isEmpty, host.utf8.count <= 253,
         host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) })

@@ -1,8 +1,8 @@
 package import BenchEngine
 import BenchVerdict
 package import Documents
+import Evidence
 import Foundation
-import Support
 
 /// What a run of a scenario executes.
 package struct CompiledScenario: Sendable {

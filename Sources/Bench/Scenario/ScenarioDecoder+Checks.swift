@@ -1,6 +1,6 @@
 import BenchEngine
 import Documents
-import Support
+import Wording
 
 extension ScenarioDecoder {
   private static let checkKeys = ["status", "json", "body_contains", "body_matches", "header", "size", "duration"]

@@ -1,6 +1,6 @@
 import BenchVerdict
 import Documents
-import Support
+import Wording
 
 extension ScenarioDecoder {
   private static let phaseKeys = ["name", "start_after", "start_with", "load", "journeys", "wakes"]

@@ -1,7 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Documents
-import Support
+import Wording
 
 /// What users know and send besides the request itself: data, captures, credentials.
 extension ScenarioDecoder {

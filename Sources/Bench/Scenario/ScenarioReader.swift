@@ -2,7 +2,7 @@ import BenchEngine
 import BenchVerdict
 package import Documents
 import Foundation
-import Support
+import Wording
 
 /// Decodes a scenario file. Every problem is found in one go.
 package enum ScenarioReader {

@@ -1,7 +1,7 @@
 import BenchEngine
 import Documents
 import Foundation
-import Support
+import Wording
 
 /// Fills in and renders one step: to bytes where they are always the same, else to a template.
 struct StepCompiler {

@@ -1,5 +1,6 @@
+package import Addresses
 package import BenchEngine
-import Support
+import Wording
 
 /// The safety rule: more than 50 requests a second go to loopback, private addresses, allowed hosts, or hosts whose
 /// owner has said so.
@@ -31,13 +32,13 @@ package struct TargetPolicy: Sendable {
   ///   - endpoint: where connections go, which may be elsewhere than to the target.
   ///   - address: the one that was reached.
   package func judge(target: TargetURL, endpoint: Endpoint, address: String, peak: Double?) -> Decision {
-    judge(target: Self.place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [], peak: peak)
+    judge(target: Self.place(of: target, endpoint), resolved: IPAddress(host: address).map { [$0] } ?? [], peak: peak)
   }
 
   /// Neither this machine nor on a private network.
   /// - Parameters: as for `judge`.
   package static func isHosted(target: TargetURL, endpoint: Endpoint, address: String) -> Bool {
-    isHosted(target: place(of: target, endpoint), resolved: IPAddress(address).map { [$0] } ?? [])
+    isHosted(target: place(of: target, endpoint), resolved: IPAddress(host: address).map { [$0] } ?? [])
   }
 
   private static func place(of target: TargetURL, _ endpoint: Endpoint) -> TargetURL {
@@ -69,7 +70,7 @@ package struct TargetPolicy: Sendable {
 
   /// Neither this machine nor on a private network.
   package static func isHosted(target: TargetURL, resolved: [IPAddress]) -> Bool {
-    let addresses = IPAddress(target.host).map { [$0] } ?? resolved
+    let addresses = IPAddress(host: target.host).map { [$0] } ?? resolved
     return !(addresses.isEmpty ? target.isLoopbackOrPrivate : addresses.allSatisfy(\.isLoopbackOrPrivate))
   }
 

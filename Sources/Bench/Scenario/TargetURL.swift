@@ -1,3 +1,6 @@
+import Addresses
+package import Terminal
+
 /// Where load goes: scheme, host, port and a path in front of every step's.
 package struct TargetURL: Sendable, Hashable, CustomStringConvertible {
   package enum Scheme: String, Sendable {
@@ -59,7 +62,7 @@ package struct TargetURL: Sendable, Hashable, CustomStringConvertible {
       let after = authority[authority.index(after: close)...]
       guard after.isEmpty || after.first == ":" else { throw bad("has something after ']': write a port") }
       portText = after.isEmpty ? nil : after.dropFirst()
-      guard case .v6? = IPAddress(host) else { throw bad("has no IPv6 address in its brackets: write one") }
+      guard host.contains(":"), IPAddress(host: host) != nil else { throw bad("has no IPv6 address in its brackets: write one") }
     } else if let colon = authority.firstIndex(of: ":") {
       host = authority[..<colon]
       portText = authority[authority.index(after: colon)...]
@@ -91,12 +94,12 @@ package struct TargetURL: Sendable, Hashable, CustomStringConvertible {
 
   /// By the address as written, or `localhost`; a name says nothing before it is resolved.
   package var isLoopbackOrPrivate: Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || IPAddress(host)?.isLoopbackOrPrivate == true
+    host == "localhost" || host.hasSuffix(".localhost") || IPAddress(host: host)?.isLoopbackOrPrivate == true
   }
 }
 
 /// Why a target or the quick form can't be used.
-package struct ScenarioError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ScenarioError: ExitStating, Sendable, Equatable, CustomStringConvertible {
   package var code: Code
   package var message: String
 
@@ -108,4 +111,6 @@ package struct ScenarioError: Error, Sendable, Equatable, CustomStringConvertibl
   package enum Code: Sendable, Equatable { case target, quickForm }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus { .usage }
 }

@@ -1,7 +1,7 @@
 import BenchEngine
 package import Documents
 import Foundation
-import Support
+import Wording
 
 /// A text with placeholders.
 package struct Template: Sendable {

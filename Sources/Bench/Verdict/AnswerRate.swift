@@ -1,3 +1,5 @@
+import Statistics
+
 /// How often a step has been answered lately: medians over at most two minutes of spans, so that neither a burst nor a
 /// stall moves them.
 struct AnswerRate: Sendable {
@@ -25,12 +27,7 @@ struct AnswerRate: Sendable {
   }
 
   /// Answers a second, and answers a second of each user.
-  var medians: (perSecond: Double, perUser: Double) { (Self.median(perSecond), Self.median(perUser)) }
-
-  private static func median(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  var medians: (perSecond: Double, perUser: Double) {
+    (SortedSample(perSecond).median ?? 0, SortedSample(perUser).median ?? 0)
   }
 }

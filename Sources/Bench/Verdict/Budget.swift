@@ -1,6 +1,6 @@
 package import BenchEngine
 import Histograms
-import Support
+import Wording
 
 /// One promise about a run: `response_time{step:schedules}: p(95) < 300ms over 30s abort after 10s`.
 package struct Budget: Sendable, Equatable {
@@ -135,8 +135,6 @@ package struct BudgetVerdict: Sendable, Equatable {
     return Self.text(observed, budget.unit)
   }
 
-  package var limitText: String { Self.text(budget.limit, budget.unit) }
-
   static func text(_ value: Double, _ unit: MetricUnit) -> String {
     guard value.isFinite else { return "no answer" }
     return switch unit {
@@ -149,13 +147,6 @@ package struct BudgetVerdict: Sendable, Equatable {
 
   /// At most three decimals, none that are zero.
   static func rounded(_ value: Double) -> String {
-    guard value.magnitude < 1e15 else { return "\(value)" }
-    let thousandths = Int64((value * 1_000).rounded())
-    let sign = thousandths < 0 ? "-" : ""
-    let (whole, fraction) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1_000)
-    guard fraction > 0 else { return "\(sign)\(whole)" }
-    var digits = String(fraction + 1_000).dropFirst()
-    while digits.last == "0" { digits.removeLast() }
-    return "\(sign)\(whole).\(digits)"
+    value.magnitude < 1e15 ? NumberText.trimmed(value, 3) : "\(value)"
   }
 }

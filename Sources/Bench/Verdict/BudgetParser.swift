@@ -1,4 +1,5 @@
-import Support
+import Wording
+
 
 extension Budget {
   /// Reads the two halves of a budget, as a scenario's `budgets` mapping has them.

@@ -1,6 +1,6 @@
 package import BenchEngine
 import Histograms
-import Support
+import Wording
 
 /// Follows a run second by second: judges windows, says when to abort, and gives the verdicts at the end.
 ///

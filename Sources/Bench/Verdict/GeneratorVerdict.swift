@@ -1,5 +1,5 @@
 package import Histograms
-import Support
+import Wording
 
 /// What the generator says about itself.
 package enum GeneratorVerdict: Sendable, Equatable {

@@ -1,6 +1,6 @@
 package import BenchEngine
 package import Histograms
-import Support
+import Wording
 
 /// What a budget is judged on.
 package enum MetricSamples: Sendable, Equatable {

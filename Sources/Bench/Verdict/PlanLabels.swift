@@ -1,5 +1,5 @@
 package import BenchEngine
-import Support
+import Wording
 
 /// The names that budgets select by, read from a plan.
 ///

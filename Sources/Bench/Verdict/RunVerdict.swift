@@ -1,6 +1,6 @@
 package import BenchEngine
 import Histograms
-package import Support
+package import Terminal
 
 /// Everything that was decided about a run, and the exit code that says it.
 package struct RunVerdict: Sendable {
@@ -45,8 +45,8 @@ package struct RunVerdict: Sendable {
     if let fault = HostFault.cause(of: verdicts, result: result, watch: watch) { generator = .generatorBound(fault) }
   }
 
-  package var exitCode: ExitCode {
-    var codes: Set<ExitCode> = []
+  package var exitCode: ExitStatus {
+    var codes: Set<ExitStatus> = []
     if ending == .interrupted { codes.insert(.interrupted) }
     if ending == .aborted { codes.insert(.notMet) }
     if neverAnswered { codes.insert(.targetNeverAnswered) }

@@ -2,7 +2,8 @@ import ArgumentParser
 import Curl
 import Foundation
 import MonitorProbe
-import Support
+import Terminal
+import Wording
 
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,9 +38,7 @@ struct CheckCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    guard let parsed = CurlURL(url), ["http", "https"].contains(parsed.scheme) else {
-      throw ValidationError("'\(url.prefix(100))' is no http:// or https:// URL")
-    }
+    try Probe.requireWebAddress(url)
     guard let timeout = DurationText.parse(timeout), timeout > .zero, timeout <= .seconds(600) else {
       throw ValidationError("--timeout: a duration up to 10m was expected, such as 30s")
     }
@@ -51,20 +50,26 @@ struct CheckCommand: AsyncParsableCommand {
         throw ValidationError("--condition '\(text)', column \(error.column): \(error)")
       }
     }
-    do {
-      let client = try CurlClient()
-      defer { client.shutdown() }
-      MonitorFailure.note("note: this request resets the service's idle clock, and wakes it if it sleeps")
-      let result = await Probe(client: client).ask(url, accept: accept, timeout: timeout, authorityFile: authorities)
-      let outcomes = conditions.map { $0.evaluate(result) }
-      print(json ? try CheckReport(result, outcomes).json : CheckReport(result, outcomes).text)
-      if let failure = result.failure {
-        MonitorFailure.note("outgrown: \(failure.message)")
-        throw ArgumentParser.ExitCode(Support.ExitCode.unavailable.rawValue)
-      }
-      if !outcomes.allSatisfy(\.isMet) { throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue) }
-    } catch {
-      throw MonitorFailure.exit(for: error)
+    let client = try CurlClient()
+    defer { client.shutdown() }
+    Console.note("note: this request resets the service's idle clock, and wakes it if it sleeps")
+    let result = await Probe(client: client).ask(url, accept: accept, timeout: timeout, authorityFile: authorities)
+    let outcomes = conditions.map { $0.evaluate(result) }
+    let report = CheckReport(result, outcomes)
+    if json { try Console.write(json: report) } else { print(report.text) }
+    if let failure = result.failure {
+      Console.say(failure.message)
+      throw ExitStatus.unavailable.end
+    }
+    if !outcomes.allSatisfy(\.isMet) { throw ExitStatus.notMet.end }
+  }
+}
+
+extension Probe {
+  /// Before anything is asked.
+  static func requireWebAddress(_ url: String) throws(ValidationError) {
+    guard let parsed = CurlURL(url), ["http", "https"].contains(parsed.scheme) else {
+      throw ValidationError("'\(url.prefix(100))' is no http:// or https:// URL")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Curl
 import Foundation
 import MonitorProbe
+import Terminal
 import Visits
 
 /// One probe, for people and for programs.
@@ -38,14 +39,6 @@ struct CheckReport: Encodable {
     case edgeClass = "edge_class"
   }
 
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
-
   var text: String {
     var lines = ["\(state)  \(url)", "  \(meaning)" + (status.map { ", status \($0)" } ?? "")]
     let steps: [(String, Double?)] = [
@@ -57,7 +50,7 @@ struct CheckReport: Encodable {
       for (name, value) in steps {
         guard let value else { continue }
         let bar = String(repeating: "█", count: max(0, Int((value / largest * 30).rounded())))
-        lines.append("  \(name.padding(toLength: 11, withPad: " ", startingAt: 0))\(Self.milliseconds(value))  \(bar)")
+        lines.append("  \(TextLayout.left(name, 11))\(Self.milliseconds(value))  \(bar)")
       }
       lines.append("  total      \(Self.milliseconds(phases.totalMilliseconds))")
     }
@@ -69,7 +62,6 @@ struct CheckReport: Encodable {
   }
 
   private static func milliseconds(_ value: Double) -> String {
-    let text = String(format: "%.1f ms", value)
-    return String(repeating: " ", count: max(0, 11 - text.count)) + text
+    TextLayout.right(String(format: "%.1f ms", value), 11)
   }
 }

@@ -3,7 +3,6 @@ import HTTPService
 import HTTPTypes
 import Hummingbird
 import MonitorSleep
-import Support
 import Visits
 
 /// `POST /heartbeat/<service>` and `GET /state`.

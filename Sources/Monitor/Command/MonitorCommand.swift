@@ -5,7 +5,7 @@ package struct MonitorCommand: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "monitor",
     abstract: "Watches a service: uptime, sleep and wakes, without keeping it awake.",
-    subcommands: [CheckCommand.self, RunCommand.self, ReportCommand.self, VerifySensorCommand.self, InitCommand.self]
+    subcommands: [CheckCommand.self, MonitorRunCommand.self, ReportCommand.self, VerifySensorCommand.self, MonitorInitCommand.self]
   )
 
   package init() {}

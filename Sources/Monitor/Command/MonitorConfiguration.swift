@@ -3,8 +3,9 @@ import Documents
 import HTTPService
 import MonitorProbe
 import MonitorSleep
-import Support
+import Secrets
 import Visits
+import Wording
 
 /// What `monitor.yaml` says, as `docs/monitor.md` describes it; validated.
 struct MonitorConfiguration: Sendable {

@@ -1,7 +1,9 @@
 import Evidence
 import Foundation
 import MonitorSleep
-import Support
+import Statistics
+import Terminal
+import Wording
 
 /// A report on one screen.
 struct MonitorSummaryText {
@@ -107,9 +109,8 @@ struct MonitorSummaryText {
   }
 
   private func row(_ name: String, _ value: String, _ note: String) -> String {
-    let name = name.padding(toLength: 16, withPad: " ", startingAt: 0)
-    return "  " + name
-      + (note.isEmpty ? value : value.padding(toLength: max(20, value.count + 2), withPad: " ", startingAt: 0) + note)
+    "  " + TextLayout.left(name, 16)
+      + (note.isEmpty ? value : TextLayout.left(value, max(20, value.count + 2)) + note)
   }
 
   private static func percent(_ share: Double) -> String {

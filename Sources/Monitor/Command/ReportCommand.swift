@@ -4,7 +4,7 @@ import Foundation
 import Instants
 import MonitorLedger
 import MonitorSleep
-import Support
+import Wording
 
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,33 +35,29 @@ struct ReportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    do {
-      guard FileManager.default.fileExists(atPath: ledger) else {
-        throw LedgerError(
-          .cannotOpen, "there is no ledger \(ledger): `outgrown monitor run` makes one; --ledger names another")
-      }
-      let ledger = try Ledger(reading: ledger)
-      let history = try await ledger.history(
-        of: try Self.chosen(service, among: try await ledger.services()),
-        from: try from.map { try Self.moment($0, "--from") },
-        to: try to.map { try Self.moment($0, "--to") })
-      guard history.to > history.from else {
-        throw LedgerError(.noSuchService, "nothing was seen of “\(history.service)” in that time")
-      }
-      let summary = WatchSummary(history)
-      let report = summary.report(
-        origin: emulated ? .emulated : .live,
-        build: BenchReport.Build(version: Version.number, commit: Version.commit))
-      let folder = out ?? "out/monitor/\(history.service)"
-      try EvidenceFile.write(report, to: folder + "/monitor.json")
-      if json {
-        print(String(decoding: try EvidenceFile.encode(report), as: UTF8.self), terminator: "")
-      } else {
-        print(MonitorSummaryText(report, spans: summary.spans).text)
-        print("\n  \(folder)/monitor.json")
-      }
-    } catch {
-      throw MonitorFailure.exit(for: error)
+    guard FileManager.default.fileExists(atPath: ledger) else {
+      throw LedgerError(
+        .cannotOpen, "there is no ledger \(ledger): `outgrown monitor run` makes one; --ledger names another")
+    }
+    let ledger = try Ledger(reading: ledger)
+    let history = try await ledger.history(
+      of: try Self.chosen(service, among: try await ledger.services()),
+      from: try from.map { try Self.moment($0, "--from") },
+      to: try to.map { try Self.moment($0, "--to") })
+    guard history.to > history.from else {
+      throw LedgerError(.noSuchService, "nothing was seen of “\(history.service)” in that time")
+    }
+    let summary = WatchSummary(history)
+    let report = summary.report(
+      origin: emulated ? .emulated : .live,
+      build: .current)
+    let folder = out ?? "out/monitor/\(history.service)"
+    try EvidenceFile.write(report, to: folder + "/monitor.json")
+    if json {
+      print(String(decoding: try EvidenceFile.encode(report), as: UTF8.self), terminator: "")
+    } else {
+      print(MonitorSummaryText(report, spans: summary.spans).text)
+      print("\n  \(folder)/monitor.json")
     }
   }
 

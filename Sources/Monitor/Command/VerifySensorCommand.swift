@@ -3,7 +3,9 @@ import Curl
 import Foundation
 import MonitorProbe
 import Support
+import Terminal
 import Visits
+import Wording
 
 struct VerifySensorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,14 +31,12 @@ struct VerifySensorCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    guard let parsed = CurlURL(url), ["http", "https"].contains(parsed.scheme) else {
-      throw ValidationError("'\(url.prefix(100))' is no http:// or https:// URL")
-    }
+    try Probe.requireWebAddress(url)
     guard let idle = DurationText.parse(idle), idle >= .milliseconds(500), idle <= .seconds(86_400) else {
       throw ValidationError("--idle: the plan's idle time was expected, such as 15m")
     }
     let rest = idle + max(.milliseconds(500), idle / 15)
-    MonitorFailure.note(
+    Console.note(
       "This takes about \(DurationText.format(rest)), wakes the service at most twice and resets its idle clock up to "
         + "three times.")
     if !yes {
@@ -46,18 +46,15 @@ struct VerifySensorCommand: AsyncParsableCommand {
       print("Go ahead? [y/N] ", terminator: "")
       guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else { return }
     }
-    do {
-      let client = try CurlClient()
-      defer { client.shutdown() }
-      let (base, path) = SensorVerification.parts(of: url)
-      let verification = SensorVerification(base: base, path: path, probe: Probe(client: client))
-      let steps = try await verification.run(resting: rest) { MonitorFailure.note($0) }
-      if json { print(try SensorVerification.json(steps)) } else { print(SensorVerification.text(steps)) }
-      if steps.first?.isReached == false { throw ArgumentParser.ExitCode(Support.ExitCode.unavailable.rawValue) }
-      if !steps.allSatisfy(\.holds) { throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue) }
-    } catch {
-      throw MonitorFailure.exit(for: error)
-    }
+    let client = try CurlClient()
+    defer { client.shutdown() }
+    let (base, path) = SensorVerification.parts(of: url)
+    let verification = SensorVerification(base: base, path: path, probe: Probe(client: client))
+    let steps = try await verification.run(resting: rest) { Console.note($0) }
+    let findings = SensorVerification.Findings(trusted: steps.allSatisfy(\.holds), steps: steps)
+    if json { try Console.write(json: findings) } else { print(SensorVerification.text(steps)) }
+    if steps.first?.isReached == false { throw ExitStatus.unavailable.end }
+    if !steps.allSatisfy(\.holds) { throw ExitStatus.notMet.end }
   }
 }
 
@@ -138,14 +135,8 @@ struct SensorVerification {
     return (lines + ["", advice]).joined(separator: "\n")
   }
 
-  static func json(_ steps: [Step]) throws -> String {
-    struct Result: Encodable {
-      var trusted: Bool
-      var steps: [Step]
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(
-      decoding: try encoder.encode(Result(trusted: steps.allSatisfy(\.holds), steps: steps)), as: UTF8.self)
+  struct Findings: Encodable {
+    var trusted: Bool
+    var steps: [Step]
   }
 }

@@ -4,8 +4,10 @@ import Foundation
 import MonitorLedger
 import MonitorProbe
 import MonitorSleep
+import Secrets
 import ServiceLifecycle
 import Support
+import Terminal
 import Visits
 
 /// One service under watch: takes what is seen, in order, and asks when the inference wants to know.
@@ -62,7 +64,7 @@ actor WatchedService {
     lastTick = start
     let rules = watched.rules
     let pause = rules.pause(inference.sensor)
-    var steady = SteadyWait { MonitorFailure.note("outgrown: a wait failed: \($0)") }
+    var steady = SteadyWait { Console.note("outgrown: a wait failed: \($0)") }
     let patience = rules.absence(inference.sensor) + 2 * pause
     while !Task.isCancelled {
       let now = Self.now
@@ -104,7 +106,7 @@ actor WatchedService {
 
   private func readLog(at now: Double) {
     let lines = log?.read(at: now) ?? []
-    for note in log?.takeNotes() ?? [] { MonitorFailure.note("\(watched.name): \(note)") }
+    for note in log?.takeNotes() ?? [] { Console.note("\(watched.name): \(note)") }
     guard !lines.isEmpty else { return }
     let requests = lines.filter { !$0.isOwn }
     guard let last = requests.last else { return }

@@ -1,7 +1,8 @@
+package import Terminal
 import GRDB
 
 /// Why the ledger can't be used.
-package struct LedgerError: Error, Sendable, CustomStringConvertible {
+package struct LedgerError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Equatable {
     case cannotOpen
     /// The file is no database, or a damaged one.
@@ -19,6 +20,14 @@ package struct LedgerError: Error, Sendable, CustomStringConvertible {
   package init(_ code: Code, _ message: String) {
     self.code = code
     description = message
+  }
+
+  package var exitStatus: ExitStatus {
+    switch code {
+    case .cannotOpen, .unwritten: .unavailable
+    case .corrupt, .tooNew: .badData
+    case .noSuchService: .noData
+    }
   }
 }
 

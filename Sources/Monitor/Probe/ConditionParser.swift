@@ -1,5 +1,5 @@
 import Foundation
-import Support
+import Wording
 
 /// Why a condition can't be read.
 package struct ConditionError: Error, Sendable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 package import Curl
+import Evidence
 import Foundation
-import Support
 import Visits
 
 /// Asks a service once, on a connection of its own, as a first visitor would.

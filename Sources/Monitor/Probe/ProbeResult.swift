@@ -1,6 +1,6 @@
 package import Curl
-import Support
 package import Visits
+import Wording
 
 /// What one probe saw.
 package struct ProbeResult: Sendable {
@@ -11,31 +11,14 @@ package struct ProbeResult: Sendable {
   package var edgeClass: EdgeClass
   /// In words.
   package var meaning: String
-  package var phases: ProbePhases
-  package var headers: CurlHeaders
-  package var body: [UInt8]
+  package var phases: ProbePhases = ProbePhases()
+  package var headers: CurlHeaders = CurlHeaders()
+  package var body: [UInt8] = []
   package var address: String?
   /// How long the server's certificate is still valid; nil without one.
   package var certificateSeconds: Double?
   /// Why there was no answer.
   package var failure: CurlError?
-
-  package init(
-    url: String, status: Int?, edgeClass: EdgeClass, meaning: String, phases: ProbePhases = ProbePhases(),
-    headers: CurlHeaders = CurlHeaders(), body: [UInt8] = [], address: String? = nil, certificateSeconds: Double? = nil,
-    failure: CurlError? = nil
-  ) {
-    self.url = url
-    self.status = status
-    self.edgeClass = edgeClass
-    self.meaning = meaning
-    self.phases = phases
-    self.headers = headers
-    self.body = body
-    self.address = address
-    self.certificateSeconds = certificateSeconds
-    self.failure = failure
-  }
 
   package var isConnected: Bool { status != nil || failure?.code == .reset || failure?.code == .protocol }
 

@@ -1,5 +1,4 @@
-package import Evidence
-import Statistics
+package import Statistics
 
 /// Long-run figures of what was seen day by day: the days are the sample, since what one day brings hangs together.
 package enum LongRun {
@@ -7,10 +6,9 @@ package enum LongRun {
   package static func share(_ days: [(hits: Int, trials: Int)]) -> Estimate? {
     let days = days.filter { $0.trials > 0 }
     guard !days.isEmpty else { return nil }
-    let share = DayClusters(
+    return DayClusters(
       days.map { DayClusters.Day(hits: Double($0.hits), trials: Double($0.trials), isWeekend: false) }
-    ).share()
-    return Estimate(share.value, lower: share.lower, upper: share.upper, basis: .counted)
+    ).share().told(as: .counted)
   }
 
   /// The mean of a figure by day, with a 95 % interval by Student's t within 0...`limit`; nil below two days.

@@ -1,6 +1,6 @@
 package import Evidence
-import Support
 import Visits
+import Wording
 
 /// Tells sleep from death by what is seen of a service, in the time that the caller gives.
 ///

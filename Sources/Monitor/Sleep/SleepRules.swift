@@ -1,4 +1,3 @@
-import Support
 
 /// How a service sleeps and how it is watched. All times in seconds.
 package struct SleepRules: Sendable, Equatable, Codable {

@@ -2,7 +2,7 @@ package import Evidence
 import Foundation
 import Plans
 import Statistics
-import Support
+import Wording
 
 /// From what was seen to the report: pure.
 package struct WatchSummary: Sendable {

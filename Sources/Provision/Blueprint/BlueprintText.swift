@@ -1,5 +1,7 @@
 import Documents
 import Foundation
+import Terminal
+import Wording
 
 /// Writes a deployment as Render's Blueprint: same deployment, same bytes.
 package enum BlueprintText {
@@ -34,13 +36,13 @@ package enum BlueprintText {
         count == 1
           ? "The free service sleeps after 15 minutes without a request and may run 750 hours a month."
           : "The \(count) free services sleep after 15 minutes without a request and share 750 hours a month: one can be "
-            + "kept awake (744 hours in a month of 31 days), \(count) can't (\(grouped(744 * count))).")
+            + "kept awake (744 hours in a month of 31 days), \(count) can't (\(NumberText.grouped(744 * count))).")
     }
     if planSet.database == "free" {
       notes.append(
         "The free database expires 30 days after its creation; 14 days later its data is deleted.")
     }
-    return notes.flatMap { wrapped($0) } + [""]
+    return notes.flatMap { TextLayout.wrap($0, first: "# ", rest: "#   ") } + [""]
   }
 
   /// Says when a region that isn't used is nearer to the audience than all that are.
@@ -50,7 +52,7 @@ package enum BlueprintText {
     guard let nearest = RenderRegion.allCases.min(by: { distance($0) < distance($1) }),
       let used = deployment.regions.min(by: { distance($0) < distance($1) })
     else { return nil }
-    func shown(_ region: RenderRegion) -> String { "\(grouped(Int((distance(region) / 100).rounded()) * 100)) km" }
+    func shown(_ region: RenderRegion) -> String { "\(NumberText.grouped(Int((distance(region) / 100).rounded()) * 100)) km" }
     guard nearest != used else {
       return "\(used.name) is the region nearest to \(audience.place) (about \(shown(used)))."
     }
@@ -113,32 +115,12 @@ package enum BlueprintText {
     }
     return lines
   }
-
-  // MARK: Text
-
-  /// Comment lines of at most 100 characters.
-  private static func wrapped(_ text: String) -> [String] {
-    var lines: [String] = []
-    var line = "#"
-    for word in text.split(separator: " ") {
-      if line.count + 1 + word.count > 100 {
-        lines.append(line)
-        line = "#  "
-      }
-      line += " \(word)"
-    }
-    return lines + [line]
-  }
-
-  private static func grouped(_ number: Int) -> String {
-    number < 1_000 ? "\(number)" : "\(number / 1_000),\(String(1_000 + number % 1_000).dropFirst())"
-  }
 }
 
 /// A text as YAML takes it back unchanged, in versions 1.1 and 1.2.
 enum BlueprintScalar {
   static func text(_ text: String) -> String {
-    isPlain(text) ? text : quoted(text)
+    isPlain(text) ? text : YAMLScalar.quoted(text)
   }
 
   /// Letters, `/` or `./` first, then only what is never YAML's own; no word that means something else.
@@ -153,25 +135,5 @@ enum BlueprintScalar {
       ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
         || "/._-:?=&+%@".unicodeScalars.contains($0)
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _
-      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        || [0x2028, 0x2029, 0xFEFF].contains(scalar.value):
-        let hex = String(scalar.value, radix: 16, uppercase: true)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -51,14 +51,6 @@ package struct Deployment: Sendable, Equatable {
     package var diskGigabytes: Int?
     /// Relative to the deployment's file.
     package var blueprint: String
-
-    package init(name: String, web: String, database: String?, diskGigabytes: Int?, blueprint: String) {
-      self.name = name
-      self.web = web
-      self.database = database
-      self.diskGigabytes = diskGigabytes
-      self.blueprint = blueprint
-    }
   }
 
   /// A month, as its owner expects it; for prices only.

@@ -1,5 +1,4 @@
 package import Documents
-import Support
 
 /// Reads `deploy/deployment.yaml`. `schemas/deployment.schema.json` says the same.
 package enum DeploymentReader {

@@ -24,11 +24,6 @@ package struct Location: Sendable, Equatable {
   package var latitude: Double
   package var longitude: Double
 
-  package init(latitude: Double, longitude: Double) {
-    self.latitude = latitude
-    self.longitude = longitude
-  }
-
   /// Along the great circle, on a sphere of 6,371 km. Source: the haversine formula.
   package func kilometres(to other: Location) -> Double {
     func radians(_ degrees: Double) -> Double { degrees * .pi / 180 }

@@ -3,7 +3,7 @@ import Documents
 import Evidence
 import Foundation
 import ProvisionBlueprint
-import Support
+import Terminal
 
 /// `outgrown provision blueprint`.
 struct BlueprintCommand: ParsableCommand {
@@ -37,21 +37,17 @@ struct BlueprintCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let deployment = try DeploymentReader.read(path: deployment)
-      let files = try selected(deployment)
-      if check {
-        if try !differing(files).isEmpty { throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue) }
-      } else if write || out != nil {
-        for file in files {
-          try Self.write(file)
-          print("wrote \(file.path) (plan set \(file.planSet))")
-        }
-      } else if let file = files.first {
-        FileHandle.standardOutput.write(Data(file.text.utf8))
+    let deployment = try DeploymentReader.read(path: deployment)
+    let files = try selected(deployment)
+    if check {
+      if try !differing(files).isEmpty { throw ExitStatus.notMet.end }
+    } else if write || out != nil {
+      for file in files {
+        try Self.write(file)
+        print("wrote \(file.path) (plan set \(file.planSet))")
       }
-    } catch {
-      throw ProvisionFailure.exit(for: error)
+    } else if let file = files.first {
+      Console.write(Data(file.text.utf8))
     }
   }
 
@@ -97,7 +93,7 @@ struct BlueprintCommand: ParsableCommand {
   private func report(_ file: File, _ message: String) {
     let remedy =
       "  to write it: outgrown provision blueprint \(deployment) --plan-set \(file.planSet) --out \(file.path)"
-    FileHandle.standardError.write(Data("\(message)\n\(remedy)\n".utf8))
+    Console.note("\(message)\n\(remedy)")
   }
 
   private static func write(_ file: File) throws {
@@ -107,7 +103,7 @@ struct BlueprintCommand: ParsableCommand {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(file.text.utf8).write(to: url, options: .atomic)
     } catch {
-      throw ProvisionFailure(.unavailable, "\(file.path): can't be written (\(error.localizedDescription))")
+      throw CommandFailure(.unavailable, "\(file.path): can't be written (\(error.localizedDescription))")
     }
   }
 }

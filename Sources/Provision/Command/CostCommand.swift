@@ -4,7 +4,8 @@ import Foundation
 import Plans
 import ProvisionBlueprint
 import ProvisionCost
-import Support
+import Terminal
+import Wording
 
 /// `outgrown provision cost`.
 struct CostCommand: ParsableCommand {
@@ -47,25 +48,21 @@ struct CostCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let catalogue = try CatalogueOption.load(catalogue)
-      if let preset {
-        try show(preset, catalogue)
-      } else {
-        let sheets = try sheets(of: try deployment ?? Self.found(), catalogue)
-        if printsJSON { return try JSONOutput.write(CostDocument(sheets: sheets)) }
-        print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
-      }
-    } catch {
-      throw ProvisionFailure.exit(for: error)
+    let catalogue = try Catalogue.named(catalogue)
+    if let preset {
+      try show(preset, catalogue)
+    } else {
+      let sheets = try sheets(of: try deployment ?? Self.found(), catalogue)
+      if printsJSON { return try Console.write(json: CostDocument(sheets: sheets)) }
+      print(sheets.map { CostText.render($0).joined(separator: "\n") }.joined(separator: "\n\n"))
     }
   }
 
   /// What is there of the two files that people have.
-  private static func found() throws(ProvisionFailure) -> String {
+  private static func found() throws(CommandFailure) -> String {
     let paths = ["deploy/deployment.yaml", "render.yaml"]
     guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-      throw ProvisionFailure(
+      throw CommandFailure(
         .invalidConfiguration,
         "neither deploy/deployment.yaml nor render.yaml is here: name a deployment or a blueprint")
     }
@@ -76,12 +73,12 @@ struct CostCommand: ParsableCommand {
     let root = try DocumentReader().read(path: path)
     if BlueprintCost.isBlueprint(root) {
       guard planSet == nil else {
-        throw ProvisionFailure(.usage, "--plan-set with \(path): expected a deployment; this is a blueprint")
+        throw CommandFailure(.usage, "--plan-set with \(path): expected a deployment; this is a blueprint")
       }
       return [try BlueprintCost.sheet(root, file: path, by: catalogue)]
     }
     let deployment = try DeploymentReader.read(path: path)
-    let replaced = try CatalogueOption.bundled(Catalogue.render2026October).successors ?? []
+    let replaced = try Catalogue.named(Catalogue.render2026October).successors ?? []
     return try PlanSetOption.select(planSet, deployment).map { set in
       try DeploymentCost.sheet(deployment, set, by: catalogue, replaced: replaced)
     }
@@ -89,17 +86,17 @@ struct CostCommand: ParsableCommand {
 
   private func show(_ name: String, _ catalogue: Catalogue) throws {
     guard let preset = Preset(rawValue: name) else {
-      throw ProvisionFailure(
+      throw CommandFailure(
         .usage, "--preset \(name): expected \(Spelling.alternatives(Preset.allCases.map(\.rawValue)))")
     }
-    let guide = try CatalogueOption.bundled(Catalogue.scalingGuide)
+    let guide = try Catalogue.named(Catalogue.scalingGuide)
     let guideSheet = try preset.guideSheet(guide)
     guard catalogue.id != guide.id else {
-      if printsJSON { return try JSONOutput.write(CostDocument(sheets: [guideSheet])) }
+      if printsJSON { return try Console.write(json: CostDocument(sheets: [guideSheet])) }
       return print(CostText.render(guideSheet).joined(separator: "\n"))
     }
     let today = try preset.sheet(catalogue, insteadOf: guide)
-    if printsJSON { return try JSONOutput.write(CostDocument(sheets: [guideSheet, today])) }
+    if printsJSON { return try Console.write(json: CostDocument(sheets: [guideSheet, today])) }
     print(CostText.compare(guide: guideSheet, today: today).joined(separator: "\n"))
   }
 }
@@ -107,12 +104,12 @@ struct CostCommand: ParsableCommand {
 /// Finds the plan sets that `--plan-set` names.
 enum PlanSetOption {
   /// All of them without a name.
-  /// - Throws: `ProvisionFailure` with 64 for a name that the deployment doesn't have.
-  static func select(_ name: String?, _ deployment: Deployment) throws(ProvisionFailure) -> [Deployment.PlanSet] {
+  /// - Throws: `CommandFailure` with 64 for a name that the deployment doesn't have.
+  static func select(_ name: String?, _ deployment: Deployment) throws(CommandFailure) -> [Deployment.PlanSet] {
     guard let name else { return deployment.planSets }
     guard let set = deployment.planSet(name) else {
       let names = deployment.planSets.map(\.name)
-      throw ProvisionFailure(
+      throw CommandFailure(
         .usage,
         "--plan-set \(name): expected \(RenderVocabulary.expected(for: name, among: names)) (\(deployment.file))")
     }

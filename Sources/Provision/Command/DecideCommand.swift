@@ -2,7 +2,7 @@ package import ArgumentParser
 import Evidence
 import Foundation
 import ProvisionDecision
-import Support
+import Terminal
 
 /// `outgrown decide`: stay, upgrade, or what is missing to say so.
 package struct DecideCommand: AsyncParsableCommand {
@@ -79,18 +79,13 @@ package struct DecideCommand: AsyncParsableCommand {
   enum FailOn: String, ExpressibleByArgument, CaseIterable { case upgrade, downgrade, inconclusive }
 
   package func run() async throws {
-    do {
-      guard !writesStarter else {
-        let path = values ?? "values.yaml"
-        try Self.starter.write(to: path)
-        return print("wrote \(path): change it, then outgrown decide --log access.log --values \(path)")
-      }
-      let session = try DecisionSession(self)
-      let code = try await session.run()
-      if code != .pass { throw ArgumentParser.ExitCode(code.rawValue) }
-    } catch {
-      throw ProvisionFailure.exit(for: error)
+    guard !writesStarter else {
+      let path = values ?? "values.yaml"
+      return try Self.starter.write(to: path, then: "outgrown decide --log access.log --values \(path)")
     }
+    let session = try DecisionSession(self)
+    let code = try await session.run()
+    if code != .pass { throw code.end }
   }
 }
 

@@ -5,7 +5,8 @@ import Glibc
 import Plans
 import ProvisionDecision
 import ProvisionTraffic
-import Support
+import Terminal
+import Wording
 
 /// One decision from its options to its files.
 struct DecisionSession {
@@ -19,18 +20,18 @@ struct DecisionSession {
     self.command = command
     if let url = command.url { try ServiceVisit.requireWebAddress(url) }
     let deployment = command.deployment
-    let catalogue = try Self.catalogue(deployment.catalogue)
+    let catalogue = try Catalogue.named(deployment.catalogue)
     guard let web = catalogue.web(deployment.plan) else {
-      throw ProvisionFailure(
+      throw CommandFailure(
         .usage,
         "--plan \(deployment.plan): not in \(catalogue.id), expected "
           + Spelling.alternatives(catalogue.web.map(\.id)))
     }
     guard (1...100).contains(deployment.services) else {
-      throw ProvisionFailure(.usage, "--services \(deployment.services): expected 1 to 100")
+      throw CommandFailure(.usage, "--services \(deployment.services): expected 1 to 100")
     }
     let values = try command.values.map { try OwnerValuesReader.read(path: $0) } ?? OwnerValues()
-    let now = Deployment(
+    let now = Hosting(
       web: web.id, database: try Self.database(deployment.database, catalogue),
       cache: try Self.cache(deployment.cache, catalogue))
     inputs = DecisionInputs(catalogue: catalogue, values: values, now: now, services: deployment.services)
@@ -40,7 +41,7 @@ struct DecisionSession {
   private mutating func readEvidence() throws {
     let evidence = command.evidence
     guard evidence.log.isEmpty || evidence.traffic == nil else {
-      throw ProvisionFailure(.usage, "--log and --traffic: give one of them")
+      throw CommandFailure(.usage, "--log and --traffic: give one of them")
     }
     if !evidence.log.isEmpty {
       let traffic = try command.zones.read(evidence.log)
@@ -79,27 +80,14 @@ struct DecisionSession {
 
   // MARK: Reading
 
-  private static func catalogue(_ id: String) throws -> Catalogue {
-    if let bundled = try Catalogue.bundled(id) { return bundled }
-    guard let data = FileManager.default.contents(atPath: id) else {
-      throw ProvisionFailure(
-        .usage, "--catalogue \(id): neither a file nor one of \(Catalogue.bundledIDs.joined(separator: ", "))")
-    }
-    do {
-      return try Catalogue.read(data)
-    } catch {
-      throw ProvisionFailure(.badData, "\(id): not a catalogue: \(error)")
-    }
-  }
-
-  private static func database(_ text: String?, _ catalogue: Catalogue) throws -> Deployment.Database {
+  private static func database(_ text: String?, _ catalogue: Catalogue) throws -> Hosting.Database {
     switch text {
     case nil: return .unsaid
     case "none"?: return .none
     case "external"?: return .external
     case let id?:
       guard let plan = catalogue.database(id) else {
-        throw ProvisionFailure(
+        throw CommandFailure(
           .usage,
           "--database \(id): expected " + Spelling.alternatives(["none", "external"] + catalogue.database.map(\.id)))
       }
@@ -110,7 +98,7 @@ struct DecisionSession {
   private static func cache(_ text: String?, _ catalogue: Catalogue) throws -> String? {
     guard let text, text != "none" else { return nil }
     guard catalogue.cache(text) != nil else {
-      throw ProvisionFailure(
+      throw CommandFailure(
         .usage, "--cache \(text): expected " + Spelling.alternatives(["none"] + catalogue.cache.map(\.id)))
     }
     return text
@@ -119,16 +107,16 @@ struct DecisionSession {
   /// Evidence by its ending; anything else is what people write.
   private static func traffic(_ path: String) throws -> Traffic {
     if path.hasSuffix(".json") { return try EvidenceFile.read(Traffic.self, from: path) }
-    return try StatedTraffic.read(path: path, build: BenchReport.Build(version: Version.number, commit: Version.commit))
+    return try StatedTraffic.read(path: path, build: .current)
   }
 
   // MARK: Deciding
 
-  func run() async throws -> Support.ExitCode {
+  func run() async throws -> ExitStatus {
     let visit = await visit()
     let builder = DecisionBuilder(inputs)
     var decision = builder.decision(
-      service: command.url.map(ServiceVisit.shown), build: .init(version: Version.number, commit: Version.commit),
+      service: command.url.map(ServiceVisit.shown), build: .current,
       at: Date(), sources: sources, alert: visit?.alert, notes: visit.map { $0.alert == nil ? [$0.text] : [] } ?? [])
     var context = builder.stepContext
     context.repository = Version.repository
@@ -136,10 +124,9 @@ struct DecisionSession {
     decision.nextSteps = NextSteps(decision, context).all
     let paths = try DecisionFiles.write(decision, blueprint: context.blueprint, to: command.out)
     if command.json {
-      FileHandle.standardOutput.write(try EvidenceFile.encode(decision))
+      Console.write(try EvidenceFile.encode(decision))
     } else {
-      let style = ConsoleStyle.detect(
-        isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+      let style = Console.style
       let lines = DecisionText.render(
         decision, width: TerminalWidth.columns(of: STDOUT_FILENO) ?? 100, style: style, isVerbose: command.verbose)
       print(lines.joined(separator: "\n"))
@@ -158,9 +145,8 @@ struct DecisionSession {
   private func visit() async -> ServiceVisit.Finding? {
     guard let url = command.url, !command.noVisit else { return nil }
     let limit = ServiceVisit.limit
-    FileHandle.standardError.write(
-      Data("visiting \(ServiceVisit.shown(url)), up to \(limit.components.seconds) s (--no-visit leaves it out)\n".utf8)
-    )
+    Console.note(
+      "visiting \(ServiceVisit.shown(url)), up to \(limit.components.seconds) s (--no-visit leaves it out)")
     return await ServiceVisit.visit(url)
   }
 }

@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Plans
 import ProvisionLint
-import Support
+import Terminal
 
 /// `outgrown provision lint`.
 struct LintCommand: ParsableCommand {
@@ -39,35 +39,29 @@ struct LintCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      if rules { return listRules() }
-      let catalogue = try CatalogueOption.load(catalogue)
-      var judged: [Document.File] = []
-      for file in files.isEmpty ? ["render.yaml"] : files {
-        let root = try DocumentReader().read(path: file)
-        judged.append(.init(file: file, findings: Linter.findings(in: root, catalogue: catalogue)))
-      }
-      let findings = judged.flatMap(\.findings)
-      let errors = findings.count { $0.severity == .error }
-      let warnings = findings.count - errors
-      if json {
-        try JSONOutput.write(Document(errors: errors, warnings: warnings, files: judged))
-      } else {
-        print(judged.flatMap { LintText.render($0.findings, file: $0.file) }.joined(separator: "\n"))
-      }
-      guard errors == 0, !strict || warnings == 0 else {
-        throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue)
-      }
-    } catch {
-      throw ProvisionFailure.exit(for: error)
+    if rules { return listRules() }
+    let catalogue = try Catalogue.named(catalogue)
+    var judged: [Document.File] = []
+    for file in files.isEmpty ? ["render.yaml"] : files {
+      let root = try DocumentReader().read(path: file)
+      judged.append(.init(file: file, findings: Linter.findings(in: root, catalogue: catalogue)))
+    }
+    let findings = judged.flatMap(\.findings)
+    let errors = findings.count { $0.severity == .error }
+    let warnings = findings.count - errors
+    if json {
+      try Console.write(json: Document(errors: errors, warnings: warnings, files: judged))
+    } else {
+      print(judged.flatMap { LintText.render($0.findings, file: $0.file) }.joined(separator: "\n"))
+    }
+    guard errors == 0, !strict || warnings == 0 else {
+      throw ExitStatus.notMet.end
     }
   }
 
   private func listRules() {
-    let width = LintRule.all.map(\.id.count).max() ?? 0
-    for rule in LintRule.all {
-      let id = rule.id.padding(toLength: width, withPad: " ", startingAt: 0)
-      print("\(id)  \(rule.severity == .error ? "error  " : "warning")  \(rule.summary)")
-    }
+    var table = TextTable([.left, .left, .left])
+    for rule in LintRule.all { table.add(rule.id, rule.severity == .error ? "error" : "warning", rule.summary) }
+    print(table.lines(indent: 0).joined(separator: "\n"))
   }
 }

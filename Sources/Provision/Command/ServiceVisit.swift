@@ -1,18 +1,20 @@
 import Curl
+import Evidence
 import Foundation
-import Support
+import Terminal
+import Wording
 
 /// The one visit that a decision pays its service: whether it answers, and whether it seems to have slept.
 enum ServiceVisit {
   /// After this long the visit is given up.
   static let limit = Duration.seconds(60)
 
-  /// - Throws: `ProvisionFailure` code `.usage` for what is no http:// or https:// URL with a host.
-  static func requireWebAddress(_ url: String) throws(ProvisionFailure) {
+  /// - Throws: `CommandFailure` code `.usage` for what is no http:// or https:// URL with a host.
+  static func requireWebAddress(_ url: String) throws(CommandFailure) {
     let scheme = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }
     let rest = url.dropFirst(scheme?.count ?? 0)
     guard scheme != nil, let first = rest.first, !"/?#".contains(first) else {
-      throw ProvisionFailure(
+      throw CommandFailure(
         .usage, "--url \(shown(url).prefix(80)): expected a URL such as https://my-service.onrender.com")
     }
   }

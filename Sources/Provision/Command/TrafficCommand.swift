@@ -3,7 +3,7 @@ import Evidence
 import Foundation
 import ProvisionDecision
 import ProvisionTraffic
-import Support
+import Terminal
 import Visits
 
 /// `outgrown provision traffic --from access.log…`.
@@ -35,19 +35,15 @@ struct TrafficCommand: ParsableCommand {
   var out: String?
 
   func run() throws {
-    do {
-      let traffic = try zones.read(files)
-      if let out { try EvidenceFile.write(traffic, to: out) }
-      if json {
-        FileHandle.standardOutput.write(try EvidenceFile.encode(traffic))
-        return
-      }
-      let lines = TrafficSummary.render(traffic, affected: AffectedNow.line(traffic))
-      print(lines.joined(separator: "\n"))
-      if let out { print("  evidence       \(out)") }
-    } catch {
-      throw ProvisionFailure.exit(for: error)
+    let traffic = try zones.read(files)
+    if let out { try EvidenceFile.write(traffic, to: out) }
+    if json {
+      Console.write(try EvidenceFile.encode(traffic))
+      return
     }
+    let lines = TrafficSummary.render(traffic, affected: AffectedNow.line(traffic))
+    print(lines.joined(separator: "\n"))
+    if let out { print("  evidence       \(out)") }
   }
 }
 
@@ -74,9 +70,8 @@ struct LogZoneOptions: ParsableArguments {
     if let timeZone, zone == nil { throw unknown("--time-zone", timeZone) }
     guard let logZone = TimeZone(identifier: logTimeZone) else { throw unknown("--log-time-zone", logTimeZone) }
     let isTerminal = isatty(2) == 1
-    let build = BenchReport.Build(version: Version.number, commit: Version.commit)
     let traffic = try LogTraffic(timeZone: zone, logTimeZone: logZone, format: try format).read(
-      files, build: build, doubt: { FileHandle.standardError.write(Data("! \($0)\n".utf8)) },
+      files, build: .current, doubt: { Console.note("! \($0)") },
       progress: { lines in
         if isTerminal { FileHandle.standardError.write(Data("\r\(lines / 1_000),000 lines…".utf8)) }
       })
@@ -89,12 +84,12 @@ struct LogZoneOptions: ParsableArguments {
       do {
         return try logFormat.map { notation throws(LogFormError) in try LogForm(notation: notation) }
       } catch {
-        throw ProvisionFailure(.usage, "--log-format: \(error)")
+        throw CommandFailure(.usage, "--log-format: \(error)")
       }
     }
   }
 
-  private func unknown(_ option: String, _ zone: String) -> ProvisionFailure {
-    ProvisionFailure(.usage, "\(option) \(zone): unknown zone, expected an IANA name such as Asia/Kolkata")
+  private func unknown(_ option: String, _ zone: String) -> CommandFailure {
+    CommandFailure(.usage, "\(option) \(zone): unknown zone, expected an IANA name such as Asia/Kolkata")
   }
 }

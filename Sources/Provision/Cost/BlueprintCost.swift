@@ -1,7 +1,7 @@
 package import Documents
 package import Plans
 import ProvisionBlueprint
-import Support
+import Wording
 
 /// Prices a Render blueprint, whoever wrote it.
 package enum BlueprintCost {
@@ -100,7 +100,7 @@ package enum BlueprintCost {
       let gigabytes = try count("sizeGB", of: disk, in: 1...16_000) ?? 10
       let pricer = pricer
       let line = priced(service.name) { () throws(CostError) in
-        try pricer.extra("render-disk", Quantity(gigabytes), for: service.name)
+        try pricer.extra("render-disk", BilledQuantity(gigabytes), for: service.name)
       }
       if let line { lines.append(line) }
     }

@@ -1,3 +1,4 @@
+package import Terminal
 package import Plans
 
 /// What one set-up costs a month by one catalogue.
@@ -73,18 +74,10 @@ package struct CostLine: Codable, Sendable, Equatable {
   package var amount: Money
   package var source: Catalogue.Reading
   package var note: String?
-
-  package init(item: String, what: String, amount: Money, source: Catalogue.Reading, note: String? = nil) {
-    self.item = item
-    self.what = what
-    self.amount = amount
-    self.source = source
-    self.note = note
-  }
 }
 
 /// Why something has no price.
-package struct CostError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct CostError: ExitStating, Sendable, Equatable, CustomStringConvertible {
   package var code: Code
   package var message: String
 
@@ -97,4 +90,6 @@ package struct CostError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus { .invalidConfiguration }
 }

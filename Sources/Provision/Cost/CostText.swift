@@ -1,4 +1,5 @@
 import Plans
+import Terminal
 
 /// Cost sheets for people, in 100 columns.
 package enum CostText {
@@ -33,12 +34,12 @@ package enum CostText {
       notes += sheet.lines.compactMap { line in line.note.map { "\(line.what): \($0)" } }
     }
     var lines: [String] = notes.isEmpty ? [] : [""]
-    for note in notes { lines += TextTable.wrap(note, first: "  - ", rest: "    ") }
+    for note in notes { lines += TextLayout.wrap(note, first: "  - ", rest: "    ") }
     var sources: [String] = []
     for source in sheets.flatMap(\.lines).map(\.source) {
       let text = "\(source.text) (\(source.asOf)\(source.confidence.map { ", \($0.rawValue) confidence" } ?? ""))"
       if !sources.contains(text) { sources.append(text) }
     }
-    return lines + [""] + TextTable.wrap(sources.joined(separator: "; "), first: "  sources: ", rest: "  ")
+    return lines + [""] + TextLayout.wrap(sources.joined(separator: "; "), first: "  sources: ", rest: "  ")
   }
 }

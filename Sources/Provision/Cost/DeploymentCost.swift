@@ -41,7 +41,7 @@ package enum DeploymentCost {
       notes.append("\(catalogue.id) prices no workspace: its fee and egress are not in the total")
     }
     for extra in deployment.expected.extras {
-      lines.append(try pricer.extra(extra.id, Quantity(approximately: extra.quantity), for: "extra"))
+      lines.append(try pricer.extra(extra.id, BilledQuantity(approximately: extra.quantity), for: "extra"))
     }
     if planSet.web == "free" {
       notes += FreePlanNotes.hours(
@@ -61,8 +61,8 @@ package enum DeploymentCost {
       )
       return []
     }
-    let further = Quantity(approximately: gigabytes) - Quantity(approximately: workspace.bandwidthGigabytes)
-    guard further > Quantity(0) else {
+    let further = BilledQuantity(approximately: gigabytes) - BilledQuantity(approximately: workspace.bandwidthGigabytes)
+    guard further > BilledQuantity(0) else {
       notes.append(
         "\(gigabytes.formatted()) GB of egress are within the \(included) GB that \(workspace.name) includes")
       return []

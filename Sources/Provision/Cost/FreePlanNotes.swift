@@ -1,5 +1,5 @@
 import Plans
-import Support
+import Wording
 
 /// What a free plan costs instead of money.
 enum FreePlanNotes {
@@ -33,5 +33,5 @@ enum FreePlanNotes {
     ]
   }
 
-  private static func grouped(_ value: Double) -> String { Quantity(approximately: value).text }
+  private static func grouped(_ value: Double) -> String { BilledQuantity(approximately: value).text }
 }

@@ -50,7 +50,7 @@ package enum Preset: String, Sendable, CaseIterable {
   private func extras(_ pricer: Pricer) throws(CostError) -> [CostLine] {
     var lines: [CostLine] = []
     for extra in content.extras {
-      lines.append(try pricer.extra(extra.id, Quantity(extra.quantity), for: extra.item))
+      lines.append(try pricer.extra(extra.id, BilledQuantity(extra.quantity), for: extra.item))
     }
     return lines
   }

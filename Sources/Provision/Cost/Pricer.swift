@@ -1,5 +1,5 @@
 package import Plans
-import Support
+import Wording
 
 /// Prices single things by one catalogue.
 package struct Pricer: Sendable {
@@ -56,14 +56,14 @@ package struct Pricer: Sendable {
   }
 
   /// - Throws: `CostError` code `.unknownExtra`.
-  func extra(_ id: String, _ quantity: Quantity, for item: String) throws(CostError) -> CostLine {
+  func extra(_ id: String, _ quantity: BilledQuantity, for item: String) throws(CostError) -> CostLine {
     guard let extra = catalogue.extra(id) else {
       throw unknown("extra", id, catalogue.extras.map(\.id), .unknownExtra)
     }
     guard let amount = extra.price.times(quantity) else {
       throw CostError(code: .unpriced, message: "\(quantity.text) of \(id) is beyond what money is counted in here")
     }
-    let isOneMonth = extra.unit.hasSuffix("month") && quantity == Quantity(1)
+    let isOneMonth = extra.unit.hasSuffix("month") && quantity == BilledQuantity(1)
     return CostLine(
       item: item, what: isOneMonth ? extra.name : "\(extra.name), \(quantity.text) × \(extra.price)",
       amount: amount, source: extra.source, note: extra.note)

@@ -8,7 +8,7 @@ package enum AffectedNow {
     guard let history = VisitHistory(traffic, idleSeconds: idleSeconds), history.visitCount > 0 else { return nil }
     let forecaster = CountedForecaster(
       history: history, pings: PingModel(everySeconds: PingerKind.everySeconds, miss: 0), alertsAt: [])
-    let forecast = forecaster.forecast(.none, wake: WakeTime.assumed.value, scale: 1)
+    let forecast = forecaster.forecast(.none, wake: VisitEvidence.assumedWake.value, scale: 1)
     let share = forecast.affected.share()
     let hours = forecast.running.meanAmount().value * 31
     return "\(Figure.percent(share.value, share.lower, share.upper)) of visits would meet a sleeping or waking service "

@@ -4,7 +4,7 @@ import Statistics
 
 /// One candidate, priced and held against every limit.
 struct Assessment {
-  var deployment: Deployment
+  var deployment: Hosting
   /// What is paid a month, bandwidth beyond the allowance included.
   var price: Money
   /// Nil where nothing is known of visits.
@@ -12,18 +12,18 @@ struct Assessment {
   var sleeps: Bool
   var checks: [Check]
   /// Dollars for one visit that waits for a wake, and for one whose client gives up before.
-  var waitingValue: Interval
-  var failedValue: Interval
+  var waitingValue: Estimate
+  var failedValue: Estimate
   /// Expected losses of data, dollars a month.
   var dataCost: Double
 
   /// Prices, affected visits and lost data, dollars a month; nil where visits are not known and matter.
-  var cost: Interval? {
+  var cost: Estimate? {
     let fixed = price.dollars + dataCost
-    guard sleeps, max(waitingValue.upper, failedValue.upper) > 0 else { return Interval(fixed, fixed, fixed) }
+    guard sleeps, max(waitingValue.upper, failedValue.upper) > 0 else { return Estimate(fixed, fixed, fixed) }
     guard let outlook else { return nil }
-    typealias Bound = KeyPath<Interval, Double>
-    func cost(_ visits: (affected: Interval, failed: Interval?), at bound: Bound, worth: Bound) -> Double {
+    typealias Bound = KeyPath<Estimate, Double>
+    func cost(_ visits: (affected: Estimate, failed: Estimate?), at bound: Bound, worth: Bound) -> Double {
       let affected = visits.affected[keyPath: bound]
       let failed = min(affected, visits.failed?[keyPath: bound] ?? 0)
       return fixed + waitingValue[keyPath: worth] * (affected - failed) + failedValue[keyPath: worth] * failed
@@ -32,17 +32,17 @@ struct Assessment {
     let value = cost(visits, at: \.value, worth: \.value)
     // Assumptions bear neither on each other nor on what was counted: one at its end, all else as expected.
     let counted = outlook.assumed?.asExpected ?? visits
-    let ends = [(\Interval.lower, \Interval.lower), (\Interval.upper, \Interval.upper)].map { bound, worth in
+    let ends = [(\Estimate.lower, \Estimate.lower), (\Estimate.upper, \Estimate.upper)].map { bound, worth in
       [cost(counted, at: bound, worth: \.value), cost(counted, at: \.value, worth: worth)]
         + (outlook.assumed.map { [cost($0.byPings, at: bound, worth: \.value)] } ?? [])
     }
-    return Interval(value, ends[0].min() ?? value, ends[1].max() ?? value)
+    return Estimate(value, ends[0].min() ?? value, ends[1].max() ?? value)
   }
 
   /// What its affected visits cost a month; nil where visits are not known and matter.
-  var visitCost: Interval? {
+  var visitCost: Estimate? {
     let fixed = price.dollars + dataCost
-    return cost.map { Interval($0.value - fixed, $0.lower - fixed, $0.upper - fixed) }
+    return cost.map { Estimate($0.value - fixed, $0.lower - fixed, $0.upper - fixed) }
   }
 
   var state: Decision.Considered.State {

@@ -2,7 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import Statistics
-import Support
+import Wording
 
 /// Prices candidates and holds them against the limits. Pure.
 struct Assessor {
@@ -26,7 +26,7 @@ struct Assessor {
     memory = MemoryEvidence(inputs)
   }
 
-  func assess(_ deployment: Deployment) -> Assessment? {
+  func assess(_ deployment: Hosting) -> Assessment? {
     guard let web = inputs.catalogue.web(deployment.web), let price = price(of: deployment) else { return nil }
     let outlook = web.sleep == nil ? awakeOutlook : sleepOutlook(deployment.keepAwake)
     var checks = [
@@ -59,7 +59,7 @@ struct Assessor {
   // MARK: Prices
 
   /// Plans, storage beyond what they hold and bandwidth beyond the allowance; nil for a plan that the catalogue lacks.
-  func price(of deployment: Deployment) -> Money? {
+  func price(of deployment: Hosting) -> Money? {
     guard let web = inputs.catalogue.web(deployment.web) else { return nil }
     var total = web.monthly + (egressOverage ?? .zero)
     if case .plan(let id) = deployment.database {
@@ -87,7 +87,7 @@ struct Assessor {
     return workspace.perFurtherGigabyte * Int((gigabytes - workspace.bandwidthGigabytes).rounded(.up))
   }
 
-  private func dataCost(_ deployment: Deployment) -> Double {
+  private func dataCost(_ deployment: Hosting) -> Double {
     guard inputs.values.data == .precious, case .plan(let id) = deployment.database,
       let days = inputs.catalogue.database(id)?.expiresAfterDays
     else { return 0 }
@@ -128,7 +128,7 @@ struct Assessor {
   /// As good as none.
   private static let fewLate = 0.01
 
-  private func share(_ share: Interval, most: Double, limit: Check.Limit, text: String) -> Check {
+  private func share(_ share: Estimate, most: Double, limit: Check.Limit, text: String) -> Check {
     if share.lower > most {
       return Check(limit: limit, state: .breached, remark: "\(text), over \(Figure.percent(most))")
     }
@@ -149,7 +149,7 @@ struct Assessor {
   private func hours(_ outlook: SleepOutlook?, _ rule: SleepRule) -> Check {
     let others = otherHours
     let pooled = rule.pooledHoursPerMonth
-    let own = outlook?.hours ?? Interval(372, 0, 744)
+    let own = outlook?.hours ?? Estimate(372, 0, 744)
     let most = outlook?.hoursAtMost ?? own
     let shown =
       "\(Figure.bare(own.value)) hours a month"
@@ -187,7 +187,7 @@ struct Assessor {
       limit: .scraping, state: .open, remark: "\(shown), as pings are taken to fail", missing: .pings(inputs))
   }
 
-  private func data(_ deployment: Deployment) -> Check? {
+  private func data(_ deployment: Hosting) -> Check? {
     guard inputs.values.data == .precious else { return nil }
     switch deployment.database {
     case .external: return Check(limit: .data, state: .clear, remark: "data kept elsewhere")
@@ -208,7 +208,7 @@ struct Assessor {
     }
   }
 
-  private func storage(_ deployment: Deployment) -> Check? {
+  private func storage(_ deployment: Hosting) -> Check? {
     guard inputs.values.given.contains("database_gb"), case .plan(let id) = deployment.database,
       let plan = inputs.catalogue.database(id), plan.perFurtherGigabyte == nil
     else { return nil }

@@ -1,7 +1,7 @@
 import Evidence
 import Plans
 import Statistics
-import Support
+import Wording
 
 /// What a decision takes for granted, in sentences: the owner's defaults, what was not measured, and what the log said.
 struct Assumptions {
@@ -52,8 +52,8 @@ struct Assumptions {
   private var pings: String {
     let record = values.keepAwakeBy.record
     let bounds = PingBounds(values)
-    func interval(_ value: KeyPath<PingModel, Double>) -> Interval {
-      Interval(bounds.expected[keyPath: value], bounds.best[keyPath: value], bounds.worst[keyPath: value])
+    func interval(_ value: KeyPath<PingModel, Double>) -> Estimate {
+      Estimate(bounds.expected[keyPath: value], bounds.best[keyPath: value], bounds.worst[keyPath: value])
     }
     let miss = values.keepAwakeMiss == nil ? record.source ?? "assumed" : inputs.names.values
     let outages = values.keepAwakeOutageHours == nil ? record.source ?? "assumed" : inputs.names.values
@@ -65,7 +65,7 @@ struct Assumptions {
 
   private var evidence: [String] {
     var list: [String] = []
-    if builder.now?.sleeps == true, builder.visits.wake.source == nil {
+    if builder.now?.sleeps == true, builder.visits.knownWake == nil {
       let wake = builder.visits.wake
       list.append(
         "a wake takes \(Figure.bare(wake.value)) s [\(Figure.bare(wake.lower))–\(Figure.bare(wake.upper))], not measured "

@@ -5,9 +5,9 @@ import Plans
 /// Every deployment worth weighing: what there is, the remedies that cost nothing, and dearer plans; the least change
 /// first.
 struct CandidateSpace {
-  let deployments: [Deployment]
+  let deployments: [Hosting]
   /// On cheaper web plans than now, weighed only where they hold for certain: they never keep anybody from an answer.
-  let cheaper: [Deployment]
+  let cheaper: [Hosting]
 
   /// - Parameter capacity: a cache is weighed only where a plan may not hold the peak without one.
   init(_ inputs: DecisionInputs, visits: VisitEvidence, capacity: CapacityEvidence) {
@@ -20,7 +20,7 @@ struct CandidateSpace {
     let databases = Self.databases(inputs)
     cheaper = databases.flatMap { database in
       inputs.catalogue.web.filter { $0.monthly < floor }.sorted { $0.monthly < $1.monthly }.flatMap { plan in
-        ways(plan).map { Deployment(web: plan.id, database: database, cache: inputs.now.cache, keepAwake: $0) }
+        ways(plan).map { Hosting(web: plan.id, database: database, cache: inputs.now.cache, keepAwake: $0) }
       }
     }
     let dearer = inputs.catalogue.web.filter { $0.id != now?.id && $0.monthly > floor }
@@ -41,12 +41,12 @@ struct CandidateSpace {
     }
     deployments = databases.flatMap { database in
       caches.flatMap { cache in
-        webs.map { Deployment(web: $0.0, database: database, cache: cache, keepAwake: $0.1) }
+        webs.map { Hosting(web: $0.0, database: database, cache: cache, keepAwake: $0.1) }
       }
     }
   }
 
-  private static func databases(_ inputs: DecisionInputs) -> [Deployment.Database] {
+  private static func databases(_ inputs: DecisionInputs) -> [Hosting.Database] {
     let needsBetter = inputs.values.data == .precious || inputs.values.given.contains("database_gb")
     guard needsBetter, inputs.now.database != .external else { return [inputs.now.database] }
     var floor = Money.zero

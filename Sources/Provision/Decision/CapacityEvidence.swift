@@ -59,7 +59,7 @@ struct CapacityEvidence {
     else { return nil }
     let rate = bench.totals.requests.perSecond
     return Known(
-      estimate: Estimate(rate, lower: rate, upper: rate, basis: .measured), source: inputs.names.bench,
+      estimate: Estimate(exactly: rate, basis: .measured), source: inputs.names.bench,
       isLowerBoundOnly: true)
   }
 

@@ -5,7 +5,7 @@ import Statistics
 /// which traffic may grow, with pings and wakes as expected, at their best and at their worst.
 struct CountedOutlook {
   private let keepAwake: KeepAwake
-  private let wake: WakeTime
+  private let wake: Estimate
   private let factors: [Double]
   private let timeLimit: Double?
   private let hasAlerts: Bool
@@ -17,7 +17,7 @@ struct CountedOutlook {
 
   /// - Parameter factors: traffic relative to the history's, at the horizon's start, middle and end, or once for all.
   init(
-    _ history: VisitHistory, _ keepAwake: KeepAwake, values: OwnerValues, pings: PingBounds, wake: WakeTime,
+    _ history: VisitHistory, _ keepAwake: KeepAwake, values: OwnerValues, pings: PingBounds, wake: Estimate,
     factors: [Double]
   ) {
     self.keepAwake = keepAwake
@@ -41,23 +41,23 @@ struct CountedOutlook {
     // Where nothing pings there is one forecast.
     let low = keepAwake == .none ? middle : best.map(forecasts)
     let high = keepAwake == .none ? middle : worst.map(forecasts)
-    func alerts(_ all: [[SleepForecast]]) -> [Interval] { all.compactMap { Self.mean($0).lateAlerts?.share() } }
+    func alerts(_ all: [[SleepForecast]]) -> [Estimate] { all.compactMap { Self.mean($0).lateAlerts?.share() } }
     func longest(_ all: [[SleepForecast]]) -> Double { all.map { Self.mean($0).longestSleep }.max() ?? 0 }
     // The fewer pings come, the less it runs.
-    let hours = Interval.hull(
+    let hours = Estimate.hull(
       Self.busiest(middle) { $0.running }, Self.busiest(high) { $0.running }, Self.busiest(low) { $0.running })
     let atMost = Self.busiest(middle) { $0.runningAtMost }
     let month = SleepOutlook.daysPerMonth
     let affected = affected()
     return SleepOutlook(
       affectedPerMonth: affected.perMonth,
-      visitsPerMonth: Interval.hull(middle.map { Self.mean($0).affected.meanTrials() }).scaled(by: month),
+      visitsPerMonth: Estimate.hull(middle.map { Self.mean($0).affected.meanTrials() }).scaled(by: month),
       share: affected.share, hours: hours.scaled(by: 31, upTo: 744),
-      hoursAtMost: Interval.hull(atMost).scaled(by: 31, upTo: 744),
+      hoursAtMost: Estimate.hull(atMost).scaled(by: 31, upTo: 744),
       failedPerMonth: timeLimit.map { self.affected(beyond: $0).perMonth },
       assumed: isAssumed ? assumed : nil,
       lateAlerts: hasAlerts ? .hull(alerts(middle), alerts(low), alerts(high)) : nil,
-      longestSleep: Interval(longest(middle), longest(low), longest(high)), basis: .counted)
+      longestSleep: Estimate(longest(middle), longest(low), longest(high)), basis: .counted)
   }
 
   private var assumed: SleepOutlook.Assumed {
@@ -68,7 +68,7 @@ struct CountedOutlook {
   }
 
   /// What is expected of the count if pings fail as is expected, least and most.
-  private func byPings(beyond limit: Double = 0) -> Interval {
+  private func byPings(beyond limit: Double = 0) -> Estimate {
     func value(_ forecasters: [CountedForecaster]) -> Double {
       guard limit == 0 || wake.value > limit else { return 0 }
       let means = forecasters.map { forecaster in
@@ -77,13 +77,13 @@ struct CountedOutlook {
       return means.reduce(0, +) / Double(max(1, means.count)) * SleepOutlook.daysPerMonth
     }
     let middle = value(expected)
-    return Interval(middle, min(middle, value(best)), max(middle, value(worst)))
+    return Estimate(middle, min(middle, value(best)), max(middle, value(worst)))
   }
 
   /// - Parameters:
   ///   - limit: seconds that a client waits: whoever comes when the wake has longer to go gives up.
   ///   - isAsExpected: pings fail as often as is expected.
-  private func affected(beyond limit: Double = 0, isAsExpected: Bool = false) -> (perMonth: Interval, share: Interval) {
+  private func affected(beyond limit: Double = 0, isAsExpected: Bool = false) -> (perMonth: Estimate, share: Estimate) {
     func clusters(_ forecasters: [CountedForecaster], _ seconds: Double) -> [DayClusters] {
       guard limit == 0 || seconds > limit else { return [] }
       return forecasters.map { forecaster in
@@ -93,9 +93,9 @@ struct CountedOutlook {
     let middle = clusters(expected, wake.value)
     let low = clusters(isAsExpected ? expected : best, wake.lower)
     let high = clusters(isAsExpected ? expected : worst, wake.upper)
-    func hull(_ figure: (DayClusters) -> Interval) -> Interval {
-      func figures(_ clusters: [DayClusters]) -> [Interval] {
-        clusters.isEmpty ? [Interval(0, 0, 0)] : clusters.map(figure)
+    func hull(_ figure: (DayClusters) -> Estimate) -> Estimate {
+      func figures(_ clusters: [DayClusters]) -> [Estimate] {
+        clusters.isEmpty ? [Estimate(0, 0, 0)] : clusters.map(figure)
       }
       return .hull(figures(middle), figures(low), figures(high))
     }
@@ -121,24 +121,24 @@ struct CountedOutlook {
   }
 
   /// Of each way of growth the busiest of the horizon.
-  private static func busiest(_ all: [[SleepForecast]], _ running: (SleepForecast) -> DayClusters) -> [Interval] {
+  private static func busiest(_ all: [[SleepForecast]], _ running: (SleepForecast) -> DayClusters) -> [Estimate] {
     all.map { forecasts in
-      forecasts.map { running($0).meanAmount() }.max { $0.value < $1.value } ?? Interval(0, 0, 24)
+      forecasts.map { running($0).meanAmount() }.max { $0.value < $1.value } ?? Estimate(0, 0, 24)
     }
   }
 }
 
-extension Interval {
+extension Estimate {
   /// From the least that may be at best to the most that may be at worst, about the mean of what is expected; of one list
   /// all of it. No list is empty.
-  static func hull(_ expected: [Interval], _ best: [Interval]? = nil, _ worst: [Interval]? = nil) -> Interval {
+  static func hull(_ expected: [Estimate], _ best: [Estimate]? = nil, _ worst: [Estimate]? = nil) -> Estimate {
     let value = expected.reduce(0) { $0 + $1.value } / Double(max(1, expected.count))
     let lower = (best ?? expected).map(\.lower).min() ?? value
     let upper = (worst ?? expected).map(\.upper).max() ?? value
-    return Interval(value, min(value, max(0, lower)), max(value, upper))
+    return Estimate(value, min(value, max(0, lower)), max(value, upper))
   }
 
-  func scaled(by factor: Double, upTo most: Double = .infinity) -> Interval {
-    Interval(min(most, value * factor), min(most, lower * factor), min(most, upper * factor))
+  func scaled(by factor: Double, upTo most: Double = .infinity) -> Estimate {
+    Estimate(min(most, value * factor), min(most, lower * factor), min(most, upper * factor))
   }
 }

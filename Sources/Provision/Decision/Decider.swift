@@ -55,7 +55,7 @@ package struct Decider {
   package struct Answer {
     package var verdict: Decision.Verdict
     /// For INCONCLUSIVE the one that looks best so far.
-    package var deployment: Deployment?
+    package var deployment: Hosting?
     /// What only the owner knows and would settle it.
     package var question: Decision.Question?
     /// What would settle an INCONCLUSIVE, the cheapest first.

@@ -82,7 +82,7 @@ package struct DecisionBuilder {
   }
 
   /// What is left of cold visits by the pinger that is to come, and by the one of each other kind.
-  private var leftByPings: [PingerKind: Interval] {
+  private var leftByPings: [PingerKind: Estimate] {
     let idle = inputs.catalogue.web(inputs.now.web)?.sleep?.idleSeconds ?? 900
     return Dictionary(
       uniqueKeysWithValues: PingerKind.allCases.map { kind in
@@ -94,7 +94,7 @@ package struct DecisionBuilder {
         }
         let pings = PingBounds(values)
         return (
-          kind, Interval(pings.expected.silent(for: idle), pings.best.silent(for: idle), pings.worst.silent(for: idle))
+          kind, Estimate(pings.expected.silent(for: idle), pings.best.silent(for: idle), pings.worst.silent(for: idle))
         )
       })
   }
@@ -103,13 +103,13 @@ package struct DecisionBuilder {
 
   // MARK: Words
 
-  private func words(_ deployment: Deployment) -> String { DeploymentWords(inputs).name(deployment) }
+  private func words(_ deployment: Hosting) -> String { DeploymentWords(inputs).name(deployment) }
 
   private func candidate(_ assessment: Assessment) -> Decision.Candidate {
     candidate(assessment.deployment, price: assessment.price)
   }
 
-  private func candidate(_ deployment: Deployment, price: Money) -> Decision.Candidate {
+  private func candidate(_ deployment: Hosting, price: Money) -> Decision.Candidate {
     Decision.Candidate(
       id: deployment.id, webPlan: deployment.web, databasePlan: deployment.database.text, cache: deployment.cache,
       keepAwake: deployment.keepAwake.text, monthlyCost: price.decimalText)
@@ -255,19 +255,15 @@ package struct DecisionBuilder {
 
   // MARK: Figures
 
-  private func estimate(_ interval: Interval?, _ basis: Estimate.Basis) -> Estimate? {
-    interval.map { Estimate($0.value, lower: min($0.lower, $0.value), upper: max($0.upper, $0.value), basis: basis) }
-  }
-
   private var figures: [Decision.Figure] {
     let before = now?.outlook
     let after = ruling.chosen?.outlook
     let basis = before?.basis ?? .assumed
     func figure(
-      _ name: Decision.Figure.Name, limit: Double?, _ value: (SleepOutlook) -> Interval
+      _ name: Decision.Figure.Name, limit: Double?, _ value: (SleepOutlook) -> Estimate
     ) -> Decision.Figure {
       Decision.Figure(
-        name: name, now: estimate(before.map(value), basis), then: estimate(after.map(value), basis), limit: limit,
+        name: name, now: before.map { value($0).told(as: basis) }, then: after.map { value($0).told(as: basis) }, limit: limit,
         basis: visits.basis)
     }
     var list = [
@@ -277,12 +273,12 @@ package struct DecisionBuilder {
       figure(.hoursPerMonth, limit: pooledHours) { outlook in
         // Pings that come use up all that they may.
         let most = max(outlook.hours.upper, outlook.hoursAtMost.value)
-        return Interval(outlook.hours.value, outlook.hours.lower, most)
+        return Estimate(outlook.hours.value, outlook.hours.lower, most)
       },
     ]
     list.append(
       Decision.Figure(
-        name: .costPerMonth, now: estimate(now?.cost, basis), then: estimate(ruling.chosen?.cost, basis), limit: nil,
+        name: .costPerMonth, now: now?.cost?.told(as: basis), then: ruling.chosen?.cost?.told(as: basis), limit: nil,
         basis:
           "prices of \(inputs.catalogue.id); \(Figure.statedDollars(inputs.values.waitingValue.value)) an affected visit"
       )
@@ -290,8 +286,8 @@ package struct DecisionBuilder {
     if inputs.values.clientTimeLimitSeconds != nil {
       list.append(
         Decision.Figure(
-          name: .failedVisitsPerMonth, now: estimate(before?.failedPerMonth, basis),
-          then: estimate(after?.failedPerMonth, basis), limit: nil, basis: visits.basis))
+          name: .failedVisitsPerMonth, now: before?.failedPerMonth?.told(as: basis),
+          then: after?.failedPerMonth?.told(as: basis), limit: nil, basis: visits.basis))
     }
     if let peak = assessor.memory.peakMegabytes {
       list.append(
@@ -351,8 +347,8 @@ package struct DecisionBuilder {
     }.map { assessment in
       Decision.Considered(
         candidate: candidate(assessment), state: assessment.state,
-        costPerMonth: estimate(assessment.cost, assessment.outlook?.basis ?? .assumed),
-        affectedShare: estimate(assessment.outlook?.share, assessment.outlook?.basis ?? .assumed),
+        costPerMonth: assessment.cost?.told(as: assessment.outlook?.basis ?? .assumed),
+        affectedShare: assessment.outlook?.share.told(as: assessment.outlook?.basis ?? .assumed),
         remarks: assessment.checks.filter { $0.state != .clear }.map(\.remark))
     }
   }

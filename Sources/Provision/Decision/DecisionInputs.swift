@@ -5,7 +5,7 @@ package import Plans
 package struct DecisionInputs: Sendable {
   package var catalogue: Catalogue
   package var values: OwnerValues
-  package var now: Deployment
+  package var now: Hosting
   /// Free services of the workspace, this one included.
   package var services: Int
   package var traffic: Traffic?
@@ -22,7 +22,7 @@ package struct DecisionInputs: Sendable {
     monitor.flatMap { $0.origin == .live && $0.timeScale == 1 ? $0 : nil }
   }
 
-  package init(catalogue: Catalogue, values: OwnerValues = OwnerValues(), now: Deployment, services: Int = 1) {
+  package init(catalogue: Catalogue, values: OwnerValues = OwnerValues(), now: Hosting, services: Int = 1) {
     self.catalogue = catalogue
     self.values = values
     self.now = now
@@ -43,7 +43,7 @@ package struct DecisionInputs: Sendable {
 }
 
 /// What runs where.
-package struct Deployment: Sendable, Hashable {
+package struct Hosting: Sendable, Hashable {
   /// Of the catalogue.
   package var web: String
   package var database: Database

@@ -1,4 +1,5 @@
 package import Evidence
+import Statistics
 
 /// The decision as Markdown: for an issue, a pull request or a wiki.
 package enum DecisionMarkdown {

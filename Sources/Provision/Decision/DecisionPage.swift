@@ -1,4 +1,6 @@
 package import Evidence
+import Statistics
+import Wording
 
 /// The decision as one page without anything from outside: light and dark, readable on a phone, printable.
 package enum DecisionPage {
@@ -69,7 +71,7 @@ package enum DecisionPage {
       + "<p class=note>\(escaped(figure.basis)).\(limit)</p></section>"
   }
 
-  private static func two(_ value: Double) -> String { Figure.fixed(min(100, max(0, value)), 2) }
+  private static func two(_ value: Double) -> String { NumberText.fixed(min(100, max(0, value)), 2) }
 
   private static func missing(_ decision: Decision) -> String {
     guard !decision.missing.isEmpty else { return "" }

@@ -1,5 +1,6 @@
 package import Evidence
-package import Support
+import Statistics
+package import Terminal
 
 /// The answer for a terminal: its first screen, then signs, assumptions and what was weighed. Of the document alone.
 package struct DecisionText {

@@ -3,17 +3,17 @@ import Plans
 /// What deployments are called, and what changes between two of them.
 struct DeploymentWords {
   private let catalogue: Catalogue
-  private let now: Deployment
+  private let now: Hosting
 
   init(_ inputs: DecisionInputs) {
     catalogue = inputs.catalogue
     now = inputs.now
   }
 
-  func web(_ deployment: Deployment) -> String { catalogue.web(deployment.web)?.name ?? deployment.web }
+  func web(_ deployment: Hosting) -> String { catalogue.web(deployment.web)?.name ?? deployment.web }
 
   /// `Free, kept awake 07:00-22:00`, `Starter, database on Basic 256 MB`.
-  func name(_ deployment: Deployment) -> String {
+  func name(_ deployment: Hosting) -> String {
     var text = web(deployment)
     if let awake = awake(deployment.keepAwake) { text += ", \(awake)" }
     if case .plan(let id) = deployment.database, deployment.database != now.database {
@@ -25,7 +25,7 @@ struct DeploymentWords {
 
   /// What is to change, what is paid for first: `web to Starter`, `database to Basic 256 MB`, `cache on`; empty where
   /// nothing does.
-  func changes(to deployment: Deployment) -> [String] {
+  func changes(to deployment: Hosting) -> [String] {
     var parts: [String] = []
     if deployment.web != now.web { parts.append("web to \(web(deployment))") }
     if deployment.database != now.database, case .plan(let id) = deployment.database {

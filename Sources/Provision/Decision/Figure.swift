@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Wording
 
 /// Figures as people read them.
 enum Figure {
@@ -12,25 +13,19 @@ enum Figure {
     return "\(percent(value)) [\(bare(lower * 100))–\(bare(upper * 100))]"
   }
 
-  static func percent(_ share: Interval) -> String { percent(share.value, share.lower, share.upper) }
+  static func percent(_ share: Estimate) -> String { percent(share.value, share.lower, share.upper) }
 
   /// `418`, `3.2`, `0.05`, and below that as many places as two digits need: `0.0043`.
   static func bare(_ value: Double) -> String {
     let magnitude = abs(value)
-    return trimmed(value, magnitude >= 9.95 ? 0 : magnitude >= 0.095 ? 1 : places(ofTwoDigits: magnitude))
+    return NumberText.trimmed(value, magnitude >= 9.95 ? 0 : magnitude >= 0.095 ? 1 : places(ofTwoDigits: magnitude))
   }
 
   /// `1,204`.
   static func count(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "∞" }
     guard abs(value) >= 999.5 else { return bare(value) }
-    let digits = Array(String(Int64(abs(value).rounded())))
-    var text = value < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
+    return NumberText.grouped(Int64(value.rounded()))
   }
 
   /// `$7`, `$0.42`, to the cent; below a dime with the two digits that tell it from nothing and from its like: `$0.015`,
@@ -46,7 +41,7 @@ enum Figure {
   }
 
   private static func dollars(_ value: Double, places: Int) -> String {
-    let text = fixed(abs(value), places)
+    let text = NumberText.fixed(abs(value), places)
     guard text.contains(where: { $0 != "0" && $0 != "." }) else { return "$0" }
     var parts = text.split(separator: ".").map(String.init)
     if parts.count == 2 {
@@ -65,7 +60,7 @@ enum Figure {
     guard text == shown(other), value != other else { return text }
     // One digit beyond the first in which they differ.
     let digits = Int((-log10(abs(value - other))).rounded(.up)) + 1
-    return text.replacing(Self.number, maxReplacements: 1) { _ in trimmed(value, min(9, max(2, digits))) }
+    return text.replacing(Self.number, maxReplacements: 1) { _ in NumberText.trimmed(value, min(9, max(2, digits))) }
   }
 
   /// The same of a share, in percent.
@@ -82,30 +77,9 @@ enum Figure {
     "\(twoDigits(secondOfDay / 3_600)):\(twoDigits(secondOfDay % 3_600 / 60))"
   }
 
-  static func fixed(_ value: Double, _ places: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "∞" }
-    let scale = pow(10, Double(places))
-    // Fractions that a whole number of 64 bits doesn't hold are nothing beside it.
-    guard abs(value) * scale < 9e18 else { return fixed(value, 2) }
-    let scaled = Int64((abs(value) * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard places > 0 else { return "\(sign)\(scaled)" }
-    let fraction = String(scaled % Int64(scale))
-    return "\(sign)\(scaled / Int64(scale)).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
-  }
-
   private static func fixedValue(_ value: Double, _ places: Int) -> Double {
     let scale = pow(10, Double(places))
     return (value * scale).rounded() / scale
-  }
-
-  /// Without zeros at the end of a fraction.
-  private static func trimmed(_ value: Double, _ places: Int) -> String {
-    var text = Substring(fixed(value, places))
-    guard text.contains(".") else { return String(text) }
-    while text.last == "0" { text.removeLast() }
-    if text.last == "." { text.removeLast() }
-    return text == "-0" ? "0" : String(text)
   }
 
   /// Two at least, and as many as show two digits that are not zeros in front; a billionth is nothing.

@@ -109,8 +109,8 @@ struct PingBounds: Hashable {
   init(_ values: OwnerValues) {
     let record = values.keepAwakeBy.record
     // A history holds few outages, of which a few are most of it: the next ones may be a third less or a half more.
-    let stated = values.keepAwakeOutageHours.map { Interval($0, $0 / 1.5, $0 * 1.5) }
-    func model(_ bound: KeyPath<Interval, Double>) -> PingModel {
+    let stated = values.keepAwakeOutageHours.map { Estimate($0, $0 / 1.5, $0 * 1.5) }
+    func model(_ bound: KeyPath<Estimate, Double>) -> PingModel {
       let hours =
         stated?[keyPath: bound] ?? record.outagesPerMonth[keyPath: bound] * record.outageSeconds / 3_600
       return PingModel(

@@ -1,5 +1,5 @@
 package import Evidence
-import Support
+import Statistics
 
 /// What to do now about a decision, as commands, clicks and texts to paste. Pure; every format renders the same list.
 package struct NextSteps {
@@ -11,7 +11,7 @@ package struct NextSteps {
     package var timeZone: String?
     package var pinger = PingerKind.cronService
     /// The share of visits that a service that sleeps would affect and that each kind of pinger leaves affected.
-    var leftByPings: [PingerKind: Interval] = [:]
+    var leftByPings: [PingerKind: Estimate] = [:]
     /// Plans by their ids, as people call them.
     package var planNames: [String: String] = [:]
     package var blueprint: Blueprint?

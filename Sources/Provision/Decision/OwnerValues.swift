@@ -47,13 +47,13 @@ package struct OwnerValues: Sendable, Equatable {
 
   /// What a visit that waits may be worth where nobody said, dollars: nothing, up to what a click on an advertisement for a
   /// small site is sold for.
-  static let assumedValue = Interval(0.02, 0, 0.05)
+  static let assumedValue = Estimate(0.02, 0, 0.05)
 
   /// Dollars a visit that waits costs: as given, else assumed.
-  var waitingValue: Interval { valuePerColdVisit.map { Interval($0, $0, $0) } ?? Self.assumedValue }
+  var waitingValue: Estimate { valuePerColdVisit.map { Estimate($0, $0, $0) } ?? Self.assumedValue }
 
   /// Dollars a visit costs whose client gave up.
-  var failedValue: Interval { valuePerFailedVisit.map { Interval($0, $0, $0) } ?? waitingValue }
+  var failedValue: Estimate { valuePerFailedVisit.map { Estimate($0, $0, $0) } ?? waitingValue }
 
   package enum DataKind: String, Sendable, CaseIterable {
     /// Lost data comes again by scraping.

@@ -1,6 +1,6 @@
 package import Documents
 import Foundation
-import Support
+import Wording
 
 /// Reads `values.yaml`.
 package enum OwnerValuesReader {

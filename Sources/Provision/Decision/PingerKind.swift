@@ -22,9 +22,9 @@ package enum PingerKind: String, Sendable, CaseIterable {
   /// How pings fail.
   struct Record: Sendable, Equatable {
     /// The share of pings that don't come, each by itself.
-    var miss: Interval
+    var miss: Estimate
     /// Outages a month.
-    var outagesPerMonth: Interval
+    var outagesPerMonth: Estimate
     /// An outage's mean length, seconds.
     var outageSeconds: Double
     /// Where the figures are from; nil where nobody has published any, and they are assumed.
@@ -34,13 +34,13 @@ package enum PingerKind: String, Sendable, CaseIterable {
     /// four to six and a half hours late.
     /// - Source: github.com/actions/runner issue 877; github.com senar-ai issue 36, 2026-09-19; both read 2026-11-27.
     static let githubActions = Record(
-      miss: Interval(0.75, 0.667, 0.833), outagesPerMonth: Interval(2, 0, 4), outageSeconds: 5.25 * 3_600,
+      miss: Estimate(0.75, 0.667, 0.833), outagesPerMonth: Estimate(2, 0, 4), outageSeconds: 5.25 * 3_600,
       source: "actions/runner issue 877; senar-ai issue 36, 2026-09-19")
 
     /// Until somebody publishes how often they fail: from hardly ever up to GitHub's record.
     static let assumed = Record(
-      miss: Interval(0.05, 0.01, githubActions.miss.upper),
-      outagesPerMonth: Interval(0.5, 0, githubActions.outagesPerMonth.upper),
+      miss: Estimate(0.05, 0.01, githubActions.miss.upper),
+      outagesPerMonth: Estimate(0.5, 0, githubActions.outagesPerMonth.upper),
       outageSeconds: githubActions.outageSeconds, source: nil)
   }
 }

@@ -44,7 +44,7 @@ struct Ruling {
       return (staying?.cost?.lower ?? nowPrice.dollars) - cost.upper > Self.material
     }
     let others = cheaper.map(\.assessment).filter { other in !proven.contains { $0.deployment == other.deployment } }
-    let isMovedDown = { (deployment: Deployment) in proven.contains { $0.deployment == deployment } }
+    let isMovedDown = { (deployment: Hosting) in proven.contains { $0.deployment == deployment } }
     let possible = Self.withoutSpareHours(assessments.filter { $0.state != .breached }) + proven
     // What likely breaks a limit looks worse than anything that keeps it.
     let ranked = possible.enumerated().sorted { left, right in

@@ -1,7 +1,7 @@
 import Evidence
 import Plans
 import Statistics
-import Support
+import Wording
 
 /// The scaling guide's five signs, each with its threshold, figure and source, as the deployment is now.
 struct Signs {
@@ -27,12 +27,6 @@ struct Signs {
 
   private func check(_ limit: Check.Limit) -> Check? { builder.now?.checks.first { $0.limit == limit } }
 
-  private func estimate(_ interval: Interval, _ basis: Estimate.Basis) -> Estimate {
-    Estimate(
-      interval.value, lower: min(interval.lower, interval.value), upper: max(interval.upper, interval.value),
-      basis: basis)
-  }
-
   private var sleep: Decision.Sign {
     let value = inputs.values.waitingValue
     let limit = inputs.values.maxAffected
@@ -51,7 +45,7 @@ struct Signs {
     }
     let share = outlook.share
     let month = outlook.affectedPerMonth
-    let cost = builder.now?.visitCost ?? Interval(0, 0, 0)
+    let cost = builder.now?.visitCost ?? Estimate(0, 0, 0)
     let state: Decision.Sign.State =
       if cost.lower > price.dollars || check(.affected)?.state == .breached {
         .shows
@@ -66,7 +60,7 @@ struct Signs {
       finding: "\(Figure.percent(share.value, share.lower, share.upper)) of visits now, "
         + "\(Figure.count(month.value)) a month, \(Figure.dollars(month.value * value.value)) at "
         + "\(Figure.statedDollars(value.value)) each\(state == .notTold ? most : "")",
-      threshold: threshold, figure: estimate(share, outlook.basis), source: builder.visits.file)
+      threshold: threshold, figure: share.told(as: outlook.basis), source: builder.visits.file)
   }
 
   /// What the service's plan is called.
@@ -138,7 +132,7 @@ struct Signs {
     let late = builder.now?.outlook?.lateAlerts
     return .init(
       id: .features, state: state(check), finding: check?.remark ?? "awake whenever alerts fall due",
-      threshold: threshold, figure: late.map { estimate($0, builder.now?.outlook?.basis ?? .assumed) },
+      threshold: threshold, figure: late.map { $0.told(as: builder.now?.outlook?.basis ?? .assumed) },
       source: builder.visits.file)
   }
 }

@@ -2,40 +2,38 @@ import Evidence
 import Foundation
 import Statistics
 
-typealias Interval = DayClusters.Interval
-
 /// What a candidate's sleep does to visits over the horizon, with intervals.
 struct SleepOutlook {
   /// Visits a month that meet a sleeping or waking service.
-  var affectedPerMonth: Interval
-  var visitsPerMonth: Interval
+  var affectedPerMonth: Estimate
+  var visitsPerMonth: Estimate
   /// 0...1.
-  var share: Interval
+  var share: Estimate
   /// Running hours of a month of 31 days, at the busiest of the horizon.
-  var hours: Interval
+  var hours: Estimate
   /// If every ping comes.
-  var hoursAtMost: Interval
+  var hoursAtMost: Estimate
   /// Of the affected ones those whose clients give up before the service is awake; nil where clients wait.
-  var failedPerMonth: Interval?
+  var failedPerMonth: Estimate?
   /// Where how pings fail is assumed, both apart: what was counted if they fail as is expected, and what is expected of the
   /// count if they fail least and most.
   var assumed: Assumed?
 
-  typealias Affected = (affected: Interval, failed: Interval?)
+  typealias Affected = (affected: Estimate, failed: Estimate?)
   struct Assumed {
     var asExpected: Affected
     var byPings: Affected
   }
   /// The share of alerts that fall due while asleep.
-  var lateAlerts: Interval?
+  var lateAlerts: Estimate?
   /// Seconds; nil where no sleep was counted.
-  var longestSleep: Interval?
+  var longestSleep: Estimate?
   var basis: Estimate.Basis
 
   /// What a plan that never sleeps does, to so many visits.
-  static func awake(visits: Interval, basis: Estimate.Basis, hasAlerts: Bool) -> SleepOutlook {
-    let hours = Interval(744, 744, 744)
-    let none = Interval(0, 0, 0)
+  static func awake(visits: Estimate, basis: Estimate.Basis, hasAlerts: Bool) -> SleepOutlook {
+    let hours = Estimate(744, 744, 744)
+    let none = Estimate(0, 0, 0)
     return SleepOutlook(
       affectedPerMonth: none, visitsPerMonth: visits, share: none, hours: hours, hoursAtMost: hours,
       lateAlerts: hasAlerts ? none : nil, longestSleep: none, basis: basis)
@@ -45,23 +43,11 @@ struct SleepOutlook {
   static let hoursPerMonth = 24 * daysPerMonth
 }
 
-/// Seconds that a wake takes: what is known, and what is plausible where it was not measured.
-struct WakeTime: Equatable {
-  var value: Double
-  var lower: Double
-  var upper: Double
-  /// The file that it is from; nil when assumed.
-  var source: String?
-
-  /// Public captures show about 19 s and more for a small service; the host speaks of about a minute.
-  static let assumed = WakeTime(value: 30, lower: 10, upper: 60, source: nil)
-}
-
 /// Makes outlooks of whatever evidence there is of visits.
 struct Outlooks {
   private let values: OwnerValues
   private let source: Source
-  private let wake: WakeTime
+  private let wake: Estimate
   private let pings: PingBounds
   /// Of other than the evidence's own traffic, for the search of flips.
   private let scale: Double
@@ -71,7 +57,7 @@ struct Outlooks {
     case stated(StatedVisits)
   }
 
-  init(_ source: Source, values: OwnerValues, wake: WakeTime, scale: Double = 1) {
+  init(_ source: Source, values: OwnerValues, wake: Estimate, scale: Double = 1) {
     self.source = source
     self.values = values
     self.wake = wake
@@ -102,8 +88,8 @@ struct Outlooks {
     }
     var result = outlook(pings)
     if pings.isAssumed, keepAwake != .none {
-      func ends(_ value: Double, _ ends: [Double]) -> Interval {
-        Interval(value, min(value, ends.min() ?? value), max(value, ends.max() ?? value))
+      func ends(_ value: Double, _ ends: [Double]) -> Estimate {
+        Estimate(value, min(value, ends.min() ?? value), max(value, ends.max() ?? value))
       }
       let expected = outlook(pings.asExpected)
       let all = [pings.best, pings.worst].map { outlook(pings.always($0)) }

@@ -12,13 +12,13 @@ struct StatedVisits {
   var uncertainty: Double
   var idleSeconds: Double
   /// The affected share as a monitor counted it, which then corrects the model.
-  var countedShare: Interval?
+  var countedShare: Estimate?
 
   /// - Parameters:
   ///   - factors: traffic relative to the rates, at the horizon's start, middle and end, or once for all.
   ///   - timeLimit: seconds after which clients give up; nil where they wait.
   func outlook(
-    _ keepAwake: KeepAwake, pings: PingBounds, wake: WakeTime, factors: [Double], alertsAt: [Int],
+    _ keepAwake: KeepAwake, pings: PingBounds, wake: Estimate, factors: [Double], alertsAt: [Int],
     timeLimit: Double? = nil
   ) -> SleepOutlook {
     // Fewer visitors may meet a sleeping service as well as more: rates cross with pings and wakes.
@@ -42,11 +42,11 @@ struct StatedVisits {
     func mean(_ values: [Double]) -> Double {
       values.count == 3 ? (values[0] + 4 * values[1] + values[2]) / 6 : values.reduce(0, +) / Double(values.count)
     }
-    func interval(_ value: (Sample) -> Double, by reduce: ([Double]) -> Double) -> Interval {
+    func interval(_ value: (Sample) -> Double, by reduce: ([Double]) -> Double) -> Estimate {
       let all = results.map { reduce($0.map(value)) }
       // The first case is what is expected, by each way of growth.
       let expected = all.prefix(ways.count).reduce(0, +) / Double(ways.count)
-      return Interval(expected, all.min() ?? expected, all.max() ?? expected)
+      return Estimate(expected, all.min() ?? expected, all.max() ?? expected)
     }
     var share = interval({ $0.share }, by: mean)
     var affected = interval({ $0.affected }, by: mean)
@@ -57,8 +57,8 @@ struct StatedVisits {
           sample(.none, pings: pings.expected, wake: wake.value, timeLimit: nil, scale: $0, alertsAt: []).share
         })
       let kept = model > 0 ? share.value / model : 1
-      share = Interval(countedShare.value * kept, countedShare.lower * kept, min(1, countedShare.upper * kept))
-      affected = Interval(share.value * visits.value, share.lower * visits.lower, share.upper * visits.upper)
+      share = Estimate(countedShare.value * kept, countedShare.lower * kept, min(1, countedShare.upper * kept))
+      affected = Estimate(share.value * visits.value, share.lower * visits.lower, share.upper * visits.upper)
     }
     let most: ([Double]) -> Double = { $0.max() ?? 0 }
     return SleepOutlook(
@@ -70,9 +70,9 @@ struct StatedVisits {
   }
 
   /// Until a ping comes again.
-  private func longestSleep(_ pings: PingBounds) -> Interval {
+  private func longestSleep(_ pings: PingBounds) -> Estimate {
     func longest(_ pings: PingModel) -> Double { max(0, pings.longestGap - idleSeconds) }
-    return Interval(longest(pings.expected), longest(pings.best), longest(pings.worst))
+    return Estimate(longest(pings.expected), longest(pings.best), longest(pings.worst))
   }
 
   private struct Sample {

@@ -2,7 +2,7 @@ import Evidence
 import Foundation
 import Plans
 import Statistics
-import Support
+import Wording
 
 /// What the evidence tells of visits and of wakes, the most direct first: a log, a monitor's counts, stated rates.
 struct VisitEvidence {
@@ -10,7 +10,8 @@ struct VisitEvidence {
   /// As counted with the pings that the log holds; nil where there are none.
   var pinged: Outlooks.Source?
   var pinger: Traffic.SetApart?
-  var wake: WakeTime
+  /// Seconds, where it was measured.
+  var knownWake: Estimate?
   /// In words: `counted, access.log, 14 days`.
   var basis: String
   /// The file.
@@ -18,7 +19,7 @@ struct VisitEvidence {
 
   init(_ inputs: DecisionInputs) {
     let idle = inputs.catalogue.web.compactMap(\.sleep).first?.idleSeconds ?? 900
-    wake = Self.wake(inputs)
+    knownWake = Self.wake(inputs)
     basis = "nothing is known of visits"
     if let traffic = inputs.traffic {
       file = inputs.names.traffic
@@ -37,10 +38,10 @@ struct VisitEvidence {
         source = .stated(
           StatedVisits(
             perHour: traffic.visitsByHourOfWeek, visitSeconds: Self.statedVisitSeconds,
-            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: Self.share(inputs.countingMonitor)))
+            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: inputs.countingMonitor?.affectedShare))
         basis = "modelled, \(inputs.names.traffic)"
       }
-    } else if let monitor = inputs.countingMonitor, let visits = monitor.visits, let share = Self.share(monitor) {
+    } else if let monitor = inputs.countingMonitor, let visits = monitor.visits, let share = monitor.affectedShare {
       let hours = Double(monitor.to.millisecondsSince1970 - monitor.from.millisecondsSince1970) / 3_600_000
       guard hours > 0 else { return }
       file = inputs.names.monitor
@@ -63,18 +64,15 @@ struct VisitEvidence {
       : CountText.plural(Int((seconds / 86_400).rounded()), "day")
   }
 
-  private static func share(_ monitor: MonitorReport?) -> Interval? {
-    monitor?.affectedShare.map { Interval($0.value, $0.lower, $0.upper) }
-  }
+  /// Seconds that a wake takes. Public captures show about 19 s and more for a small service; the host speaks of about a
+  /// minute.
+  static let assumedWake = Estimate(30, lower: 10, upper: 60, basis: .assumed)
 
-  private static func wake(_ inputs: DecisionInputs) -> WakeTime {
-    if let wake = inputs.monitor?.wakeSeconds, inputs.monitor?.origin == .live {
-      return WakeTime(value: wake.value, lower: wake.lower, upper: wake.upper, source: inputs.names.monitor)
-    }
+  var wake: Estimate { knownWake ?? Self.assumedWake }
+
+  private static func wake(_ inputs: DecisionInputs) -> Estimate? {
+    if let wake = inputs.monitor?.wakeSeconds, inputs.monitor?.origin == .live { return wake }
     let sleeping = inputs.catalogue.web.filter { $0.sleep != nil }.flatMap { [$0.id] + $0.aliases }
-    if let cold = inputs.plans?.plans.first(where: { sleeping.contains($0.plan) && $0.coldVisit != nil })?.coldVisit {
-      return WakeTime(value: cold.value, lower: cold.lower, upper: cold.upper, source: inputs.names.plans)
-    }
-    return .assumed
+    return inputs.plans?.plans.first { sleeping.contains($0.plan) && $0.coldVisit != nil }?.coldVisit
   }
 }

@@ -1,7 +1,7 @@
 import Documents
 import Plans
 import ProvisionBlueprint
-import Support
+import Wording
 
 extension LintRule {
   /// PostgreSQL, its disk, and who reaches it.

@@ -1,7 +1,7 @@
 import Documents
 import Plans
 import ProvisionBlueprint
-import Support
+import Secrets
 
 extension LintRule {
   /// Environment variables.

@@ -84,8 +84,8 @@ extension LintRule {
       let free = outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.plan == "free" }
       guard let sleep = catalogue.web("free")?.sleep, let second = free.dropFirst().first else { return [] }
       // A month of 31 days.
-      let needed = Quantity(744 * free.count)
-      let pool = Quantity(approximately: sleep.pooledHoursPerMonth)
+      let needed = BilledQuantity(744 * free.count)
+      let pool = BilledQuantity(approximately: sleep.pooledHoursPerMonth)
       guard needed > pool else { return [] }
       return [
         Breach(

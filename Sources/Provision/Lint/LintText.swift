@@ -1,5 +1,5 @@
 import Documents
-import Support
+import Wording
 
 /// Findings for people.
 package enum LintText {

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Statistics
 import Visits
 
 /// Tells people from monitors, bots and the platform's own checks: by User-Agent, by rhythm, by what they were answered.
@@ -133,9 +134,6 @@ struct Rhythm {
   var isRegular: Bool { (3...2_400).contains(median) && regularShare >= 0.7 && span >= 6 * 3_600 }
 
   static func median(of times: [Int64]) -> Double {
-    let intervals = zip(times, times.dropFirst()).map { Double($1 - $0) }.sorted()
-    guard !intervals.isEmpty else { return 0 }
-    let middle = intervals.count / 2
-    return intervals.count.isMultiple(of: 2) ? (intervals[middle - 1] + intervals[middle]) / 2 : intervals[middle]
+    SortedSample(zip(times, times.dropFirst()).map { Double($1 - $0) }).median ?? 0
   }
 }

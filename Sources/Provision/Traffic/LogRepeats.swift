@@ -1,5 +1,5 @@
-import Support
 import Visits
+import Wording
 
 /// What stands in logs twice: requests with an id that was seen before, lines of one file that another has too.
 struct LogRepeats {

@@ -1,7 +1,7 @@
 package import Evidence
 package import Foundation
-import Support
 package import Visits
+import Wording
 
 /// Reads access logs into `Traffic`.
 package struct LogTraffic {

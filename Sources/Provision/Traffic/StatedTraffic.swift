@@ -1,7 +1,6 @@
 package import Documents
 package import Evidence
 import Foundation
-import Support
 
 /// Reads `traffic.yaml`: traffic as somebody states it.
 package enum StatedTraffic {

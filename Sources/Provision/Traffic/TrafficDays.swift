@@ -14,8 +14,6 @@ struct TrafficDays {
     let gap: Int
     private(set) var spans: [[Int]] = []
 
-    init(gap: Int) { self.gap = gap }
-
     mutating func add(_ second: Int) {
       if let last = spans.indices.last, second - spans[last][1] <= gap {
         spans[last][1] = second

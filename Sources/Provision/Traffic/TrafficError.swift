@@ -1,5 +1,7 @@
+package import Terminal
+
 /// Why traffic could not be told.
-package struct TrafficError: Error, Sendable, CustomStringConvertible {
+package struct TrafficError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Equatable {
     case unreadable
     /// Not one line tells of a request.
@@ -21,4 +23,6 @@ package struct TrafficError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus { .badData }
 }

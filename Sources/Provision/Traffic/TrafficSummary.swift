@@ -1,5 +1,7 @@
 package import Evidence
 import Foundation
+import Terminal
+import Wording
 
 /// Traffic for people: the week as a strip, gaps, who was set apart.
 package enum TrafficSummary {
@@ -30,7 +32,7 @@ package enum TrafficSummary {
   }
 
   private static func entry(_ label: String, _ text: String) -> String {
-    "  \(label)\(String(repeating: " ", count: max(1, 15 - label.count)))\(text)"
+    "  \(TextLayout.left(label, max(15, label.count + 1)))\(text)"
   }
 
   private static func headline(_ traffic: Traffic) -> String {
@@ -41,8 +43,8 @@ package enum TrafficSummary {
     }
     let days = traffic.spanSeconds / 86_400
     let span = days < 2 ? several(number(traffic.spanSeconds / 3_600), "hour") : several(number(days), "day")
-    return "\(sources)  \(span) · \(several(group(counted.requests), "request")) · "
-      + "\(several(group(counted.visits.count), "visit")) · \(several(number(traffic.requestsPerVisit), "request")) a visit"
+    return "\(sources)  \(span) · \(several(NumberText.grouped(counted.requests), "request")) · "
+      + "\(several(NumberText.grouped(counted.visits.count), "visit")) · \(several(number(traffic.requestsPerVisit), "request")) a visit"
   }
 
   /// Seven rows of 24 hours, darker where more come.
@@ -69,7 +71,7 @@ package enum TrafficSummary {
     let long = gaps.filter { $0 > 900 }
     let asleep = long.reduce(0) { $0 + $1 - 900 }
     let share = span > 0 ? Double(asleep) / span * 100 : 0
-    return "\(group(long.count)) over 15 minutes without a person, the longest \(number(Double(longest) / 3_600)) h; "
+    return "\(NumberText.grouped(long.count)) over 15 minutes without a person, the longest \(number(Double(longest) / 3_600)) h; "
       + "asleep \(number(share)) % of the time by people alone"
   }
 
@@ -77,7 +79,7 @@ package enum TrafficSummary {
     let interval = caller.medianIntervalSeconds.map { seconds in
       seconds < 120 ? ", every \(number(seconds)) s" : ", every \(number(seconds / 60)) min"
     }
-    return "\(caller.name)  \(caller.kind.rawValue), \(several(group(caller.requests), "request"))\(interval ?? "")"
+    return "\(caller.name)  \(caller.kind.rawValue), \(several(NumberText.grouped(caller.requests), "request"))\(interval ?? "")"
   }
 
   /// A number as it is shown, and what it counts: `1 visit`, `0.5 visits`.
@@ -85,23 +87,8 @@ package enum TrafficSummary {
     "\(number) \(number == "1" ? noun : noun + "s")"
   }
 
-  /// `1,204`.
-  static func group(_ value: Int) -> String {
-    let digits = Array(String(value))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
-
   static func number(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "∞" }
-    if value >= 100 { return group(Int(value.rounded())) }
-    let places = value >= 10 ? 1.0 : 2.0
-    let scale = pow(10, places)
-    let rounded = (value * scale).rounded() / scale
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    return value >= 100 ? NumberText.grouped(Int(value.rounded())) : NumberText.trimmed(value, value >= 10 ? 1 : 2)
   }
 }

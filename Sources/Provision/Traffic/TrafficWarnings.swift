@@ -1,6 +1,6 @@
 import Evidence
 import Foundation
-import Support
+import Wording
 
 /// What the reader should know of a log's figures.
 enum TrafficWarnings {

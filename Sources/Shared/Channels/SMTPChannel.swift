@@ -1,5 +1,5 @@
 import Curl
-import Support
+import Secrets
 
 /// Mail by SMTP: one message, one recipient at a time.
 package struct SMTPChannel: MessageChannel {

@@ -1,5 +1,5 @@
 import Curl
-package import Support
+package import Secrets
 
 /// Where mail is handed over, and how.
 package struct SMTPServer: Sendable {

@@ -1,5 +1,7 @@
+package import Terminal
+
 /// Why a transfer has no response. Statuses are responses, not errors.
-package struct CurlError: Error, Sendable, CustomStringConvertible {
+package struct CurlError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     /// The address is one that the request must not connect to.
     case addressRefused
@@ -33,4 +35,6 @@ package struct CurlError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "\(code.rawValue): \(message)" }
+
+  package var exitStatus: ExitStatus { .unavailable }
 }

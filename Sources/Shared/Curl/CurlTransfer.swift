@@ -1,8 +1,9 @@
+import Addresses
 import Authorities
 import CCurl
 import Glibc
 import Instants
-import Support
+import Wording
 
 /// One easy handle with everything it points at. Lives on the loop's thread only.
 final class CurlTransfer {

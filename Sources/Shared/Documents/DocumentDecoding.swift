@@ -1,4 +1,5 @@
-import Support
+import Wording
+
 
 /// A mapping whose keys have been checked.
 package struct DocumentMapping: Sendable {

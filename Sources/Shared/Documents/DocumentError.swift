@@ -1,3 +1,5 @@
+package import Terminal
+
 /// One thing that is wrong with a file.
 package struct DocumentProblem: Sendable, Equatable {
   /// Nil when no single place is to blame.
@@ -21,7 +23,7 @@ package struct DocumentProblem: Sendable, Equatable {
 }
 
 /// Why a file that a person wrote could not be used: everything that is wrong with it, in the order of the file.
-package struct DocumentError: Error, Sendable, CustomStringConvertible {
+package struct DocumentError: ExitStating, Sendable, CustomStringConvertible {
   package var code: Code
   package var file: String
   package var problems: [DocumentProblem]
@@ -45,6 +47,8 @@ package struct DocumentError: Error, Sendable, CustomStringConvertible {
 
   /// One line a problem.
   package var description: String { problems.map { $0.line(in: file) }.joined(separator: "\n") }
+
+  package var exitStatus: ExitStatus { .invalidConfiguration }
 }
 
 /// Collects problems, so that one run shows all of them.

@@ -1,3 +1,5 @@
+import Wording
+
 /// A place in a file: both count from 1, columns in Unicode scalars.
 package struct DocumentPosition: Sendable, Hashable, Comparable {
   package var line: Int
@@ -137,8 +139,5 @@ package enum JSONNumber {
 
 extension String {
   /// At most 40 characters of a value, on one line and without control characters, for a message.
-  package var excerpt: String {
-    let flat = String(unicodeScalars.prefix(41).map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
-    return flat.count > 40 ? "\(flat.prefix(39))…" : flat
-  }
+  package var excerpt: String { DisplayText.line(self, limit: 40) }
 }

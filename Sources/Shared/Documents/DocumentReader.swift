@@ -1,5 +1,5 @@
-// Yams' own composer recurses without a bound and hashes expanded aliases as keys, which a hostile file turns into a
-// crash or a hang; its event parser (libyaml) does neither, and its marks are exact.
+// By libyaml's events, not by a composer: those recurse without a bound and hash expanded aliases as keys, which a
+// hostile file turns into a crash or a hang; events do neither, and their marks are exact.
 import CYaml
 
 /// Reads one YAML 1.1/1.2 document, or a JSON text, into nodes that know their place.

@@ -26,7 +26,7 @@ package struct BenchReport: EvidenceDocument, Equatable {
   package var timeline: [TimelineFigures]
   package var generator: GeneratorFigures
   package var budgets: [BudgetFigures]
-  package var verdict: RunVerdict
+  package var verdict: VerdictFigures
   /// Each with its own load and counts; nil for a scenario without phases.
   package var phases: [LoadPhaseFigures]?
   /// What was asked before the load, outside of its figures; nil without such steps.
@@ -45,7 +45,7 @@ package struct BenchReport: EvidenceDocument, Equatable {
     outgrown: Build, machine: Machine, plan: String?, scenario: ScenarioSummary, ending: Ending,
     totals: StepFigures, steps: [StepFigures], warmUp: [StepFigures], iterations: IterationFigures,
     connections: ConnectionFigures, timeline: [TimelineFigures], generator: GeneratorFigures,
-    budgets: [BudgetFigures], verdict: RunVerdict
+    budgets: [BudgetFigures], verdict: VerdictFigures
   ) {
     self.origin = origin
     self.timeScale = timeScale
@@ -82,6 +82,9 @@ package struct BenchReport: EvidenceDocument, Equatable {
       self.version = version
       self.commit = commit
     }
+
+    /// This one.
+    package static var current: Build { Build(version: Version.number, commit: Version.commit) }
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,3 +1,5 @@
+import Statistics
+
 /// A document with bounds to check after decoding.
 package protocol BoundedDocument: EvidenceDocument {
   func checkBounds() throws(EvidenceError)

@@ -1,3 +1,5 @@
+package import Statistics
+
 /// What `outgrown decide` came to: `schemas/decision.schema.json`, explained in `docs/decision.md`.
 package struct Decision: EvidenceDocument, Equatable {
   package static let schema = SchemaStamp(name: "outgrown-decision", version: 1)

@@ -1,5 +1,7 @@
+package import Terminal
+
 /// Why a piece of evidence could not be read or written.
-package struct EvidenceError: Error, Sendable, CustomStringConvertible {
+package struct EvidenceError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Equatable {
     /// Another kind of report, or no report at all.
     case wrongSchema
@@ -19,4 +21,6 @@ package struct EvidenceError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus { code == .unwritable ? .unavailable : .badData }
 }

@@ -1,5 +1,5 @@
 package import Foundation
-import Support
+import Terminal
 
 /// Evidence in files.
 package enum EvidenceFile {
@@ -8,10 +8,8 @@ package enum EvidenceFile {
 
   /// Sorted keys, so that the same report has the same bytes.
   package static func encode(_ document: some EvidenceDocument) throws(EvidenceError) -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     do {
-      return try encoder.encode(document) + Data("\n".utf8)
+      return try Console.json(document)
     } catch {
       throw EvidenceError(.malformed, "\(type(of: document).schema.name) can't be encoded: \(reason(error))")
     }

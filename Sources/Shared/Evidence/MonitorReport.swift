@@ -1,3 +1,5 @@
+package import Statistics
+
 /// What `outgrown monitor` saw of one service: `schemas/monitor-report.schema.json`, explained in
 /// `docs/monitor-report.md`.
 package struct MonitorReport: EvidenceDocument, Equatable {

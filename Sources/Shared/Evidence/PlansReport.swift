@@ -1,3 +1,5 @@
+package import Statistics
+
 /// What `outgrown bench plans` found out of a service under each emulated plan: `schemas/plans-report.schema.json`,
 /// explained in `docs/plans-report.md`.
 package struct PlansReport: EvidenceDocument, Equatable {

@@ -1,5 +1,5 @@
 package import Hummingbird
-package import Support
+package import Secrets
 
 /// A secret that a request shows in `Authorization: Bearer …`. The scheme's case doesn't matter.
 /// Source: RFC 9110 §11.1, RFC 6750 §2.1.

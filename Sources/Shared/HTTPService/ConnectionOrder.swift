@@ -1,4 +1,5 @@
-import Support
+import Addresses
+
 
 /// Who is closed for whom: connections in the order in which they can be done without, all together and by address.
 ///

@@ -1,6 +1,6 @@
+import Addresses
 import HummingbirdCore
 import NIOCore
-import Support
 import Synchronization
 
 /// The connections of one server, never more than there are descriptors for: at the cap, the one that can be done without

@@ -1,5 +1,7 @@
+package import Terminal
+
 /// Why a server could not start.
-package struct HTTPServiceError: Error, Sendable, CustomStringConvertible {
+package struct HTTPServiceError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: Sendable {
     /// Somebody else listens there, or the port needs privileges.
     case portUnavailable
@@ -15,4 +17,6 @@ package struct HTTPServiceError: Error, Sendable, CustomStringConvertible {
     self.code = code
     description = message
   }
+
+  package var exitStatus: ExitStatus { code == .portUnavailable ? .unavailable : .invalidConfiguration }
 }

@@ -24,12 +24,6 @@ package final class LastResort: Sendable {
 
   init(sayAndCode: @escaping @Sendable (any Error) -> Int32) { self.sayAndCode = sayAndCode }
 
-  /// - Returns: the exit code of a defect.
-  @Sendable package static func say(_ error: any Error) -> Int32 {
-    FileHandle.standardError.write(Data("outgrown: \(error)\n".utf8))
-    return 70
-  }
-
   /// A service has failed: the process ends soon, with that error.
   func arm(for error: any Error) {
     guard !(error is CancellationError) else { return }

@@ -1,6 +1,6 @@
 import NIOCore
 import NIOHTTP1
-import Support
+import Wording
 
 /// The first and last handler of a connection: passes one request at a time, refuses what is none, keeps the time that a
 /// client may take, and tells the table how the connection stands.

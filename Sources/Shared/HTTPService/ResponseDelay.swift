@@ -1,6 +1,6 @@
 import NIOCore
 import NIOPosix
-import Support
+import Wording
 
 /// The wait before a delayed answer, on the event loops' clock: of these there may be thousands at once, and
 /// `Task.sleep` counts on a clock that faketime shifts with the date, and never ends there.

@@ -1,6 +1,6 @@
+package import Addresses
 package import Hummingbird
 import NIOCore
-package import Support
 
 /// What a handler knows of a request besides the request: also who is at the other end of its connection.
 package struct ServiceContext: RequestContext {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Hummingbird
-import Support
+import Wording
 
 /// Around the router: wrong methods are 405 with `Allow`, every answer is counted, and a set delay is added.
 struct ServiceResponder: HTTPResponder {

@@ -1,5 +1,6 @@
 package import Logging
 package import ServiceLifecycle
+import Terminal
 import UnixSignals
 
 package enum ServiceRun {
@@ -11,7 +12,7 @@ package enum ServiceRun {
   /// - Parameter sayAndCode: says why the process ends, where nobody else could any more, and returns its exit code.
   /// - Throws: what the first service to fail threw.
   package static func untilSignalled(
-    _ services: [any Service], logger: Logger, sayAndCode: @escaping @Sendable (any Error) -> Int32 = LastResort.say
+    _ services: [any Service], logger: Logger, sayAndCode: @escaping @Sendable (any Error) -> Int32 = CommandFailure.sayAndCode
   ) async throws {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)

@@ -1,6 +1,6 @@
+package import Addresses
 import HTTPTypes
 package import Hummingbird
-package import Support
 
 /// Whose word on a request's origin is believed: the proxies in front of the service.
 package struct TrustedProxies: Sendable, Equatable {

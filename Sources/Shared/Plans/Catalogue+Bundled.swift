@@ -1,5 +1,7 @@
+import Evidence
 package import Foundation
-import Support
+import Terminal
+import Wording
 
 extension Catalogue {
   /// The user's own scaling guide.
@@ -17,6 +19,27 @@ extension Catalogue {
     default: return nil
     }
     return try read(Data(bytes))
+  }
+
+  /// What `--catalogue` names: one of this build's, or a file of one's own.
+  /// - Throws: `CommandFailure` with 64 for an unknown id, 104 for a file that is no catalogue.
+  package static func named(_ name: String) throws -> Catalogue {
+    if let catalogue = try bundled(name) { return catalogue }
+    guard let data = FileManager.default.contents(atPath: name) else {
+      guard !name.hasSuffix(".json") else {
+        throw CommandFailure(.invalidConfiguration, "\(name): no such file, expected a catalogue in JSON")
+      }
+      let near = Spelling.closest(to: name, among: bundledIDs).map { "did you mean '\($0)'?" }
+      throw CommandFailure(
+        .usage,
+        "--catalogue \(name): "
+          + (near ?? "expected \(Spelling.alternatives(bundledIDs)), or a .json file of your own"))
+    }
+    do {
+      return try read(data)
+    } catch {
+      throw CommandFailure(.invalidConfiguration, "\(name): no catalogue: \(error)")
+    }
   }
 
   /// Reads a catalogue of one's own.

@@ -1,3 +1,5 @@
+import Wording
+
 /// An amount in United States dollars, exact to a billionth: prices such as $0.0003625 add up without rounding.
 ///
 /// Written as decimal text (`"19"`, `"0.0075"`) in data, so that no binary fraction ever stands for a price.
@@ -64,22 +66,13 @@ extension Money {
   package var centsText: String {
     let cents = (roundedToCents.nanodollars / 10_000_000).magnitude
     let sign = roundedToCents.nanodollars < 0 ? "-" : ""
-    return "\(sign)\(Self.grouped(String(cents / 100))).\(String(cents % 100 + 100).dropFirst())"
+    return "\(sign)\(NumberText.grouped(cents / 100)).\(String(cents % 100 + 100).dropFirst())"
   }
 
   /// `decimalText` with thousands grouped: `1,333`, `7.5`.
   package var groupedText: String {
     let parts = decimalText.split(separator: ".", maxSplits: 1)
-    return Self.grouped(String(parts[0])) + (parts.count > 1 ? ".\(parts[1])" : "")
-  }
-
-  private static func grouped(_ digits: String) -> String {
-    var result = ""
-    for (offset, character) in digits.reversed().enumerated() {
-      if offset > 0, offset.isMultiple(of: 3), character != "-" { result.append(",") }
-      result.append(character)
-    }
-    return String(result.reversed())
+    return NumberText.grouped(digits: String(parts[0])) + (parts.count > 1 ? ".\(parts[1])" : "")
   }
 }
 

@@ -1,7 +1,8 @@
 import Authorities
 import CPostgres
 import Glibc
-package import Support
+package import Secrets
+import Wording
 
 /// Where a PostgreSQL server is and how to speak to it: a parsed `postgres://` URL.
 ///

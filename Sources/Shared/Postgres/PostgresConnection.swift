@@ -1,6 +1,7 @@
 import CPostgres
 import Glibc
-import Support
+import Secrets
+import Wording
 
 /// One connection, used by the thread that opened it and by nobody else. Every wait has an end: the server is told its
 /// statement timeout, and a server that says nothing is given up a little later.

@@ -1,5 +1,5 @@
 import Foundation
-import Support
+import Wording
 
 /// The work that waits, and the threads that take it: one thread a connection, made when there is work and no idle one.
 ///

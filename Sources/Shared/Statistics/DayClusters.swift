@@ -39,19 +39,6 @@ package struct DayClusters: Sendable, Equatable {
     }
   }
 
-  /// A value with its two-sided interval.
-  package struct Interval: Sendable, Equatable {
-    package var value: Double
-    package var lower: Double
-    package var upper: Double
-
-    package init(_ value: Double, _ lower: Double, _ upper: Double) {
-      self.value = value
-      self.lower = lower
-      self.upper = upper
-    }
-  }
-
   /// A part of the week with its weight in the long run.
   private struct Stratum {
     var days: [Day]
@@ -77,48 +64,48 @@ package struct DayClusters: Sendable, Equatable {
   /// and where they are wider of fewer than thirty hits, the exact bounds of a Poisson count. Of less than a day nothing tells what its other hours are like: the lower bound is that of
   /// nothing more coming, the upper one that of hours three times as busy.
   /// - Parameter confidence: two-sided.
-  package func meanHits(confidence: Double = 0.95) -> Interval {
+  package func meanHits(confidence: Double = 0.95) -> Estimate {
     mean(confidence: confidence, of: { $0.hits }, squares: { $0.squares }, unit: unit)
   }
 
   /// As `meanHits`, of the trials.
-  package func meanTrials(confidence: Double = 0.95) -> Interval {
+  package func meanTrials(confidence: Double = 0.95) -> Estimate {
     mean(confidence: confidence, of: { $0.trials }, squares: { $0.trials * trialWeight }, unit: trialWeight)
   }
 
   /// The mean a day of hits that are an amount, such as hours: Student's t on the days. One day alone tells no variance:
   /// then the interval is a third to three times the amount, and three units.
-  package func meanAmount(confidence: Double = 0.95) -> Interval {
+  package func meanAmount(confidence: Double = 0.95) -> Estimate {
     guard days.count >= 2 else {
       let only = days.first.map { $0.hits / $0.length } ?? 0
-      return Interval(only, only / 3, 3 * only + 3 * unit)
+      return Estimate(only, only / 3, 3 * only + 3 * unit)
     }
     return sampled(confidence: confidence, of: { $0.hits / $0.length }, squares: { $0.squares }, unit: unit)
   }
 
   private func mean(
     confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
-  ) -> Interval {
+  ) -> Estimate {
     let seen = days.reduce(0) { $0 + $1.length }
-    guard seen > 0 else { return Interval(0, 0, .infinity) }
+    guard seen > 0 else { return Estimate(0, 0, .infinity) }
     let sum = days.reduce(0) { $0 + value($1) }
     let bounds = PoissonBounds.weighted(
       sum: sum, squares: days.reduce(0) { $0 + squares($1) }, most: max(unit, 1e-9), confidence: confidence)
     let upper = bounds.upperBound / seen * (seen < 1 ? Self.busiestHours : 1)
-    let exact = Interval(sum / seen, bounds.lowerBound / max(1, seen), upper)
+    let exact = Estimate(sum / seen, bounds.lowerBound / max(1, seen), upper)
     guard days.count >= Self.fewestDays else { return exact }
     let sampled = sampled(confidence: confidence, of: { value($0) / $0.length }, squares: squares, unit: unit)
     // Of a few events the days show less than chance would have them differ.
     guard sum < Proportion.fewestTrials * unit else { return sampled }
-    return Interval(sampled.value, min(sampled.lower, exact.lower), max(sampled.upper, exact.upper))
+    return Estimate(sampled.value, min(sampled.lower, exact.lower), max(sampled.upper, exact.upper))
   }
 
   private func sampled(
     confidence: Double, of value: (Day) -> Double, squares: (Day) -> Double, unit: Double
-  ) -> Interval {
+  ) -> Estimate {
     guard days.count >= 2 else {
       let only = days.first.map(value) ?? 0
-      return Interval(only, only / 3, 3 * only + 3 * unit)
+      return Estimate(only, only / 3, 3 * only + 3 * unit)
     }
     let least = 2 * unit * unit / Double(days.count)
     let parts = strata.map { stratum in
@@ -139,7 +126,7 @@ package struct DayClusters: Sendable, Equatable {
 
   /// Satterthwaite's degrees of freedom for unequal strata; a mean that is negative is one of differences, and has no
   /// bound at nothing.
-  private func interval(_ parts: [(Stratum, Moments)], confidence: Double) -> Interval {
+  private func interval(_ parts: [(Stratum, Moments)], confidence: Double) -> Estimate {
     var mean = 0.0
     var variance = 0.0
     var denominator = 0.0
@@ -152,7 +139,7 @@ package struct DayClusters: Sendable, Equatable {
     }
     let degrees = denominator > 0 ? max(1, variance * variance / denominator) : Double(max(1, days.count - parts.count))
     let half = StudentT.quantile(0.5 + confidence / 2, degrees: degrees) * variance.squareRoot()
-    return Interval(mean, mean - half, mean + half)
+    return Estimate(mean, mean - half, mean + half)
   }
 
   /// The long-run share hits / trials, 0...1.
@@ -161,17 +148,17 @@ package struct DayClusters: Sendable, Equatable {
   /// trials, corrected for the few days by Student's t, gives the bounds, which stay in 0...1 and are wide where
   /// nothing was hit. Below thirty trials Clopper's and Pearson's exact bounds.
   /// - Source: E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201; Wilson as in `Proportion`.
-  package func share(confidence: Double = 0.95) -> Interval {
+  package func share(confidence: Double = 0.95) -> Estimate {
     // Where a hit adds at most `unit`, the share is at most `unit`: what is estimated is its part of that.
     let most = min(1, max(unit, 1e-9))
     let trials = days.reduce(0) { $0 + $1.trials }
     let hits = days.reduce(0) { $0 + $1.hits } / most
-    guard trials > 0 else { return Interval(0, 0, most) }
+    guard trials > 0 else { return Estimate(0, 0, most) }
     let share = min(1, hits / trials)
     let counted = trials / trialWeight
     guard counted >= Proportion.fewestTrials else {
       let bounds = Proportion.clopperPearson(hits: share * counted, trials: counted, confidence: confidence)
-      return Interval(most * share, most * bounds.lowerBound, most * bounds.upperBound)
+      return Estimate(most * share, most * bounds.lowerBound, most * bounds.upperBound)
     }
     let z = StudentT.quantile(0.5 + confidence / 2, degrees: 1e7)
     let count = Double(days.count)
@@ -185,15 +172,8 @@ package struct DayClusters: Sendable, Equatable {
       effect = max(1, variance / (share * (1 - share) / trials))
     }
     let few = days.count >= 2 ? StudentT.quantile(0.5 + confidence / 2, degrees: count - 1) / z : 6.5
-    let bounds = Self.wilson(share, trials: max(0.5, trials / effect / (few * few)), z: z)
-    return Interval(
+    let bounds = Proportion.wilson(share, trials: max(0.5, trials / effect / (few * few)), z: z)
+    return Estimate(
       most * share, most * min(share, bounds.lowerBound), most * max(share, bounds.upperBound))
-  }
-
-  private static func wilson(_ share: Double, trials n: Double, z: Double) -> ClosedRange<Double> {
-    let denominator = 1 + z * z / n
-    let centre = (share + z * z / (2 * n)) / denominator
-    let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / denominator
-    return max(0, centre - half)...min(1, centre + half)
   }
 }

@@ -1,27 +1,16 @@
-/// A share that was counted: `hits` of `trials`.
-package struct Proportion: Sendable, Equatable {
-  package var hits: Int
-  package var trials: Int
-
-  package init(hits: Int, trials: Int) {
-    self.hits = hits
-    self.trials = trials
-  }
-
-  /// Nil without trials.
-  package var value: Double? { trials > 0 ? Double(hits) / Double(trials) : nil }
-
-  /// Wilson's score interval for independent trials; 0...1 without trials.
+/// Intervals of a share that was counted.
+package enum Proportion {
+  /// Wilson's score interval for independent trials.
   ///
-  /// - Parameter z: the normal quantile of the confidence, 1.96 for 95 %.
+  /// - Parameters:
+  ///   - share: of the trials that were hits.
+  ///   - n: above 0; less than were counted where they hang together.
+  ///   - z: the normal quantile of the confidence, 1.96 for 95 %.
   /// - Source: E. B. Wilson, JASA 22 (1927) 209–212.
-  package func wilson(z: Double = 1.959_964) -> ClosedRange<Double> {
-    guard trials > 0 else { return 0...1 }
-    let n = Double(trials)
-    let p = Double(hits) / n
+  package static func wilson(_ share: Double, trials n: Double, z: Double) -> ClosedRange<Double> {
     let denominator = 1 + z * z / n
-    let centre = (p + z * z / (2 * n)) / denominator
-    let half = z * ((p * (1 - p) + z * z / (4 * n)) / n).squareRoot() / denominator
+    let centre = (share + z * z / (2 * n)) / denominator
+    let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / denominator
     return max(0, centre - half)...min(1, centre + half)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Wording
 
 /// Waits on a thread of its own, by `poll`, also when the process has no descriptor left: unlike the runtime's timers, which are set on the kernel's clock, it follows
 /// a process whose clock is faked (`faketime`), and a process that is stopped and continued finds its time over at once.

@@ -1,6 +1,5 @@
 package import Evidence
 import Foundation
-import Support
 
 /// What a service says of itself, as `docs/monitor.md` describes it. Times are by the service's own clock.
 package struct Heartbeat: Sendable, Equatable, Codable {

@@ -1,3 +1,5 @@
+import Digests
+
 /// A part of a log line. Bytes, not characters: logs hold whatever a client sent.
 package typealias LogBytes = ArraySlice<UInt8>
 
@@ -52,9 +54,8 @@ extension LogBytes {
   }
 
   /// FNV-1a, finished with a mixer so that short texts spread.
-  package func hash(from seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
-    var hash = seed
-    for byte in self { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  package func hash(from seed: UInt64 = FNV1a.basis) -> UInt64 {
+    var hash = FNV1a.hash(self, from: seed)
     hash = (hash ^ (hash >> 33)) &* 0xFF51_AFD7_ED55_8CCD
     return hash ^ (hash >> 33)
   }

@@ -15,11 +15,11 @@ final class ClientHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   private let edge: EdgeProxy
   private var context: ChannelHandlerContext?
-  private var exchange: Exchange?
+  private var exchange: ProxiedRequest?
   private var wantsRead = false
 
   /// A request from its head to the end of its answer.
-  private struct Exchange {
+  private struct ProxiedRequest {
     var id: UInt64
     var head: HTTPRequestHead
     var requestID: String
@@ -43,7 +43,7 @@ final class ClientHandler: ChannelDuplexHandler, @unchecked Sendable {
     switch unwrapInboundIn(data) {
     case .head(let head):
       let id = edge.nextRequestID()
-      exchange = Exchange(id: id, head: head, requestID: edge.makeRequestID(), isOver: false)
+      exchange = ProxiedRequest(id: id, head: head, requestID: edge.makeRequestID(), isOver: false)
       edge.receive(
         EdgeRequest(id: id, method: head.method.rawValue, target: head.uri, accept: head.headers["accept"]), self)
     case .body(let buffer): pass(.body(.byteBuffer(buffer)), bytes: buffer.readableBytes)

@@ -1,3 +1,5 @@
+package import Terminal
+
 /// Keeps one service at a time within its plan's limits and counts what it uses. Safe to use from any thread.
 package protocol PlanLimiter: Sendable {
   var kind: LimiterKind { get }
@@ -24,7 +26,7 @@ package protocol PlanLimiter: Sendable {
 }
 
 /// Why an emulation can't be made or go on.
-package struct EmulatorError: Error, Sendable, CustomStringConvertible {
+package struct EmulatorError: ExitStating, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Equatable {
     /// This machine or user has no control groups.
     case noControlGroups
@@ -44,4 +46,12 @@ package struct EmulatorError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { message }
+
+  package var exitStatus: ExitStatus {
+    switch code {
+    case .noControlGroups, .resources: .unavailable
+    case .command: .usage
+    case .system: .internal
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import BenchEngine
 import Documents
 import Foundation
-import Support
 
 /// What one command line asks for.
 struct CurlCommand {

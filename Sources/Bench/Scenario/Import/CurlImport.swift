@@ -1,6 +1,6 @@
 import Documents
 import Foundation
-import Support
+import Wording
 
 /// Reads command lines as browsers' “Copy as cURL” and people write them.
 ///

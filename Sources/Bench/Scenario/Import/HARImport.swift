@@ -2,7 +2,7 @@ import BenchEngine
 import Documents
 package import Foundation
 import Instants
-import Support
+import Wording
 
 /// Reads what browsers record: HTTP Archive 1.2.
 package enum HARImport {

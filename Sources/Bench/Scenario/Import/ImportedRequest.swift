@@ -4,7 +4,7 @@ package struct ImportedRequest: Sendable, Equatable {
   package var method: String
   /// With scheme and host.
   package var url: String
-  package var headers: [Header]
+  package var headers: [Header] = []
   package var body: String?
   /// A file that is the body, instead of a text.
   package var bodyFile: String?
@@ -18,14 +18,6 @@ package struct ImportedRequest: Sendable, Equatable {
   package var pause: Duration?
   /// A name and a password that the shell fills in.
   package var basic: (user: String, password: String)?
-
-  package init(method: String, url: String, headers: [Header] = [], body: String? = nil, status: Int? = nil) {
-    self.method = method
-    self.url = url
-    self.headers = headers
-    self.body = body
-    self.status = status
-  }
 
   package static func == (left: Self, right: Self) -> Bool {
     left.method == right.method && left.url == right.url && left.headers == right.headers && left.body == right.body
@@ -47,16 +39,6 @@ package struct ImportedRequest: Sendable, Equatable {
     package var file: String?
     package var type: String?
     package var fileName: String?
-
-    init(
-      name: String, text: String? = nil, file: String? = nil, type: String? = nil, fileName: String? = nil
-    ) {
-      self.name = name
-      self.text = text
-      self.file = file
-      self.type = type
-      self.fileName = fileName
-    }
   }
 
   package struct Header: Sendable, Equatable {

@@ -1,6 +1,6 @@
 import BenchEngine
 import Documents
-import Support
+import Secrets
 
 /// How a parameter's value is written in its place. Source: OpenAPI 3.1.1, Style Values.
 struct OpenAPIStyle {

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
-import Support
+import Secrets
+import Wording
 
 /// Writes a scenario of one journey for imported requests, as a person would begin one.
 package enum ScenarioText {
@@ -30,7 +31,7 @@ package enum ScenarioText {
     let pauses = requests.compactMap { $0.pause?.seconds }.reduce(0, +)
     var lines = [
       "# yaml-language-server: $schema=../schemas/scenario.schema.json",
-      "name: \(YAMLScalar.text(name))", "target: \(origin.description)",
+      "name: \(ImportedScalar.text(name))", "target: \(origin.description)",
     ]
     let defaults = defaults(imported, isEncrypted: origin.scheme == .https)
     if !defaults.isEmpty { lines += ["defaults:"] + defaults }
@@ -46,7 +47,7 @@ package enum ScenarioText {
     if imported.isInsecure {
       lines.append("  tls: { insecure: true }")
     } else if let file = imported.authorityFile {
-      lines.append("  tls: { ca_file: \(YAMLScalar.text(file, flow: true)) }")
+      lines.append("  tls: { ca_file: \(ImportedScalar.text(file, flow: true)) }")
     }
     return lines
   }
@@ -99,17 +100,17 @@ private struct StepText {
     }
     let name = unique(Self.name(request.method, EnvironmentMark.shown(path)))
     var lines = [
-      "      - name: \(YAMLScalar.text(name))",
-      "        \(request.method.lowercased()): \(YAMLScalar.text(withoutSecrets(path, in: name)))",
+      "      - name: \(ImportedScalar.text(name))",
+      "        \(request.method.lowercased()): \(ImportedScalar.text(withoutSecrets(path, in: name)))",
     ]
     if let basic = request.basic {
-      let user = YAMLScalar.text(basic.user, flow: true)
+      let user = ImportedScalar.text(basic.user, flow: true)
       lines.append(
-        "        auth: { basic: { user: \(user), password: \(YAMLScalar.text(basic.password, flow: true)) } }")
+        "        auth: { basic: { user: \(user), password: \(ImportedScalar.text(basic.password, flow: true)) } }")
     }
     lines += try headers(of: request, in: name)
-    if let body = request.body { lines.append("        body: \(YAMLScalar.text(body))") }
-    if let file = request.bodyFile { lines.append("        file: \(YAMLScalar.text(file))") }
+    if let body = request.body { lines.append("        body: \(ImportedScalar.text(body))") }
+    if let file = request.bodyFile { lines.append("        file: \(ImportedScalar.text(file))") }
     lines += Self.parts(of: request)
     if let count = request.redirects {
       lines.append("        redirects: \(min(count, Scenario.Bounds.redirects.upperBound))")
@@ -147,7 +148,7 @@ private struct StepText {
       }
       if values.isEmpty, ["host", "user-agent", "cookie"].contains(name) { continue }
       lines.append(
-        "          \(YAMLScalar.text(header.name)): "
+        "          \(ImportedScalar.text(header.name)): "
           + (values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"))
     }
     return lines.isEmpty ? [] : ["        headers:"] + lines
@@ -157,8 +158,8 @@ private struct StepText {
     let value = header.value ?? ""
     guard !header.isPublic, !EnvironmentMark.isIn(value), !value.isEmpty,
       SecretNames.isCredential(header: header.name, value: value)
-    else { return YAMLScalar.text(value, flow: true) }
-    return YAMLScalar.text(secret(header.name, value, "the header \(header.name) of '\(step)'"), flow: true)
+    else { return ImportedScalar.text(value, flow: true) }
+    return ImportedScalar.text(secret(header.name, value, "the header \(header.name) of '\(step)'"), flow: true)
   }
 
   private mutating func withoutSecrets(_ path: String, in step: String) -> String {
@@ -194,14 +195,14 @@ private struct StepText {
     for part in request.parts where done.insert(part.name).inserted {
       let values = request.parts.filter { $0.name == part.name }.map(value)
       lines.append(
-        "          \(YAMLScalar.text(part.name)): "
+        "          \(ImportedScalar.text(part.name)): "
           + (values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"))
     }
     return lines.isEmpty ? [] : ["        multipart:"] + lines
   }
 
   private static func value(of part: ImportedRequest.Part) -> String {
-    func quoted(_ text: String) -> String { YAMLScalar.text(text, flow: true) }
+    func quoted(_ text: String) -> String { ImportedScalar.text(text, flow: true) }
     let isPlain = part.file == nil && part.type == nil && part.fileName == nil
     if isPlain { return quoted(part.text ?? "") }
     var keys = [part.file.map { "file: \(quoted($0))" } ?? "text: \(quoted(part.text ?? ""))"]
@@ -228,7 +229,7 @@ private struct StepText {
 }
 
 /// Texts of imported files as YAML, with their marks as placeholders.
-enum YAMLScalar {
+enum ImportedScalar {
   /// A double-quoted scalar, or the text itself where it can be nothing else.
   /// - Parameter flow: within brackets or braces.
   static func text(_ text: String, flow: Bool = false) -> String {
@@ -238,28 +239,6 @@ enum YAMLScalar {
         $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.=&+ ".contains($0) || !flow && "?%".contains($0))
       }
       && text.last != " " && !["true", "false", "null"].contains(text.lowercased())
-    if isPlain { return text }
-    var result = "\""
-    for scalar in EnvironmentMark.written(text).unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where isEscaped(scalar.value):
-        let digits = String(scalar.value, radix: 16)
-        result += (scalar.value < 0x100 ? "\\x" : "\\u")
-        result += String(repeating: "0", count: (scalar.value < 0x100 ? 2 : 4) - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
-  /// Controls, line separators, and what YAML calls not printable. Source: YAML 1.2.2 §5.1.
-  private static func isEscaped(_ value: UInt32) -> Bool {
-    value < 0x20 || (0x7F...0x9F).contains(value) || [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(value)
-      || (0xE000...0xF8FF).contains(value)
+    return isPlain ? text : YAMLScalar.quoted(EnvironmentMark.written(text))
   }
 }
