@@ -115,16 +115,17 @@ let package = Package(
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms", "Measures"]),
     room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", "Visits", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Instants", "Support"]),
-    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
-    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
+    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Support"]),
+    room(
+      "Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Measures", "Support"]),
     room(
       "Bench", "Command",
       [
         argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
-        "Documents", "Evidence", "Histograms", "Plans", "Support",
+        "Documents", "Evidence", "Histograms", "Measures", "Plans", "Support",
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
@@ -157,7 +158,7 @@ let package = Package(
     room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
-    room("Shared", "Evidence", ["Instants", "Support"]),
+    room("Shared", "Evidence", ["Instants", "Measures", "Support"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
@@ -166,6 +167,7 @@ let package = Package(
         serviceLifecycle, unixSignals,
       ]),
     room("Shared", "Instants"),
+    room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Statistics"),
@@ -180,10 +182,10 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
-    benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("EngineBenchmark", ["BenchEngine", "Histograms", "Measures"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
-    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Statistics"]),
+    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -214,14 +216,17 @@ let package = Package(
       "BenchCommand",
       [
         argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms",
-        "Outgrown", "Plans",
-        "Support", "TestSupport",
+        "Measures", "Outgrown", "Plans", "Support", "TestSupport",
       ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "TestSupport"]),
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Support", "TestSupport"], fixtures: true),
+    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "Measures", "TestSupport"]),
+    tests(
+      "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Support", "TestSupport"],
+      fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
-    tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),
+    tests(
+      "BenchVerdict", ["BenchEngine", "Histograms", "Measures", "SilenceBenchmark", "Support", "TestSupport"],
+      fixtures: true),
     tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
@@ -229,6 +234,7 @@ let package = Package(
     tests("Evidence", ["TestSupport"]),
     tests("Histograms", ["TestSupport"]),
     tests("Instants"),
+    tests("Measures"),
     tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Histograms
+import Measures
 import Synchronization
 
 /// A thread that does nothing but wake up on time, and counts how late it was: what this host does to any timer, for

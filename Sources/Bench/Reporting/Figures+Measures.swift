@@ -1,6 +1,7 @@
 import BenchEngine
 import Evidence
 package import Histograms
+import Measures
 
 extension LatencySummary {
   /// - Throws: `HistogramCodecError` when zlib runs out of memory.
@@ -35,7 +36,7 @@ extension PhaseSummary {
 }
 
 extension PhaseFigures {
-  init(_ tally: PhaseTally) {
+  init(_ tally: RequestPhases) {
     self.init()
     connect = PhaseSummary(tally.connect)
     tls = PhaseSummary(tally.tls)
@@ -62,7 +63,7 @@ extension FloorFigures {
 }
 
 extension RequestFigures {
-  init(_ tally: StepTally, seconds: Double) {
+  init(_ tally: StepMeasure, seconds: Double) {
     self.init()
     attempts = tally.attempts
     answered = tally.answered
@@ -82,48 +83,25 @@ extension RequestFigures {
   }
 }
 
-extension IterationFigures {
-  init(_ tally: IterationTally) {
-    self.init()
-    scheduled = tally.scheduled
-    started = tally.started
-    dropped = tally.dropped
-    droppedByOverflow = tally.droppedByOverflow
-    completed = tally.completed
-    failed = tally.failed
-    interrupted = tally.interrupted
-    startedLate = tally.startedLate
-    conserved = tally.isConserved
-  }
-}
-
-extension ConnectionFigures {
-  init(_ tally: ConnectionTally, _ names: NameTally) {
-    self.init()
-    resumed = tally.resumed
-    failedLookUps = names.failed
-    moves = names.moves
-    opened = tally.opened
-    closedIdle = tally.closedIdle
-    retried = tally.retried
-  }
-}
-
 extension TimelineFigures {
-  init(_ point: TimelinePoint) {
+  init(_ second: Second) {
     self.init()
-    elapsedSeconds = Double(point.elapsedNanoseconds) / 1e9
-    isWarmUp = point.isWarmUp
-    active = max(0, point.active)
-    waiting = max(0, point.waiting)
-    completed = point.completed
-    failed = point.failed
-    unanswered = point.response.unanswered
-    p50 = point.response.finiteMilliseconds(at: 0.5)
-    p95 = point.response.finiteMilliseconds(at: 0.95)
-    p99 = point.response.finiteMilliseconds(at: 0.99)
-    maximum = point.response.recorded > 0 ? Double(point.response.maximum) / 1e6 : nil
-    lagP99 = point.lag.finiteMilliseconds(at: 0.99)
+    elapsedSeconds = Double(second.elapsedNanoseconds) / 1e9
+    isWarmUp = second.isWarmUp
+    active = max(0, second.active)
+    waiting = max(0, second.waiting)
+    completed = second.completed
+    failed = second.failed
+    unanswered = second.response.unanswered
+    maximum = second.response.recorded > 0 ? Double(second.response.maximum) / 1e6 : nil
+    setQuantiles(second.response, lag: second.lag)
+  }
+
+  mutating func setQuantiles(_ response: Histogram, lag: Histogram) {
+    p50 = response.finiteMilliseconds(at: 0.5)
+    p95 = response.finiteMilliseconds(at: 0.95)
+    p99 = response.finiteMilliseconds(at: 0.99)
+    lagP99 = lag.finiteMilliseconds(at: 0.99)
   }
 }
 
