@@ -2,13 +2,13 @@ import AppDomain
 import AppStore
 import Testing
 
-/// What every `ServiceStore` does: call it with a factory of empty stores.
+/// What every `SQLScheduleStore` does: call it with a factory of empty stores.
 enum ScheduleStoreConformance {
-  typealias MakeStore = @Sendable () async throws -> any ServiceStore
+  typealias MakeStore = @Sendable () async throws -> SQLScheduleStore
 
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var check: @Sendable (any ServiceStore) async throws -> Void
+    var check: @Sendable (SQLScheduleStore) async throws -> Void
   }
 
   static func run(_ conformance: Case, makeStore: MakeStore) async throws {
@@ -151,7 +151,7 @@ enum ScheduleStoreConformance {
 
   /// Of a store that was migrated with two subscribers who had been told their numbers by counting: 1 by mail, 2 by its
   /// endpoint.
-  static func expectCountedNumbersNeedProof(_ store: any ServiceStore) async throws {
+  static func expectCountedNumbersNeedProof(_ store: SQLScheduleStore) async throws {
     #expect(try await store.leave(by: 1, at: 2) == .needsProof(subscriber: 1))
     #expect(try await store.leave(by: 2, at: 2) == .needsProof(subscriber: 2))
     let again = try await store.subscribe([NewAddress(.webPush, "https://push.example/1", details: "{}")], at: 3)
