@@ -198,7 +198,7 @@ let package = Package(
         "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", "Visits", grdb,
         httpTypes, hummingbird,
       ]),
-    tests("AppBackup", ["AppDomain", "AppStore", "Digests", "Postgres", "TestSupport"]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [

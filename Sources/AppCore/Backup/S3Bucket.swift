@@ -9,8 +9,14 @@ import Support
 package struct S3Bucket: Sendable {
   /// A backup is sent in one piece and read into memory for it.
   static let maximumBytes = 1 << 30
+  /// Of up to 1,000 names each.
+  static let maximumPages = 100
 
+  /// Scheme, authority and path, which does not end with `/`.
   let endpoint: String
+  /// What goes into the field `Host`.
+  let authority: String
+  private let root: String
   let bucket: String
   /// Ends with `/` unless it is empty.
   let prefix: String
@@ -51,12 +57,15 @@ package struct S3Bucket: Sendable {
     sessionToken = setting("AWS_SESSION_TOKEN").map { Redacted($0) }
     region = setting("AWS_REGION", "AWS_DEFAULT_REGION") ?? "us-east-1"
     let endpoint = setting("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL") ?? "https://s3.\(region).amazonaws.com"
-    guard let parsed = CurlURL(endpoint), ["http", "https"].contains(parsed.scheme), !parsed.host.isEmpty,
-      parsed.scheme == "https" || parsed.isLoopback
+    guard let parsed = CurlURL(endpoint), parsed.scheme == "https" || (parsed.scheme == "http" && parsed.isLoopback),
+      !parsed.host.isEmpty, parsed.user == nil, parsed.query == nil, !parsed.path.contains("%")
     else {
-      throw StoreError(.urlInvalid, "AWS_ENDPOINT_URL: an https:// URL was expected")
+      throw StoreError(.urlInvalid, "AWS_ENDPOINT_URL: an https:// URL was expected, without user, query and %XX")
     }
-    self.endpoint = String(endpoint.reversed().drop { $0 == "/" }.reversed())
+    let port = parsed.port.flatMap { $0 == (parsed.scheme == "https" ? 443 : 80) ? nil : ":\($0)" }
+    authority = parsed.host + (port ?? "")
+    root = parsed.path.split(separator: "/").map { "/" + $0 }.joined()
+    self.endpoint = "\(parsed.scheme)://\(authority)\(root)"
   }
 
   package var place: String { "s3://\(bucket)/\(prefix)" }
@@ -75,15 +84,19 @@ package struct S3Bucket: Sendable {
   func names(beginning start: String, at time: Double, client: CurlClient) async throws -> [String] {
     var names: [String] = []
     var token: String?
-    repeat {
+    for _ in 0..<Self.maximumPages {
       var query = [("list-type", "2"), ("prefix", prefix + start)]
       if let token { query.append(("continuation-token", token)) }
       let body = try await send("GET", "", query: query, at: time, client: client)
       let text = String(decoding: body, as: UTF8.self)
       names += Self.elements("Key", of: text).map { String($0.dropFirst(prefix.count)) }
       token = Self.elements("NextContinuationToken", of: text).first
-    } while token != nil
-    return names
+      if token == nil { return names }
+    }
+    throw StoreError(
+      .backupFailed,
+      "\(place): the list of what begins with \(start) does not end after \(Self.maximumPages) answers; name a folder of "
+        + "the backups' own")
   }
 
   func delete(_ name: String, at time: Double, client: CurlClient) async throws {
@@ -94,11 +107,10 @@ package struct S3Bucket: Sendable {
     _ method: String, _ key: String, query: [(String, String)] = [], body: [UInt8] = [], at time: Double,
     maximum: Int = 5_000_000, client: CurlClient
   ) async throws -> [UInt8] {
-    let path = "/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
+    let path = "\(root)/\(bucket)" + (key.isEmpty ? "" : "/\(key)")
     let hash = SHA256Digest.hexadecimal(SHA256Digest.of(body))
     let stamp = InstantText.basic(time)
-    let host = endpoint.split(separator: "/").last.map { String($0) } ?? ""
-    var headers = [("host", host), ("x-amz-content-sha256", hash), ("x-amz-date", stamp)]
+    var headers = [("host", authority), ("x-amz-content-sha256", hash), ("x-amz-date", stamp)]
     // Otherwise libcurl would call the body a form.
     if method == "PUT" { headers.append(("content-type", "application/octet-stream")) }
     if let sessionToken { headers.append(("x-amz-security-token", sessionToken.secret)) }
@@ -108,7 +120,8 @@ package struct S3Bucket: Sendable {
     let encoded = S3Signature.encoded(query)
     let request = CurlRequest(
       method: method,
-      url: endpoint + S3Signature.encoded(path, keeping: "/") + (encoded.isEmpty ? "" : "?\(encoded)"),
+      url: endpoint.dropLast(root.count) + S3Signature.encoded(path, keeping: "/")
+        + (encoded.isEmpty ? "" : "?\(encoded)"),
       headers: (headers + [("authorization", authorization)]).map { (name: $0.0, value: $0.1) },
       body: method == "PUT" ? body : nil, totalTimeout: .seconds(1_800), maxBodyBytes: max(maximum, 65_536),
       maxRedirects: 0)
