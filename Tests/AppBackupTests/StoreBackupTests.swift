@@ -87,6 +87,27 @@ struct StoreBackupTests {
     }
   }
 
+  @Test("a backup that is cancelled while it is verified leaves no scratch database behind")
+  func cancelled() async throws {
+    let server = try await PostgresServer.make()
+    try await withTemporaryDirectory { directory in
+      let location = try DatabaseLocation(url: server.url(database: "postgres"))
+      let store = try await location.open()
+      @Sendable func scratchDatabases() async throws -> Int {
+        try await store.engine.perform(.read, patience: nil) {
+          try $0.required("SELECT count(*) FROM pg_database WHERE datname LIKE 'outgrown_verify_%'")
+        }
+      }
+      let backup = Task { try await StoreBackup(folder: directory, keep: 3).run(of: location, at: 0) }
+      while try await scratchDatabases() == 0 {}
+      backup.cancel()
+      await #expect(throws: (any Error).self) { try await backup.value }
+      #expect(try await scratchDatabases() == 0)
+      #expect(try Self.files(directory).isEmpty)
+      try await store.close()
+    }
+  }
+
   @Test("a user who may not create databases gets the dump, marked as unverified")
   func unverified() async throws {
     let database = try #require(PostgresDatabase.current)

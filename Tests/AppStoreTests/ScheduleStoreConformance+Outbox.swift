@@ -56,6 +56,15 @@ extension ScheduleStoreConformance {
       #expect(try await claim(store).isEmpty)
       #expect(try await store.outboxCounts() == [.sent: 2])
     },
+    Case(testDescription: "what became of a message is kept also by a task that was cancelled meanwhile") { store in
+      #expect(try await enqueue(store, try await fill(store)) == 2)
+      let claims = try await claim(store).claims
+      try await Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        for claim in claims { _ = try await store.finish(claim, .sent, at: morning) }
+      }.value
+      #expect(try await store.outboxCounts() == [.sent: 2])
+    },
     Case(testDescription: "a duty that is read again in other words is the same; its row's new id makes no new message")
     {
       store in

@@ -64,7 +64,7 @@ extension PostgresEngine {
     } catch {
       restored = .failure(error)
     }
-    try await pool.read { _ = try $0.query(PostgresSQL(trusted: "DROP DATABASE IF EXISTS \(name)")) }
+    try await settle(.read) { try $0.script(SQLText { _ in "DROP DATABASE IF EXISTS \(name)" }) }
     return try restored.get()
   }
 }

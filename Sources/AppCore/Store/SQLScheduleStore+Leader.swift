@@ -22,7 +22,8 @@ extension SQLScheduleStore: LeaderStore {
   }
 
   package func resign(_ term: LeaderTerm) async throws {
-    try await engine.perform(.repeatableWrite, patience: Self.leaderPatience) { session in
+    // The end of a service that was cancelled is when a lead is given back.
+    try await engine.settle(.repeatableWrite, patience: Self.leaderPatience) { session in
       _ = try session.run(
         "UPDATE leader SET expires_at = 0 WHERE holder = $1 AND epoch = $2", [term.holder, term.epoch])
     }

@@ -46,7 +46,8 @@ extension SQLScheduleStore: OutboxStore {
 
   package func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool {
     let (state, delay, reason) = result.kept
-    return try await engine.write { session in
+    // What was sent was sent, whoever is cancelled.
+    return try await engine.settle(.write) { session in
       try session.run(Self.end, [state.rawValue, delay.seconds, reason, time, claim.id, claim.token]) == 1
     }
   }

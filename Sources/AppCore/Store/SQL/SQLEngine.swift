@@ -31,6 +31,13 @@ extension SQLEngine {
   func write<Value: Sendable>(
     _ work: @escaping @Sendable (any SQLSession) throws -> Value
   ) async throws -> Value { try await perform(.write, patience: nil, work) }
+
+  /// Performs what has to be done also when the caller's task is cancelled, which would otherwise end it.
+  package func settle<Value: Sendable>(
+    _ access: SQLAccess, patience: Duration? = nil, _ work: @escaping @Sendable (any SQLSession) throws -> Value
+  ) async throws -> Value {
+    try await Task { try await perform(access, patience: patience, work) }.value
+  }
 }
 
 /// A connection, for the time of one piece of work.
