@@ -77,7 +77,7 @@ struct PostgresScheduleStoreTests {
     let written = Task {
       try await frozen.engine.write { session in
         try SQLScheduleStore.check(term, in: session)
-        try session.run(SQLScheduleStore.scraped, [1.0])
+        try session.run(SQLScheduleStore.scraped, [.real(1)])
         signal.finish()
         thawed.wait()
       }

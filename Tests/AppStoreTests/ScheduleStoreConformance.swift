@@ -33,6 +33,16 @@ enum ScheduleStoreConformance {
       #expect(try await store.rowCounts().isEmpty)
       #expect(try await store.scrapedAt() == nil)
     },
+    Case(testDescription: "nothing is begun for a task that was cancelled") { store in
+      let days = [try day(23, [duty("Dr. A", "08:00")])]
+      await #expect(throws: CancellationError.self) {
+        try await Task {
+          withUnsafeCurrentTask { $0?.cancel() }
+          _ = try await store.replace(days, at: 1)
+        }.value
+      }
+      #expect(try await store.scrapedAt() == nil)
+    },
     Case(testDescription: "rows come back as they were, by date, then in worksheet order") { store in
       let full = Duty(
         category: .visiting, name: "Dr. Ö'Neill; DROP \"x\"", timing: "9 AM", room: "4", speciality: "ENT", shift: "I")

@@ -36,7 +36,7 @@ extension SQLScheduleStore {
       "SELECT \(table.columnNames) FROM \(table.name) \(condition) ORDER BY \(table.key.name) LIMIT $1"
     }
     var rows: [[SQLValue]] = []
-    try session.run(sql, each: [[.integer(Int64(limit))] + (key.map { [$0] } ?? [])]) { row in
+    try session.run(sql, each: [[.integer(limit)] + (key.map { [$0] } ?? [])]) { row in
       rows.append(
         try table.columns.enumerated().map { index, column in
           let value: SQLValue? =
@@ -67,7 +67,7 @@ extension SQLScheduleStore {
         })
       try session.run(
         "INSERT INTO store_copy (table_name, source) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-        each: StoreTable.all.map { [$0.name, source] })
+        each: StoreTable.all.map { [.text($0.name), .text(source)] })
     }
   }
 
@@ -80,7 +80,7 @@ extension SQLScheduleStore {
         """
         UPDATE store_copy SET last_key = $1
         WHERE table_name = $2 AND (last_key = $3 OR (last_key IS NULL AND CAST($3 AS text) IS NULL))
-        """, [last.text, table.name, key?.text])
+        """, [.text(last.text), .text(table.name), .text(key?.text)])
       guard moved == 1 else {
         throw StoreError(.copyRefused, "\(place): another copy into it runs; let one of them end")
       }

@@ -12,13 +12,14 @@ extension SQLScheduleStore: BootStore {
           first_client = excluded.first_client, first_path = excluded.first_path, stopped_at = excluded.stopped_at
         """,
         [
-          boot.id, boot.startedAt, boot.lastInboundAt, boot.firstRequest?.at, boot.firstRequest?.client.rawValue,
-          boot.firstRequest?.path.replacing("\0", with: "\u{FFFD}"), boot.stoppedAt,
+          .text(boot.id), .real(boot.startedAt), .real(boot.lastInboundAt), .real(boot.firstRequest?.at),
+          .text(boot.firstRequest?.client.rawValue), .text(boot.firstRequest?.path.replacing("\0", with: "\u{FFFD}")),
+          .real(boot.stoppedAt),
         ])
       try session.run(
         """
         DELETE FROM boots WHERE boot_id NOT IN (SELECT boot_id FROM boots ORDER BY started_at DESC, boot_id LIMIT $1)
-        """, [ServiceBoot.kept])
+        """, [.integer(ServiceBoot.kept)])
     }
   }
 
@@ -28,7 +29,7 @@ extension SQLScheduleStore: BootStore {
         """
         SELECT boot_id, started_at, previous_inbound_at, last_inbound_at, first_at, first_client, first_path, stopped_at
         FROM boots ORDER BY started_at DESC, boot_id LIMIT $1
-        """, [limit]
+        """, [.integer(limit)]
       ) { row in
         var first: ServiceBoot.FirstRequest?
         if let at = row.real(4), let client = row.text(5).flatMap(RequestClient.init(rawValue:)), let path = row.text(6)

@@ -9,7 +9,11 @@ extension SQLScheduleStore: LeaderStore {
     // Asked twice, it gives the same term: a lost COMMIT does no harm.
     try await engine.perform(.repeatableWrite, patience: Self.leaderPatience) { session in
       try session.rows(
-        Self.lead, [holder, max(0, min(lease, LeaderTerm.longestLease).seconds), LeaderTerm.longestLease.seconds]
+        Self.lead,
+        [
+          .text(holder), .real(max(0, min(lease, LeaderTerm.longestLease).seconds)),
+          .real(LeaderTerm.longestLease.seconds),
+        ]
       ) { LeaderTerm(holder: holder, epoch: try $0[0], expiresAt: try $0[1]) }.first
     }
   }
@@ -25,7 +29,7 @@ extension SQLScheduleStore: LeaderStore {
     // The end of a service that was cancelled is when a lead is given back.
     try await engine.settle(.repeatableWrite, patience: Self.leaderPatience) { session in
       _ = try session.run(
-        "UPDATE leader SET expires_at = 0 WHERE holder = $1 AND epoch = $2", [term.holder, term.epoch])
+        "UPDATE leader SET expires_at = 0 WHERE holder = $1 AND epoch = $2", [.text(term.holder), .integer(term.epoch)])
     }
   }
 
@@ -34,7 +38,7 @@ extension SQLScheduleStore: LeaderStore {
   /// - Throws: `LeaderTermEnded`, and what the engine throws.
   static func check(_ term: LeaderTerm, in session: any SQLSession) throws {
     try session.endWhenSilent(for: 3)
-    let holds: Int? = try session.first(checkTerm, [term.holder, term.epoch])
+    let holds: Int? = try session.first(checkTerm, [.text(term.holder), .integer(term.epoch)])
     guard holds != nil else { throw LeaderTermEnded(term) }
   }
 

@@ -15,14 +15,14 @@ extension SQLScheduleStore: OutboxStore {
     return try await engine.write { session in
       // The same order of rows in both instances, and one at a time: no deadlock between two that plan at once.
       try session.lock(Self.notificationsLock)
-      return try session.run(
-        Self.revive,
-        each: reminders.map { [$0.key.text, event.rawValue, channel.rawValue, time, $0.startsAt, $0.endsAt] })
-        + session.run(
-          Self.insert,
-          each: reminders.map {
-            [$0.key.text, event.rawValue, channel.rawValue, time, $0.startsAt, $0.endsAt, $0.date]
-          })
+      let values: [[SQLValue]] = reminders.map {
+        [
+          .text($0.key.text), .text(event.rawValue), .text(channel.rawValue), .real(time), .real($0.startsAt),
+          .real($0.endsAt),
+        ]
+      }
+      return try session.run(Self.revive, each: values)
+        + session.run(Self.insert, each: zip(values, reminders).map { $0 + [.date($1.date)] })
     }
   }
 
@@ -32,14 +32,21 @@ extension SQLScheduleStore: OutboxStore {
     let token = UUID().uuidString
     return try await engine.write { session in
       if let term { try Self.check(term, in: session) }
-      let due = try session.rows(Self.due, [channel.rawValue, now, limit]) { try Self.candidate($0, channel) }
+      let due = try session.rows(Self.due, [.text(channel.rawValue), .real(now), .integer(limit)]) {
+        try Self.candidate($0, channel)
+      }
       guard !due.isEmpty else { return OutboxClaims() }
       let schedule = DutyReminder.duties(
         of: try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).lazy.map { ($0.date, $0.duty) })
       let sorted = OutboxSorting(due, schedule: schedule, at: now, token: token)
       try session.run(
-        Self.lease, each: sorted.claims.claims.map { [token, now, lease.seconds, $0.reminder.endsAt, $0.id] })
-      try session.run(Self.close, each: sorted.closed.map { [$0.state.rawValue, $0.reason, now, $0.id] })
+        Self.lease,
+        each: sorted.claims.claims.map {
+          [.text(token), .real(now), .real(lease.seconds), .real($0.reminder.endsAt), .integer($0.id)]
+        })
+      try session.run(
+        Self.close,
+        each: sorted.closed.map { [.text($0.state.rawValue), .text($0.reason), .real(now), .integer($0.id)] })
       return sorted.claims
     }
   }
@@ -48,7 +55,12 @@ extension SQLScheduleStore: OutboxStore {
     let (state, delay, reason) = result.kept
     // What was sent was sent, whoever is cancelled.
     return try await engine.settle(.write) { session in
-      try session.run(Self.end, [state.rawValue, delay.seconds, reason, time, claim.id, claim.token]) == 1
+      try session.run(
+        Self.end,
+        [
+          .text(state.rawValue), .real(delay.seconds), .text(reason), .real(time), .integer(claim.id),
+          .text(claim.token),
+        ]) == 1
     }
   }
 
@@ -60,11 +72,11 @@ extension SQLScheduleStore: OutboxStore {
 
   package func pruneOutbox(endedBefore time: Double) async throws {
     try await engine.perform(.repeatableWrite, patience: nil) {
-      _ = try $0.run("DELETE FROM outbox WHERE ends_at < $1", [time])
+      _ = try $0.run("DELETE FROM outbox WHERE ends_at < $1", [.real(time)])
     }
   }
 
-  private static func candidate(_ row: any SQLRow, _ channel: NotificationChannel) throws -> OutboxSorting.Candidate? {
+  private static func candidate(_ row: SQLRow, _ channel: NotificationChannel) throws -> OutboxSorting.Candidate? {
     guard let date: CalendarDay = try row[4] else { return nil }
     let subscriber: Int64 = try row[3]
     return OutboxSorting.Candidate(
@@ -76,7 +88,7 @@ extension SQLScheduleStore: OutboxStore {
   }
 
   private static func duties(on days: [CalendarDay], in session: any SQLSession) throws -> [StoredDuty] {
-    try session.rows(dutiesOfDay, each: days.map { [$0] }, storedDuty)
+    try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
   }
 
   private static let dutiesOfDay: SQLText = """

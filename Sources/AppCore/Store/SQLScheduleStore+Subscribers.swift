@@ -12,7 +12,7 @@ extension SQLScheduleStore: SubscriberStore {
       let owners: [Int64?] = try addresses.map { address in
         try session.first(
           "SELECT subscriber_id FROM subscriber_addresses WHERE channel = $1 AND address = $2",
-          [address.channel.rawValue, address.address])
+          [.text(address.channel.rawValue), .text(address.address)])
       }
       let plan = SubscriptionPlan(addresses, owners: owners)
       if plan.needsSubscriber { try Self.makeRoom(below: limit, in: session) }
@@ -20,29 +20,33 @@ extension SQLScheduleStore: SubscriberStore {
         try plan.subscriber
         ?? session.required(
           "INSERT INTO subscribers (created_at, secret, claim, is_counted) VALUES ($1, $2, $3, 0) RETURNING id",
-          [time, numbers.secret, numbers.claim])
+          [.real(time), .integer(numbers.secret), .integer(numbers.claim)])
       for address in plan.own {
         try session.run(
           "DELETE FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = $2 AND address <> $3",
-          [subscriber, address.channel.rawValue, address.address])
+          [.integer(subscriber), .text(address.channel.rawValue), .text(address.address)])
         try session.run(
           """
           INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
           VALUES ($1, $2, $3, $4, 'active', $5, $5)
           ON CONFLICT (channel, address) DO UPDATE SET subscriber_id = excluded.subscriber_id,
             details = excluded.details, state = 'active', updated_at = excluded.updated_at
-          """, [subscriber, address.channel.rawValue, address.address, address.details, time])
+          """,
+          [
+            .integer(subscriber), .text(address.channel.rawValue), .text(address.address), .text(address.details),
+            .real(time),
+          ])
       }
       for address in plan.others {
         try session.run(
           "UPDATE subscriber_addresses SET state = 'active', updated_at = $1 WHERE channel = $2 AND address = $3",
-          [time, address.channel.rawValue, address.address])
+          [.real(time), .text(address.channel.rawValue), .text(address.address)])
       }
       let told: [Int64] = try session.rows(
         """
         UPDATE subscribers SET secret = coalesce(secret, $1), claim = coalesce(claim, $2) WHERE id = $3
         RETURNING secret, claim
-        """, [numbers.secret, numbers.claim, subscriber]
+        """, [.integer(numbers.secret), .integer(numbers.claim), .integer(subscriber)]
       ) { try $0[plan.isProven ? 0 : 1] }
       return Subscription(subscriber: subscriber, number: told.first ?? numbers.claim, isNew: plan.isNew)
     }
@@ -70,7 +74,7 @@ extension SQLScheduleStore: SubscriberStore {
     return try await engine.read { session in
       try session.first(
         "SELECT subscriber_id FROM subscriber_addresses WHERE channel = $1 AND address = $2 AND state = 'active'",
-        [channel.rawValue, address])
+        [.text(channel.rawValue), .text(address)])
     }
   }
 
@@ -78,18 +82,18 @@ extension SQLScheduleStore: SubscriberStore {
     try await engine.read { session in
       try session.first(
         "SELECT address FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = $2 AND state = 'active'",
-        [subscriber, channel.rawValue])
+        [.integer(subscriber), .text(channel.rawValue)])
     }
   }
 
   package func leave(by number: Int64, at time: Double) async throws -> Leaving {
     try await engine.perform(.repeatableWrite, patience: nil) { session in
-      if let subscriber: Int64 = try session.first("SELECT id FROM subscribers WHERE secret = $1", [number]) {
+      if let subscriber: Int64 = try session.first("SELECT id FROM subscribers WHERE secret = $1", [.integer(number)]) {
         _ = try Self.stop(subscriber, nil, at: time, in: session)
         return .left
       }
       let known: Int64? = try session.first(
-        "SELECT id FROM subscribers WHERE claim = $1 OR (id = $1 AND is_counted = 1)", [number])
+        "SELECT id FROM subscribers WHERE claim = $1 OR (id = $1 AND is_counted = 1)", [.integer(number)])
       return known.map { .needsProof(subscriber: $0) } ?? .unknown
     }
   }
@@ -114,6 +118,6 @@ extension SQLScheduleStore: SubscriberStore {
       """
       UPDATE subscriber_addresses SET state = 'stopped', updated_at = $1
       WHERE subscriber_id = $2 AND (CAST($3 AS text) IS NULL OR channel = $3)
-      """, [time, subscriber, channel?.rawValue]) > 0
+      """, [.real(time), .integer(subscriber), .text(channel?.rawValue)]) > 0
   }
 }

@@ -16,7 +16,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
   /// - Throws: `StoreError`.
   package init(path: String) async throws(StoreError) {
     do {
-      let engine = try SQLiteEngine(path: path)
+      let engine = try await SQLiteEngine.open(path: path)
       appliedMigrations = try await StoreMigrations.apply(on: engine, of: path)
       self.engine = engine
     } catch let error as StoreError {
@@ -68,7 +68,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
       try session.lock(Self.writerLock)
       if let term { try Self.check(term, in: session) }
       var stored: [CalendarDay: [ScheduleDiff.Stored]] = [:]
-      try session.run(Self.stored, each: wanted.map { [$0.date.sqlValue] }) { row in
+      try session.run(Self.stored, each: wanted.map { [.date($0.date)] }) { row in
         let content = ScheduleDiff.Row(sheet: try row[3], duty: try Self.duty(row, from: 4))
         stored[try row[1], default: []].append(
           ScheduleDiff.Stored(id: try row[0], position: try row[2], row: content))
@@ -80,7 +80,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
         batch.add(diff, DutyEvents(diff, from: old), of: date)
       }
       try batch.write(in: session)
-      try session.run(Self.scraped, [time])
+      try session.run(Self.scraped, [.real(time)])
       return batch.change
     }
   }
@@ -90,7 +90,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
     if fragment?.utf8.contains(0) == true { return [] }
     return try await engine.read { session in
       if let fragment, !fragment.isEmpty {
-        try session.rows(Self.dutiesByFragment, [fragment], Self.storedDuty)
+        try session.rows(Self.dutiesByFragment, [.text(fragment)], Self.storedDuty)
       } else {
         try session.rows(Self.duties, [], Self.storedDuty)
       }
@@ -106,7 +106,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
 
   package func changes(after id: Int64, limit: Int) async throws -> [DutyChange] {
     try await engine.read { session in
-      try session.rows(Self.changes, [id, limit]) { row in
+      try session.rows(Self.changes, [.integer(id), .integer(limit)]) { row in
         guard let date: CalendarDay = try row[3] else { return nil }
         let duty = try Self.duty(row, from: 4)
         let previous: Duty? = try row.text(10).map { timing in
@@ -130,7 +130,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
   }
 
   /// Nil for a row whose date is none.
-  static func storedDuty(_ row: any SQLRow) throws -> StoredDuty? {
+  static func storedDuty(_ row: SQLRow) throws -> StoredDuty? {
     guard let date: CalendarDay = try row[1] else { return nil }
     return StoredDuty(
       id: try row[0], date: date, sheet: try row[2], duty: try duty(row, from: 3), createdAt: try row[9],
@@ -138,7 +138,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
   }
 
   /// A duty from six columns that begin at `column`: category, name, timing, room, speciality, shift.
-  static func duty(_ row: any SQLRow, from column: Int) throws -> Duty {
+  static func duty(_ row: SQLRow, from column: Int) throws -> Duty {
     Duty(
       category: Duty.Category(rawValue: try row[column]) ?? .regular, name: try row[column + 1],
       timing: try row[column + 2], room: row.text(column + 3), speciality: row.text(column + 4),

@@ -25,14 +25,14 @@ struct ScheduleBatch {
   }
 
   func write(in session: any SQLSession) throws {
-    try session.run("DELETE FROM schedules WHERE id = $1", each: deletions.map { [$0] })
+    try session.run("DELETE FROM schedules WHERE id = $1", each: deletions.map { [.integer($0)] })
     try session.run(
       Self.update,
       each: updates.map { update in
         let duty = update.row.duty
         return [
-          update.row.sheet, update.position, duty.room, duty.speciality, duty.shift,
-          update.changesContent ? time : nil, update.id,
+          .text(update.row.sheet), .integer(update.position), .text(duty.room), .text(duty.speciality),
+          .text(duty.shift), .real(update.changesContent ? time : nil), .integer(update.id),
         ]
       })
     let inserted: [Int64] = try session.rows(
@@ -40,8 +40,9 @@ struct ScheduleBatch {
       each: insertions.map { place, row in
         let duty = row.duty
         return [
-          place.date, row.sheet, place.position, duty.category.rawValue, duty.name, duty.timing, duty.room,
-          duty.speciality, duty.shift, time,
+          .date(place.date), .text(row.sheet), .integer(place.position), .text(duty.category.rawValue),
+          .text(duty.name), .text(duty.timing), .text(duty.room), .text(duty.speciality), .text(duty.shift),
+          .real(time),
         ]
       }
     ) { try $0[0] }
@@ -53,11 +54,12 @@ struct ScheduleBatch {
         let (duty, previous) = (event.duty, event.previous)
         let id = event.dutyID ?? ids[Place(date: date, position: event.position)] ?? 0
         return [
-          event.kind.rawValue, id, date, duty.category.rawValue, duty.name, duty.timing, duty.room, duty.speciality,
-          duty.shift, previous?.timing, previous?.room, previous?.speciality, previous?.shift, time,
+          .text(event.kind.rawValue), .integer(id), .date(date), .text(duty.category.rawValue), .text(duty.name),
+          .text(duty.timing), .text(duty.room), .text(duty.speciality), .text(duty.shift), .text(previous?.timing),
+          .text(previous?.room), .text(previous?.speciality), .text(previous?.shift), .real(time),
         ]
       })
-    try session.run("DELETE FROM schedule_changes WHERE changed_at < $1", [time - DutyEvents.keptFor])
+    try session.run("DELETE FROM schedule_changes WHERE changed_at < $1", [.real(time - DutyEvents.keptFor)])
   }
 
   private static let update: SQLText = """

@@ -51,7 +51,7 @@ enum StoreMigrations {
         try session.run(
           SQLText(
             sqlite: "INSERT INTO grdb_migrations (identifier) VALUES ($1)",
-            postgres: "INSERT INTO schema_migrations (name) VALUES ($1)"), [migration.name])
+            postgres: "INSERT INTO schema_migrations (name) VALUES ($1)"), [.text(migration.name)])
       }
       return applied.map(\.name)
     }

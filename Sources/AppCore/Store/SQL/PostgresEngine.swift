@@ -14,12 +14,17 @@ package struct PostgresEngine: SQLEngine {
   package func perform<Value: Sendable>(
     _ access: SQLAccess, patience: Duration?, _ work: @escaping @Sendable (any SQLSession) throws -> Value
   ) async throws -> Value {
-    switch access {
-    case .read: try await pool.read(patience: patience ?? .seconds(10)) { try work(PostgresSession($0)) }
-    case .snapshot: try await pool.snapshot(patience: patience ?? .seconds(10)) { try work(PostgresSession($0)) }
-    case .write: try await pool.write(patience: patience ?? .seconds(30)) { try work(PostgresSession($0)) }
-    case .repeatableWrite:
-      try await pool.repeatableWrite(patience: patience ?? .seconds(30)) { try work(PostgresSession($0)) }
+    do {
+      switch access {
+      case .read: return try await pool.read(patience: patience ?? .seconds(10)) { try work(PostgresSession($0)) }
+      case .snapshot:
+        return try await pool.snapshot(patience: patience ?? .seconds(10)) { try work(PostgresSession($0)) }
+      case .write: return try await pool.write(patience: patience ?? .seconds(30)) { try work(PostgresSession($0)) }
+      case .repeatableWrite:
+        return try await pool.repeatableWrite(patience: patience ?? .seconds(30)) { try work(PostgresSession($0)) }
+      }
+    } catch let error as PostgresError where error.code == .closed && Task.isCancelled {
+      throw CancellationError()
     }
   }
 
@@ -31,11 +36,11 @@ package struct PostgresSession: SQLSession {
 
   package init(_ connection: PostgresConnection) { self.connection = connection }
 
-  package func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (any SQLRow) throws -> Void) throws -> Int {
+  package func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (SQLRow) throws -> Void) throws -> Int {
     var changed = 0
     try connection.query(sql.postgres, each: values.map { $0.map(\.text) }) { rows in
       if rows.columns == 0 { changed += rows.affected }
-      for row in 0..<rows.count { try read(PostgresRow(rows: rows, row: row)) }
+      for row in 0..<rows.count { try read(.postgres(rows, row)) }
     }
     return changed
   }
@@ -57,13 +62,4 @@ package struct PostgresSession: SQLSession {
   package func endWhenSilent(for seconds: Int) throws {
     try connection.run(PostgresSQL(trusted: "SET LOCAL idle_in_transaction_session_timeout = '\(seconds)s'"))
   }
-}
-
-private struct PostgresRow: SQLRow {
-  let rows: PostgresRows
-  let row: Int
-
-  func text(_ column: Int) -> String? { rows.text(row, column) }
-  func integer(_ column: Int) -> Int64? { rows.text(row, column).flatMap { Int64($0) } }
-  func real(_ column: Int) -> Double? { rows.real(row, column) }
 }

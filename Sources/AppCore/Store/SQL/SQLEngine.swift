@@ -3,6 +3,8 @@ package protocol SQLEngine: Sendable {
   /// - Parameters:
   ///   - patience: how long it is tried again when the database can't be asked; nil: the engine's own.
   ///   - work: may run more than once; only its last run counts.
+  /// - Throws: `CancellationError` when the caller's task was cancelled before it began; what `work` throws; errors of the
+  ///   database's own.
   func perform<Value: Sendable>(
     _ access: SQLAccess, patience: Duration?, _ work: @escaping @Sendable (any SQLSession) throws -> Value
   ) async throws -> Value
@@ -47,7 +49,7 @@ package protocol SQLSession {
   /// - Parameter read: called for each row of each answer.
   /// - Returns: how many rows were changed, of a statement that gives none.
   @discardableResult
-  func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (any SQLRow) throws -> Void) throws -> Int
+  func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (SQLRow) throws -> Void) throws -> Int
 
   /// Runs several statements that take no values.
   func script(_ sql: SQLText) throws
@@ -67,25 +69,21 @@ package protocol SQLSession {
 
 extension SQLSession {
   @discardableResult
-  package func run(_ sql: SQLText, _ values: [(any SQLConvertible)?] = []) throws -> Int {
-    try run(sql, each: [values.map(\.sqlValue)]) { _ in }
-  }
+  package func run(_ sql: SQLText, _ values: [SQLValue] = []) throws -> Int { try run(sql, each: [values]) }
 
   @discardableResult
-  package func run(_ sql: SQLText, each values: [[(any SQLConvertible)?]]) throws -> Int {
-    try run(sql, each: values.map { $0.map(\.sqlValue) }) { _ in }
-  }
+  package func run(_ sql: SQLText, each values: [[SQLValue]]) throws -> Int { try run(sql, each: values) { _ in } }
 
   /// What `read` makes of the rows; nil leaves one out.
   package func rows<Value>(
-    _ sql: SQLText, _ values: [(any SQLConvertible)?] = [], _ read: (any SQLRow) throws -> Value?
+    _ sql: SQLText, _ values: [SQLValue] = [], _ read: (SQLRow) throws -> Value?
   ) throws -> [Value] { try rows(sql, each: [values], read) }
 
   package func rows<Value>(
-    _ sql: SQLText, each values: [[(any SQLConvertible)?]], _ read: (any SQLRow) throws -> Value?
+    _ sql: SQLText, each values: [[SQLValue]], _ read: (SQLRow) throws -> Value?
   ) throws -> [Value] {
     var found: [Value] = []
-    try run(sql, each: values.map { $0.map(\.sqlValue) }) { if let value = try read($0) { found.append(value) } }
+    try run(sql, each: values) { if let value = try read($0) { found.append(value) } }
     return found
   }
 
@@ -98,15 +96,15 @@ extension SQLSession {
   }
 
   /// The first column of the first row; nil where there is none.
-  package func first<Value: SQLConvertible>(
-    _ sql: SQLText, _ values: [(any SQLConvertible)?] = []
+  package func first<Value: SQLReadable>(
+    _ sql: SQLText, _ values: [SQLValue] = []
   ) throws -> Value? {
     try rows(sql, values) { try $0[0] as Value? }.first
   }
 
   /// - Throws: `StoreError` code `.failed` where there is none.
-  package func required<Value: SQLConvertible>(
-    _ sql: SQLText, _ values: [(any SQLConvertible)?] = []
+  package func required<Value: SQLReadable>(
+    _ sql: SQLText, _ values: [SQLValue] = []
   ) throws -> Value {
     guard let value: Value = try first(sql, values) else {
       throw StoreError(.failed, "the database answered what was not expected: no \(Value.self)")
@@ -115,32 +113,8 @@ extension SQLSession {
   }
 
   /// Numbers in the second column by what `key` makes of the row; nil leaves one out.
-  func counts<Key: Hashable>(_ sql: SQLText, by key: (any SQLRow) throws -> Key?) throws -> [Key: Int] {
+  func counts<Key: Hashable>(_ sql: SQLText, by key: (SQLRow) throws -> Key?) throws -> [Key: Int] {
     let counts = try rows(sql) { row in try key(row).map { (key: $0, count: try row[1] as Int) } }
     return Dictionary(counts.map { ($0.key, $0.count) }) { $1 }
-  }
-}
-
-/// A row of an answer, valid while it is read. Columns are counted from 0; NULL is nil.
-package protocol SQLRow {
-  func text(_ column: Int) -> String?
-  func integer(_ column: Int) -> Int64?
-  func real(_ column: Int) -> Double?
-}
-
-extension SQLRow {
-  /// Nil for NULL, and for what is no such value.
-  package subscript<Value: SQLConvertible>(_ column: Int) -> Value? {
-    get throws { Value(self, column) }
-  }
-
-  /// - Throws: `StoreError` code `.failed` for NULL, and for what is no such value.
-  package subscript<Value: SQLConvertible>(_ column: Int) -> Value {
-    get throws {
-      guard let value = Value(self, column) else {
-        throw StoreError(.failed, "the database answered what was not expected: column \(column) is no \(Value.self)")
-      }
-      return value
-    }
   }
 }

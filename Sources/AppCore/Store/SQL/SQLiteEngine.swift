@@ -16,6 +16,13 @@ package struct SQLiteEngine: SQLEngine {
     pool = try DirectoryLock.with(directory.path) { try DatabasePool(path: path, configuration: configuration) }
   }
 
+  /// The same on a thread of its own: opening waits for others who make the file.
+  static func open(path: String) async throws -> SQLiteEngine {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result { try SQLiteEngine(path: path) }) }.start()
+    }
+  }
+
   package func perform<Value: Sendable>(
     _ access: SQLAccess, patience: Duration?, _ work: @escaping @Sendable (any SQLSession) throws -> Value
   ) async throws -> Value {
@@ -34,17 +41,17 @@ package struct SQLiteSession: SQLSession {
 
   package init(_ database: Database) { self.database = database }
 
-  package func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (any SQLRow) throws -> Void) throws -> Int {
+  package func run(_ sql: SQLText, each values: [[SQLValue]], _ read: (SQLRow) throws -> Void) throws -> Int {
     let statement = try database.cachedStatement(sql: sql.sqlite)
     var changed = 0
     for values in values {
-      let arguments = StatementArguments(values.map(\.databaseValue))
+      let arguments = StatementArguments(values.lazy.map { $0.databaseValue })
       if statement.columnCount == 0 {
         try statement.execute(arguments: arguments)
         changed += database.changesCount
       } else {
         let rows = try Row.fetchCursor(statement, arguments: arguments)
-        while let row = try rows.next() { try read(SQLiteRow(row: row)) }
+        while let row = try rows.next() { try read(.sqlite(row)) }
       }
     }
     return changed
@@ -61,14 +68,6 @@ package struct SQLiteSession: SQLSession {
   package func lock(_ key: Int64) {}
   package func allow(_ timeout: Duration) {}
   package func endWhenSilent(for seconds: Int) {}
-}
-
-private struct SQLiteRow: SQLRow {
-  let row: Row
-
-  func text(_ column: Int) -> String? { row[column] }
-  func integer(_ column: Int) -> Int64? { row[column] }
-  func real(_ column: Int) -> Double? { row[column] }
 }
 
 extension SQLValue {
