@@ -97,7 +97,9 @@ let package = Package(
       resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support"]),
-    room("AppCore", "Store", ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", grdb]),
+    room("AppCore", "Store", ["AppDomain", "Postgres", "Support", grdb]),
+    room(
+      "AppCore", "Backup", ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", grdb]),
     room(
       "AppCore", "API",
       [
@@ -110,8 +112,9 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
-        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Support", "Telemetry", "Visits",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppBackup", "AppDomain", "AppNotify",
+        "AppSampleSite", "AppSchedule", "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres",
+        "Support", "Telemetry", "Visits",
       ]),
 
     // Bench: the load generator.
@@ -197,10 +200,12 @@ let package = Package(
         "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", "Visits", grdb,
         httpTypes, hummingbird,
       ]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
-        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "TestSupport",
+        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support",
+        "TestSupport",
         serviceLifecycle,
       ]),
     tests("AppDomain"),
@@ -210,7 +215,7 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Digests", "Postgres", "TestSupport", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
