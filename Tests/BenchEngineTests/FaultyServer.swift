@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Timers
 
 @testable import BenchEngine
 

@@ -2,6 +2,7 @@ import Glibc
 import Histograms
 import Synchronization
 import Testing
+import Timers
 
 @testable import BenchEngine
 

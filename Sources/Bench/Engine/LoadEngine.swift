@@ -1,6 +1,7 @@
 import Glibc
 import Histograms
 import Synchronization
+import Timers
 
 /// Runs a plan: starts the workers, collects what they count, and tells an observer once a second.
 package enum LoadEngine {
@@ -131,7 +132,7 @@ final class Crew {
   ) throws(EngineError) {
     let link = try WorkerLink(steps: compiled.plan.steps)
     self.link = link
-    thread = try OwnThread {
+    thread = try OwnThread.started {
       do throws(EngineError) {
         var worker = try Worker(compiled, link: link, book: book, number: number)
         worker.run(start: start)
