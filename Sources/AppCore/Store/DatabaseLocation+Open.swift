@@ -1,5 +1,6 @@
 import Foundation
 package import Postgres
+import Timers
 
 extension DatabaseLocation {
   /// What an opener wants of the database.
@@ -24,7 +25,8 @@ extension DatabaseLocation {
       if purpose == .read, !FileManager.default.fileExists(atPath: path) {
         throw StoreError(.cannotOpen, "there is no database \(place)")
       }
-      store = try SQLiteScheduleStore(path: path)
+      // It may wait for another process, and for the disk.
+      store = try await OwnThread.run { () throws(StoreError) in try SQLiteScheduleStore(path: path) }
     case .postgres(let configuration):
       store = try await PostgresScheduleStore(configuration, onRetry: onRetry)
     }

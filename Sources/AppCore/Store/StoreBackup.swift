@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Timers
 
 /// Backs a store up into a folder while it is in use, restores the file into a scratch database, and keeps it only when
 /// that holds the same rows.
@@ -48,8 +49,10 @@ package struct StoreBackup: Sendable {
   private func back(up store: SQLiteScheduleStore, into folder: BackupFolder, at time: Double) async throws -> Report {
     let (file, copy) = (folder.scratch("new.sqlite"), folder.scratch("restored.sqlite"))
     let held = try await store.backUp(to: file)
-    try FileManager.default.copyItem(atPath: file, toPath: copy)
-    let restored = try SQLiteScheduleStore(path: copy)
+    let restored = try await OwnThread.run {
+      try FileManager.default.copyItem(atPath: file, toPath: copy)
+      return try SQLiteScheduleStore(path: copy)
+    }
     let digests = try await restored.verifiedDigests()
     try restored.close()
     return try finish(held, digests, file, in: folder, at: time, ending: "sqlite", notes: [])

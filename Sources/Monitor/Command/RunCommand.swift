@@ -77,7 +77,7 @@ struct MonitorRun {
     }
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
-    let ledger = try Ledger(path: ledgerPath)
+    let ledger = try await Ledger.open(ledgerPath)
     let client = try CurlClient()
     defer { client.shutdown() }
     let timers = try TimerThread(logger: logger)
