@@ -93,13 +93,17 @@ let package = Package(
     room("AppCore", "Domain", ["Instants"]),
     room(
       "AppCore", "Notify",
-      ["AppDomain", "Channels", "Digests", "Support", "Telemetry", logging, mustache, serviceLifecycle],
+      [
+        "AppDomain", "Channels", "Digests", "Services", "Support", "Telemetry", "Timers", logging, mustache,
+        serviceLifecycle,
+      ],
       resources: [.embedInCode("Templates")]),
-    room("AppCore", "Schedule", ["AppDomain", "Support", logging, serviceLifecycle]),
-    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support"]),
-    room("AppCore", "Store", ["AppDomain", "Postgres", "Support", grdb]),
+    room("AppCore", "Schedule", ["AppDomain", "Services", "Support", "Timers", logging, serviceLifecycle]),
+    room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support", "Timers"]),
+    room("AppCore", "Store", ["AppDomain", "Postgres", "Support", "Timers", grdb]),
     room(
-      "AppCore", "Backup", ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", grdb]),
+      "AppCore", "Backup",
+      ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", "Timers", grdb]),
     room(
       "AppCore", "API",
       [
@@ -114,12 +118,14 @@ let package = Package(
       [
         argumentParser, logging, serviceLifecycle, "AppAPI", "AppBackup", "AppDomain", "AppNotify",
         "AppSampleSite", "AppSchedule", "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres",
-        "Support", "Telemetry", "Visits",
+        "Services", "Support", "Telemetry", "Timers", "Visits",
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms", "Measures"]),
-    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Support", "Visits", nioCore, nioHTTP1, nioPosix]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms", "Measures", "Timers"]),
+    room(
+      "Bench", "Emulator",
+      ["BenchEngine", "CLinux", "Plans", "Support", "Timers", "Visits", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Instants", "Support"]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Support"]),
     room(
@@ -134,12 +140,13 @@ let package = Package(
     // Monitor: uptime, and sleep without causing wakes.
     room("Monitor", "Probe", ["Curl", "Documents", "Support", "Visits"]),
     room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Support", "Visits"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", "Visits", grdb]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Support", "Timers", "Visits", grdb]),
     room(
       "Monitor", "Command",
       [
         argumentParser, logging, serviceLifecycle, "Curl", "Documents", "Evidence", "HTTPService", "Instants",
-        "MonitorLedger", "MonitorProbe", "MonitorSleep", "Support", "Visits", hummingbird, httpTypes,
+        "MonitorLedger", "MonitorProbe", "MonitorSleep", "Services", "Support", "Timers", "Visits",
+        hummingbird, httpTypes,
       ]),
 
     // Provision: blueprints, prices, traffic and the decision.
@@ -158,7 +165,7 @@ let package = Package(
     // Shared: what two buildings need.
     room("Shared", "Authorities"),
     room("Shared", "Channels", ["Curl", "Instants", "Support"]),
-    room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support"]),
+    room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support", "Timers"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
     room("Shared", "Evidence", ["Instants", "Measures", "Support"]),
@@ -166,16 +173,18 @@ let package = Package(
     room(
       "Shared", "HTTPService",
       [
-        "Support", "Telemetry", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
-        serviceLifecycle, unixSignals,
+        "Services", "Support", "Telemetry", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1,
+        nioPosix, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
+    room("Shared", "Services", ["Support", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics"),
     room("Shared", "Support"),
     room("Shared", "Telemetry"),
+    room("Shared", "Timers", ["CLinux"]),
     room("Shared", "Visits", ["Evidence", "Instants", "Support"]),
 
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -204,18 +213,18 @@ let package = Package(
     tests(
       "AppComposition",
       [
-        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support",
-        "TestSupport",
-        serviceLifecycle,
+        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
+        "Support", "TestSupport", "Timers", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
-      "AppNotify", ["AppDomain", "AppStore", "Channels", "Support", "Telemetry", "TestSupport", serviceLifecycle],
+      "AppNotify",
+      ["AppDomain", "AppStore", "Channels", "Services", "Support", "Telemetry", "TestSupport", serviceLifecycle],
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
-    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", logging, serviceLifecycle]),
+    tests("AppSchedule", ["AppDomain", "Services", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", "Timers", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
@@ -223,8 +232,8 @@ let package = Package(
         argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms",
         "Measures", "Outgrown", "Plans", "Support", "TestSupport",
       ], fixtures: true),
-    tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "Measures", "TestSupport"]),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", "Timers", nioHTTP1]),
+    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "Measures", "TestSupport", "Timers"]),
     tests(
       "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Support", "TestSupport"],
       fixtures: true),
@@ -240,14 +249,14 @@ let package = Package(
     tests("Histograms", ["TestSupport"]),
     tests("Instants"),
     tests("Measures"),
-    tests("HTTPService", ["Support", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
+    tests("HTTPService", ["Support", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
       [
         argumentParser, "Curl", "Documents", "Evidence", "MonitorLedger", "MonitorProbe", "MonitorSleep", "Outgrown",
         "Support", "TestSupport", "Visits", grdb,
       ]),
-    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Visits", grdb]),
+    tests("MonitorLedger", ["Evidence", "MonitorSleep", "TestSupport", "Timers", "Visits", grdb]),
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
     tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
     tests("Plans", ["Statistics", "TestSupport"]),
@@ -264,9 +273,11 @@ let package = Package(
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Support", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
+    tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
     tests("Support"),
     tests("Telemetry"),
+    tests("Timers"),
     tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

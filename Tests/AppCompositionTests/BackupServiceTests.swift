@@ -17,7 +17,7 @@ struct BackupServiceTests {
     let clock = Mutex(0.0)
     let service = BackupService(
       interval: .seconds(60), logger: silentLogger, now: { clock.withLock { $0 } },
-      sleep: { duration in
+      wait: { duration in
         clock.withLock { $0 += duration.seconds }
         await Task.yield()
       },
@@ -45,7 +45,7 @@ struct BackupServiceTests {
     let (made, signal) = AsyncStream<Double>.makeStream()
     let service = BackupService(
       interval: .seconds(3_600), logger: silentLogger, now: { clock.withLock { $0 } },
-      sleep: { duration in
+      wait: { duration in
         clock.withLock { $0 += duration.seconds }
         await Task.yield()
       },

@@ -5,6 +5,7 @@ import Support
 import Synchronization
 import TestSupport
 import Testing
+import Timers
 
 /// Two instances of the service on one database, as a host would run them.
 /// A lead is a lease of 9 s by the database's clock, and nothing else tells that it runs out.
@@ -115,9 +116,10 @@ struct LeaderEndToEndTests {
   /// Waits, asking the database, until another than `holder` leads.
   private static func leader(of store: SQLScheduleStore, other holder: String) async throws -> LeaderTerm {
     let end = ContinuousClock.now + .seconds(30)
+    let timers = try TimerThread()
     while ContinuousClock.now < end {
       if let term = try await store.leader(), term.holder != holder { return term }
-      try await ThreadWait.sleep(for: .milliseconds(50))
+      await timers.wait(.milliseconds(50))
     }
     throw CancellationError()
   }

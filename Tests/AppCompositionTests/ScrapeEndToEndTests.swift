@@ -5,6 +5,7 @@ import Support
 import Synchronization
 import TestSupport
 import Testing
+import Timers
 
 /// `outgrown app scrape`, as a user runs it.
 @Suite(.timeLimit(.minutes(2)))
@@ -157,7 +158,7 @@ struct ScrapeEndToEndTests {
       let port = try await service.ready(directory + "/app.json").port
       body.withLock { $0 = page("New") }
       async let asked = try? WireClient.send("POST", "/ingest-scraped-data", port: port)
-      try await ThreadWait.sleep(for: .milliseconds(5 + 15 * round))
+      try await TimerThread().wait(.milliseconds(5 + 15 * round))
       service.signal(SIGKILL)
       _ = await service.exitStatus()
       _ = await asked

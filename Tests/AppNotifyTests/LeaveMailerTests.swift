@@ -22,7 +22,7 @@ struct LeaveMailerTests {
     try await withTemporaryDirectory { directory in
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let mailer = LeaveMailer(
-        store: store, channel: channel, links: Self.links, logger: silentLogger, now: { 1_000 }, sleep: { _ in })
+        store: store, channel: channel, links: Self.links, logger: silentLogger, now: { 1_000 }, wait: { _ in })
       let group = ServiceGroup(services: [mailer], logger: silentLogger)
       async let running: Void = group.run()
       try await body(mailer, store)

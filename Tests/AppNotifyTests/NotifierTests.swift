@@ -1,6 +1,7 @@
 import AppDomain
 import AppStore
 import Channels
+import Services
 import Synchronization
 import TestSupport
 import Testing
@@ -143,9 +144,9 @@ struct NotifierTests {
       try await test.subscribe("a")
       try await test.schedule(("Dr. A", "09:00-10:00"))
       let (waits, wait) = AsyncStream<Duration>.makeStream()
-      let service = NotifierService(test.notifier, interval: .seconds(15), logger: silentLogger) { wait.yield($0) }
+      let service = test.notifier.rounds(every: .seconds(15)) { wait.yield($0) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await service.run() }
+        group.addTask { await service.run() }
         var rounds = 0
         for await interval in waits {
           #expect(interval == .seconds(15))

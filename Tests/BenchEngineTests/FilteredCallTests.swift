@@ -3,6 +3,7 @@ import Histograms
 import Measures
 import Synchronization
 import Testing
+import Timers
 
 @testable import BenchEngine
 

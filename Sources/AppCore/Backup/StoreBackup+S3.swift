@@ -1,6 +1,7 @@
 package import AppStore
 import Curl
 import Foundation
+import Timers
 
 extension StoreBackup {
   /// Backs up into a folder for the moment, sends the verified file to the bucket, reads it back, and keeps the newest
@@ -23,7 +24,7 @@ extension StoreBackup {
     defer { client.shutdown() }
     let known = try await bucket.names(beginning: BackupFolder.visible, at: time, client: client)
     let name = BackupFolder.freeName(at: time, ending: ending) { known.contains($0) }
-    let bytes = [UInt8](try Data(contentsOf: URL(filePath: report.path)))
+    let bytes = try await OwnThread.run { [path = report.path] in [UInt8](try Data(contentsOf: URL(filePath: path))) }
     try await bucket.put(bytes, name: name, at: time, client: client)
     report.path = bucket.place + name
     report.removed = BackupFolder.old(among: known + [name], keeping: keep, ending: ending)

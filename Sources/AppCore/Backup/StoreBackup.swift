@@ -1,6 +1,7 @@
 package import AppStore
 import Foundation
 import Postgres
+import Timers
 
 /// Backs a store up into a folder while it is in use, restores the file into a scratch database, and keeps it only when
 /// that holds the same rows.
@@ -42,7 +43,7 @@ package struct StoreBackup: Sendable {
   private func back(up engine: SQLiteEngine, into folder: BackupFolder, at time: Double) async throws -> Report {
     let (file, copy) = (folder.scratch("new.sqlite"), folder.scratch("restored.sqlite"))
     let held = try await engine.backUp(to: file)
-    try FileManager.default.copyItem(atPath: file, toPath: copy)
+    try await OwnThread.run { try FileManager.default.copyItem(atPath: file, toPath: copy) }
     let digests = try await SQLScheduleStore(path: copy).closing { try await $0.verifiedDigests() }
     return try finish(held, digests, file, in: folder, at: time, ending: "sqlite", notes: [])
   }

@@ -3,7 +3,9 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Services
 import Support
+import Timers
 
 struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,8 +70,10 @@ struct BackupCommand: AsyncParsableCommand {
       throw ConfigurationError("--every \(text.debugDescription): a duration from 1s to 30d was expected, such as 24h")
     }
     let logger = CommandLog.make("backup")
-    let service = BackupService(interval: interval, logger: logger, backUp: backUp)
-    try await ServiceRun.untilSignalled([service], logger: logger, sayAndCode: CommandFailure.sayAndCode)
+    let timers = try TimerThread(logger: logger)
+    let service = BackupService(interval: interval, logger: logger, wait: timers.wait, backUp: backUp)
+    try await ServiceRun.untilSignalled(
+      [service], timers: timers, logger: logger, sayAndCode: CommandFailure.sayAndCode)
   }
 
   private static func text(_ report: StoreBackup.Report) -> String {

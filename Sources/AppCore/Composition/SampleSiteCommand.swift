@@ -2,6 +2,8 @@ import AppSampleSite
 import ArgumentParser
 import Foundation
 import HTTPService
+import Services
+import Timers
 
 struct SampleSiteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,14 +34,19 @@ struct SampleSiteCommand: AsyncParsableCommand {
       try readyFile?.clear()
       defer { try? readyFile?.clear() }
       let logger = CommandLog.make("sample-site")
+      let timers = try TimerThread(logger: logger)
       let pages = SampleSitePages { CampusClock.today() }
-      let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger) {}
-      let server = HTTPServer(router: pages.makeRouter(), address: address, delay: delay, logger: logger) { bound in
+      let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger)
+      let server = HTTPServer(
+        router: pages.makeRouter(), address: address, delay: delay.map(timers.waiting),
+        logger: logger
+      ) { bound in
         pages.isServed(at: bound)
         readiness.isListening(at: bound)
       }
       try await ServiceRun.untilSignalled(
-        [server, readiness], logger: logger, sayAndCode: CommandFailure.sayAndCode)
+        [server, readiness], timers: timers, logger: logger,
+        sayAndCode: CommandFailure.sayAndCode)
     } catch {
       throw CommandFailure.exit(for: error)
     }

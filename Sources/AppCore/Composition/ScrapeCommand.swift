@@ -2,8 +2,10 @@ import AppDomain
 import AppScrape
 import AppStore
 import ArgumentParser
+import Curl
 import Foundation
 import Support
+import Timers
 
 struct ScrapeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,7 +45,8 @@ struct ScrapeCommand: AsyncParsableCommand {
     do {
       let url = try ServeConfiguration.source(source, environment: ProcessInfo.processInfo.environment)
       let location = try into.map { try DatabaseOption.location($0, option: "--into") }
-      let reading = try await ScheduleSources.make(url).read()
+      let source = ScheduleSources.make(url, client: try CurlClient(), wait: try TimerThread().wait)
+      let reading = try await source.read()
       for warning in reading.warnings { say("\(warning)") }
       guard reading.rowCount > 0 else { throw ScrapeError(.notASchedule, "\(url.absoluteString) holds no duty") }
       print(json ? ReadingJSON.encode(reading) : ReadingText.lines(of: reading).joined(separator: "\n"))

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 package import Histograms
 import Synchronization
+import Timers
 
 /// The address that new connections go to. A thread of its own looks the name up anew from time to time, so that a long
 /// run follows a service that moves; nobody waits for it.
@@ -42,7 +43,7 @@ final class AddressBook: Sendable {
   ) throws(EngineError) {
     let place = endpoint.connectTo?.host ?? endpoint.host
     guard ttl > .zero, !SocketAddress.isLiteral(place) else { return }
-    let thread = try OwnThread { [self] in
+    let thread = try OwnThread.started { [self] in
       while pause(for: ttl) { lookUp(endpoint, timeout: timeout, resolve) }
     }
     thread.detach()

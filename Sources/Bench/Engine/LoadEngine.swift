@@ -1,4 +1,5 @@
 import Synchronization
+import Timers
 
 /// Runs a plan: starts the workers, collects what they count, and tells an observer once a second.
 package enum LoadEngine {

@@ -2,6 +2,7 @@ import Glibc
 import Histograms
 import Measures
 import Synchronization
+import Timers
 
 /// One run: starts each of its loads (its phases', or its own) when it is due, hands on what they do second by second, and
 /// ends them all, whatever happens.
@@ -210,7 +211,7 @@ final class Crew {
   ) throws(EngineError) {
     let link = try WorkerLink(steps: compiled.plan.steps)
     self.link = link
-    thread = try OwnThread {
+    thread = try OwnThread.started {
       do throws(EngineError) {
         var worker = try Worker(compiled, link: link, book: book, number: number)
         worker.run(start: start)

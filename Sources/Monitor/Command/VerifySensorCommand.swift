@@ -3,6 +3,7 @@ import Curl
 import Foundation
 import MonitorProbe
 import Support
+import Timers
 import Visits
 
 struct VerifySensorCommand: AsyncParsableCommand {
@@ -51,7 +52,7 @@ struct VerifySensorCommand: AsyncParsableCommand {
       defer { client.shutdown() }
       let (base, path) = SensorVerification.parts(of: url)
       let verification = SensorVerification(base: base, path: path, probe: Probe(client: client))
-      let steps = try await verification.run(resting: rest) { MonitorFailure.note($0) }
+      let steps = try await verification.run(resting: rest, wait: try TimerThread().wait) { MonitorFailure.note($0) }
       if json { print(try SensorVerification.json(steps)) } else { print(SensorVerification.text(steps)) }
       if steps.first?.isReached == false { throw ArgumentParser.ExitCode(Support.ExitCode.unavailable.rawValue) }
       if !steps.allSatisfy(\.holds) { throw ArgumentParser.ExitCode(Support.ExitCode.notMet.rawValue) }
@@ -89,7 +90,7 @@ struct SensorVerification {
   }
 
   /// - Parameter rest: how long the service is left alone to fall asleep.
-  func run(resting rest: Duration, tell: (String) -> Void) async throws -> [Step] {
+  func run(resting rest: Duration, wait: Wait, tell: (String) -> Void) async throws -> [Step] {
     var steps: [Step] = []
     func add(_ name: String, _ result: ProbeResult, effect: String, _ holds: Bool) {
       let answer = result.status.map { "status \($0), \(result.meaning)" } ?? result.meaning
@@ -107,7 +108,8 @@ struct SensorVerification {
       "awake: /robots.txt comes from the app", awakeRobots, effect: "reset the idle clock",
       awakeRobots.edgeClass == .awake)
     tell("… left alone for \(DurationText.format(rest))")
-    try await ThreadWait.sleep(for: rest)
+    await wait(rest)
+    try Task.checkCancellation()
     let asleepRobots = await probe.ask(base + "/robots.txt", accept: "text/plain", timeout: .seconds(20))
     add(
       "asleep: /robots.txt comes from the edge", asleepRobots,

@@ -1,5 +1,6 @@
 import Foundation
 package import GRDB
+import Timers
 
 /// One SQLite file: WAL, one writer, snapshot reads.
 package struct SQLiteEngine: SQLEngine {
@@ -18,9 +19,7 @@ package struct SQLiteEngine: SQLEngine {
 
   /// The same on a thread of its own: opening waits for others who make the file.
   static func open(path: String) async throws -> SQLiteEngine {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread { continuation.resume(with: Result { try SQLiteEngine(path: path) }) }.start()
-    }
+    try await OwnThread.run { try SQLiteEngine(path: path) }
   }
 
   package func perform<Value: Sendable>(

@@ -1,35 +1,36 @@
-import HTTPService
-import Logging
+package import Logging
 import ServiceLifecycle
+import Services
 
 /// Says when a server can be used: its socket listens, and what had to happen first has happened.
-struct Readiness: Service {
+package struct Readiness: Service {
   private let readyFile: ReadyFile?
   private let bootID: String
   private let logger: Logger
   private let prepare: @Sendable () async -> Void
-  private let addresses: AsyncStream<ListeningAddress>
-  private let address: AsyncStream<ListeningAddress>.Continuation
+  private let address = Once<ListeningAddress>()
 
-  init(readyFile: ReadyFile?, bootID: String, logger: Logger, prepare: @escaping @Sendable () async -> Void) {
+  /// - Parameters:
+  ///   - readyFile: written once it can be used.
+  ///   - prepare: what has to happen first.
+  package init(
+    readyFile: ReadyFile?, bootID: String, logger: Logger, prepare: @escaping @Sendable () async -> Void = {}
+  ) {
     self.readyFile = readyFile
     self.bootID = bootID
     self.logger = logger
     self.prepare = prepare
-    (addresses, address) = AsyncStream.makeStream()
   }
 
-  @Sendable func isListening(at bound: ListeningAddress) {
+  @Sendable package func isListening(at bound: ListeningAddress) {
     logger.info("listening", metadata: ["url": "\(bound.url)"])
-    address.yield(bound)
-    address.finish()
+    address.happen(bound)
   }
 
-  func run() async throws {
+  /// - Throws: `HTTPServiceError` when the file can't be written.
+  package func run() async throws {
     try await cancelWhenGracefulShutdown {
-      var bound: ListeningAddress?
-      for await address in addresses { bound = address }
-      guard let bound else { return }
+      guard let bound = await address.value() else { return }
       await prepare()
       guard !Task.isCancelled else { return }
       try readyFile?.write(bound, bootID: bootID)

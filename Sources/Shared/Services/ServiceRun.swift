@@ -1,5 +1,6 @@
 package import Logging
 package import ServiceLifecycle
+package import Timers
 import UnixSignals
 
 package enum ServiceRun {
@@ -11,11 +12,12 @@ package enum ServiceRun {
   /// - Parameter sayAndCode: says why the process ends, where nobody else could any more, and returns its exit code.
   /// - Throws: what the first service to fail threw.
   package static func untilSignalled(
-    _ services: [any Service], logger: Logger, sayAndCode: @escaping @Sendable (any Error) -> Int32 = LastResort.say
+    _ services: [any Service], timers: TimerThread, logger: Logger,
+    sayAndCode: @escaping @Sendable (any Error) -> Int32 = LastResort.say
   ) async throws {
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
-    let lastResort = LastResort(sayAndCode: sayAndCode)
+    let lastResort = LastResort(timers: timers, sayAndCode: sayAndCode)
     defer { lastResort.disarm() }
     lastResort.armOnSignals()
     var configuration = ServiceGroupConfiguration(

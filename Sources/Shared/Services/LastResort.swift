@@ -2,27 +2,32 @@ import Dispatch
 import Foundation
 import Glibc
 import Synchronization
+import Timers
 
-/// Ends the process when its services don't, on a thread of its own: whatever holds them up can't hold this up.
+/// Ends the process when its services don't, on the timers' thread: whatever holds them up can't hold that up.
 package final class LastResort: Sendable {
   static let graceful = Duration.seconds(10)
   /// How long cancelled services may take.
-  private static let patience = 4.0
+  private static let patience = Duration.seconds(4)
 
   private struct Stuck: Error, CustomStringConvertible {
     var description = "the service did not stop in time after it was asked to"
   }
 
   private struct State {
-    var isArmed = false
     var isDisarmed = false
     var sources: [any DispatchSourceSignal] = []
+    var alarms: [TimerThread.Alarm] = []
   }
 
   private let sayAndCode: @Sendable (any Error) -> Int32
+  private let timers: TimerThread
   private let state = Mutex(State())
 
-  init(sayAndCode: @escaping @Sendable (any Error) -> Int32) { self.sayAndCode = sayAndCode }
+  init(timers: TimerThread, sayAndCode: @escaping @Sendable (any Error) -> Int32) {
+    self.timers = timers
+    self.sayAndCode = sayAndCode
+  }
 
   /// - Returns: the exit code of a defect.
   @Sendable package static func say(_ error: any Error) -> Int32 {
@@ -42,7 +47,7 @@ package final class LastResort: Sendable {
       for number in [SIGTERM, SIGINT] {
         let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "last resort"))
         source.setEventHandler { [weak self] in
-          self?.arm(after: Double(Self.graceful.components.seconds) + Self.patience, Stuck())
+          self?.arm(after: Self.graceful + Self.patience, Stuck())
         }
         source.resume()
         state.sources.append(source)
@@ -54,28 +59,21 @@ package final class LastResort: Sendable {
     state.withLock { state in
       state.isDisarmed = true
       for source in state.sources { source.cancel() }
-      state.sources = []
+      for alarm in state.alarms { timers.cancel(alarm) }
+      (state.sources, state.alarms) = ([], [])
     }
   }
 
-  private func arm(after seconds: Double, _ error: any Error) {
-    let isFirst = state.withLock { state in
+  private func arm(after patience: Duration, _ error: any Error) {
+    state.withLock { state in
       // A failure comes sooner than the end of a graceful stop, and counts beside it.
-      let isFirst = !state.isArmed || !(error is Stuck)
-      state.isArmed = true
-      return isFirst && !state.isDisarmed
+      guard !state.isDisarmed, state.alarms.isEmpty || !(error is Stuck) else { return }
+      state.alarms.append(
+        timers.set(after: patience) { [self] in
+          let code = sayAndCode(error)
+          guard !self.state.withLock({ $0.isDisarmed }) else { return }
+          _exit(code)
+        })
     }
-    guard isFirst else { return }
-    let thread = Thread { [self] in
-      for _ in 0..<Int(seconds * 20) {
-        poll(nil, 0, 50)
-        if state.withLock({ $0.isDisarmed }) { return }
-      }
-      let code = sayAndCode(error)
-      guard !state.withLock({ $0.isDisarmed }) else { return }
-      _exit(code)
-    }
-    thread.stackSize = 256 << 10
-    thread.start()
   }
 }
