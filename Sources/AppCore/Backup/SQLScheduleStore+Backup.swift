@@ -9,7 +9,7 @@ extension SQLiteEngine {
   func backUp(to path: String) async throws -> [TableDigest] {
     try await pool.read { source in
       let target = try DatabaseQueue(path: path)
-      let digests = try SQLScheduleStore.digests(in: SQLiteSession(source))
+      let digests = try SQLScheduleStore.digests(in: .sqlite(source))
       try target.writeWithoutTransaction { target in
         try source.backup(to: target)
         try target.execute(sql: "PRAGMA journal_mode = DELETE")
@@ -42,7 +42,7 @@ extension PostgresEngine {
       try connection.allow(Self.patience)
       let server = connection.serverVersion / 10_000
       let tools = try PostgresTools.choose(from: PostgresTools.installed(), server: server)
-      let digests = try SQLScheduleStore.digests(in: PostgresSession(connection))
+      let digests = try SQLScheduleStore.digests(in: .postgres(connection))
       let snapshot = try connection.query("SELECT pg_export_snapshot()").required(0, 0)
       try tools.dump(configuration, snapshot: snapshot, to: file)
       return (digests, tools, server)

@@ -9,7 +9,7 @@ extension SQLScheduleStore {
   }
 
   /// Within a snapshot of the caller's.
-  static func digests(in session: any SQLSession) throws -> [TableDigest] {
+  static func digests(in session: SQLSession) throws -> [TableDigest] {
     try StoreTable.all.map { table in
       var hash = RowHash()
       var key: SQLValue?
@@ -28,7 +28,7 @@ extension SQLScheduleStore {
   }
 
   private static func rows(
-    of table: StoreTable, after key: SQLValue?, limit: Int, in session: any SQLSession
+    of table: StoreTable, after key: SQLValue?, limit: Int, in session: SQLSession
   ) throws -> [[SQLValue]] {
     // Two statements: a plan for both cases at once would read the table from its beginning each time.
     let condition = key == nil ? "" : "WHERE \(table.key.name) > $2"

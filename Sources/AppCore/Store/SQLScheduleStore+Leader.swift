@@ -36,7 +36,7 @@ extension SQLScheduleStore: LeaderStore {
   /// Within a write transaction of the caller's: holds the row until it ends, so that a takeover comes before the check
   /// or after the commit. A holder that freezes between the two loses its session, and with it the transaction.
   /// - Throws: `LeaderTermEnded`, and what the engine throws.
-  static func check(_ term: LeaderTerm, in session: any SQLSession) throws {
+  static func check(_ term: LeaderTerm, in session: SQLSession) throws {
     try session.endWhenSilent(for: 3)
     let holds: Int? = try session.first(checkTerm, [.text(term.holder), .integer(term.epoch)])
     guard holds != nil else { throw LeaderTermEnded(term) }

@@ -87,7 +87,7 @@ extension SQLScheduleStore: OutboxStore {
       })
   }
 
-  private static func duties(on days: [CalendarDay], in session: any SQLSession) throws -> [StoredDuty] {
+  private static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
     try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
   }
 

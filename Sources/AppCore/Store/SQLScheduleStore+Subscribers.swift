@@ -53,7 +53,7 @@ extension SQLScheduleStore: SubscriberStore {
   }
 
   /// Who has left, and has no message that is kept, makes room when there is none.
-  private static func makeRoom(below limit: Int, in session: any SQLSession) throws {
+  private static func makeRoom(below limit: Int, in session: SQLSession) throws {
     func count() throws -> Int { try session.required("SELECT count(*) FROM subscribers") }
     guard try count() >= limit else { return }
     try session.run(
@@ -112,7 +112,7 @@ extension SQLScheduleStore: SubscriberStore {
 
   /// False when there is no such subscriber, or none with that channel.
   private static func stop(
-    _ subscriber: Int64, _ channel: NotificationChannel?, at time: Double, in session: any SQLSession
+    _ subscriber: Int64, _ channel: NotificationChannel?, at time: Double, in session: SQLSession
   ) throws -> Bool {
     try session.run(
       """

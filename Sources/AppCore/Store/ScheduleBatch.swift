@@ -24,7 +24,7 @@ struct ScheduleBatch {
     events += dutyEvents.events.map { (date, $0) }
   }
 
-  func write(in session: any SQLSession) throws {
+  func write(in session: SQLSession) throws {
     try session.run("DELETE FROM schedules WHERE id = $1", each: deletions.map { [.integer($0)] })
     try session.run(
       Self.update,

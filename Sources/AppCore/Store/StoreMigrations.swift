@@ -27,7 +27,7 @@ enum StoreMigrations {
   static func apply(on engine: any SQLEngine, of name: String, upTo last: String? = nil) async throws -> [String] {
     let all = all(of: engine)
     let wanted = all.prefix((all.firstIndex { $0.name == last } ?? all.count - 1) + 1)
-    @Sendable func missing(_ session: any SQLSession) throws -> [Migration] {
+    @Sendable func missing(_ session: SQLSession) throws -> [Migration] {
       let known: [String] =
         try session.hasTable("grdb_migrations", or: "schema_migrations")
         ? session.rows(
