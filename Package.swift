@@ -100,9 +100,10 @@ let package = Package(
       resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Services", "Support", "Timers", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["AppDomain", "CXML", "Curl", "Instants", "Support", "Timers"]),
+    room("AppCore", "Store", ["AppDomain", "Postgres", "Support", "Timers", grdb]),
     room(
-      "AppCore", "Store",
-      ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", "Timers", grdb]),
+      "AppCore", "Backup",
+      ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Support", "Timers", grdb]),
     room(
       "AppCore", "API",
       [
@@ -115,24 +116,25 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        argumentParser, logging, serviceLifecycle, "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule",
-        "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres", "Services", "Support", "Telemetry",
-        "Timers", "Visits",
+        argumentParser, logging, serviceLifecycle, "AppAPI", "AppBackup", "AppDomain", "AppNotify",
+        "AppSampleSite", "AppSchedule", "AppScrape", "AppStore", "Channels", "Curl", "HTTPService", "Postgres",
+        "Services", "Support", "Telemetry", "Timers", "Visits",
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms", "Timers"]),
+    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Histograms", "Measures", "Timers"]),
     room(
       "Bench", "Emulator",
       ["BenchEngine", "CLinux", "Plans", "Support", "Timers", "Visits", nioCore, nioHTTP1, nioPosix]),
     room("Bench", "Scenario", ["BenchEngine", "BenchVerdict", "Documents", "Instants", "Support"]),
-    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Support"]),
-    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Support"]),
+    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Support"]),
+    room(
+      "Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Measures", "Support"]),
     room(
       "Bench", "Command",
       [
         argumentParser, "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
-        "Documents", "Evidence", "Histograms", "Plans", "Support",
+        "Documents", "Evidence", "Histograms", "Measures", "Plans", "Support",
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
@@ -166,7 +168,7 @@ let package = Package(
     room("Shared", "Curl", ["Authorities", "CCurl", "Instants", "Support", "Timers"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["Support", yams]),
-    room("Shared", "Evidence", ["Instants", "Support"]),
+    room("Shared", "Evidence", ["Instants", "Measures", "Support"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
@@ -175,6 +177,7 @@ let package = Package(
         nioPosix, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
+    room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
     room("Shared", "Services", ["Support", "Timers", logging, serviceLifecycle, unixSignals]),
@@ -191,10 +194,10 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
-    benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("EngineBenchmark", ["BenchEngine", "Histograms", "Measures"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Support"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
-    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Statistics"]),
+    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -206,11 +209,12 @@ let package = Package(
         "AppDomain", "AppStore", "HTTPService", "Postgres", "Support", "Telemetry", "TestSupport", "Visits", grdb,
         httpTypes, hummingbird,
       ]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
-        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services", "Support",
-        "TestSupport", "Timers", serviceLifecycle,
+        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
+        "Support", "TestSupport", "Timers", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -220,20 +224,23 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Services", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Digests", "Postgres", "TestSupport", "Timers", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
       [
         argumentParser, "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Evidence", "Histograms",
-        "Outgrown", "Plans",
-        "Support", "TestSupport",
+        "Measures", "Outgrown", "Plans", "Support", "TestSupport",
       ], fixtures: true),
     tests("BenchEmulator", ["BenchEngine", "Plans", "Support", "TestSupport", "Timers", nioHTTP1]),
-    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "TestSupport", "Timers"]),
-    tests("BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Support", "TestSupport"], fixtures: true),
+    tests("BenchEngine", ["COpenSSL", "CZlib", "Histograms", "Measures", "TestSupport", "Timers"]),
+    tests(
+      "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Support", "TestSupport"],
+      fixtures: true),
     tests("BenchScenario", ["BenchEngine", "BenchVerdict", "Documents", "TestSupport"]),
-    tests("BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Support", "TestSupport"], fixtures: true),
+    tests(
+      "BenchVerdict", ["BenchEngine", "Histograms", "Measures", "SilenceBenchmark", "Support", "TestSupport"],
+      fixtures: true),
     tests("Channels", ["Curl", "Support", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
@@ -241,6 +248,7 @@ let package = Package(
     tests("Evidence", ["TestSupport"]),
     tests("Histograms", ["TestSupport"]),
     tests("Instants"),
+    tests("Measures"),
     tests("HTTPService", ["Support", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",

@@ -1,11 +1,12 @@
+import AppStore
 import ServiceLifecycle
 import Support
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import AppBackup
 @testable import AppComposition
-@testable import AppStore
 
 @Suite(.timeLimit(.minutes(1)))
 struct BackupServiceTests {

@@ -1,5 +1,6 @@
 import Glibc
 import Histograms
+import Measures
 import Synchronization
 import Testing
 
@@ -156,7 +157,7 @@ struct TransportTests {
     expectConserved(result)
     #expect(result.steps[0].failed == 0)
     #expect(old.requests.load(ordering: .relaxed) > 0 && new.requests.load(ordering: .relaxed) > 0)
-    #expect(result.names.moves == 1 && result.names.time.count == 2 && result.names.failed > 0)
+    #expect(result.connections.moves == 1 && result.lookUps.count == 2 && result.connections.failedLookUps > 0)
   }
 
   @Test("a name that moves to where load may not go is not followed")
@@ -176,7 +177,7 @@ struct TransportTests {
       }, observe: { _ in .goOn })
     expectConserved(result)
     #expect(asked.withLock { $0 } == ["127.0.0.1"])
-    #expect(result.steps[0].failed == 0 && result.names.moves == 0 && result.names.failed > 0)
+    #expect(result.steps[0].failed == 0 && result.connections.moves == 0 && result.connections.failedLookUps > 0)
   }
 
   @Test("connections go where they are told; requests stay the target's")

@@ -1,4 +1,5 @@
 import BenchEngine
+import Measures
 import Support
 import TestSupport
 import Testing

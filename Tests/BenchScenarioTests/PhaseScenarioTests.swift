@@ -1,5 +1,6 @@
 import BenchEngine
 import Documents
+import Measures
 import Testing
 
 @testable import BenchScenario

@@ -1,3 +1,4 @@
+import AppBackup
 import AppStore
 import ArgumentParser
 import Foundation

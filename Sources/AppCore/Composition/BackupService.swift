@@ -1,3 +1,4 @@
+import AppBackup
 import AppStore
 import Foundation
 import Logging

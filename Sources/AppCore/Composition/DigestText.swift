@@ -1,4 +1,4 @@
-import AppStore
+import AppBackup
 import HTTPService
 
 /// Tables with their counts and checksums, for people and for programs.

@@ -18,7 +18,7 @@ struct NotificationServices {
   ///   - monotonic: seconds that never go back.
   ///   - term: this instance's own as leader; nil while another leads.
   init(
-    _ configuration: NotifyConfiguration, access: AccessConfiguration, store: any ServiceStore,
+    _ configuration: NotifyConfiguration, access: AccessConfiguration, store: SQLScheduleStore,
     registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double, wait: @escaping Wait,
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {

@@ -60,8 +60,7 @@ struct ScrapeCommand: AsyncParsableCommand {
   private func say(_ text: String) { FileHandle.standardError.write(Data("outgrown: \(text)\n".utf8)) }
 
   private func store(_ reading: ScheduleReading, in location: DatabaseLocation) async throws {
-    let store = try await location.open()
-    do {
+    try await location.open().closing { store in
       let known = try await store.rowCounts()
       let leader = try await store.leader()
       if !acceptShrink,
@@ -73,10 +72,6 @@ struct ScrapeCommand: AsyncParsableCommand {
       say(
         "\(location.place): \(change.added) added, \(change.removed) removed, \(change.updated) updated, "
           + "\(change.unchanged) unchanged")
-      try await store.close()
-    } catch {
-      try? await store.close()
-      throw error
     }
   }
 }

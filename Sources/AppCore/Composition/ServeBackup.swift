@@ -1,3 +1,4 @@
+import AppBackup
 import AppSchedule
 import AppStore
 import Logging

@@ -2,6 +2,7 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Foundation
+import Measures
 import Support
 
 /// Two loads against the null server.

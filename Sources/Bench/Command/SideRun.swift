@@ -1,6 +1,7 @@
 import BenchEngine
 import BenchReporting
 import Evidence
+import Measures
 import Support
 
 /// Setup or teardown: one user goes through its steps once, outside of the load's figures.

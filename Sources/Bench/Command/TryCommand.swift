@@ -3,6 +3,7 @@ import BenchEngine
 import BenchReporting
 import BenchScenario
 import Foundation
+import Measures
 import Support
 
 /// `outgrown bench try FILE`.

@@ -14,7 +14,7 @@ final class AddressBook: Sendable {
 
   private struct State: Sendable {
     var address: SocketAddress
-    var tally = NameTally()
+    var tally = NameCounts()
   }
 
   /// Counts changes of the address.
@@ -49,7 +49,7 @@ final class AddressBook: Sendable {
     thread.detach()
   }
 
-  func stop() -> NameTally {
+  func stop() -> NameCounts {
     shouldStop.store(true, ordering: .relaxed)
     var one: UInt64 = 1
     _ = write(wakeDescriptor, &one, 8)
@@ -88,7 +88,7 @@ final class AddressBook: Sendable {
 }
 
 /// Look-ups of the target's name during a run.
-package struct NameTally: Sendable {
+package struct NameCounts: Sendable {
   /// Of those that gave an address.
   package var time = Histogram()
   package var failed: UInt64 = 0

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Histograms
+import Measures
 import Synchronization
 import Timers
 

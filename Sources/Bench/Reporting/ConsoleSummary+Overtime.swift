@@ -1,4 +1,5 @@
 import Evidence
+import Measures
 
 extension ConsoleSummary {
   /// What is shown: less is what the last answers of any run take.

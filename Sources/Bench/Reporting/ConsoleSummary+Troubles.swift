@@ -1,4 +1,5 @@
 import Evidence
+import Measures
 import Support
 
 extension ConsoleSummary {

@@ -1,4 +1,5 @@
 package import Evidence
+import Measures
 package import Support
 
 /// A run's outcome for people: at most 100 columns, the verdict first, one screen for a handful of steps.
@@ -66,6 +67,7 @@ package struct ConsoleSummary {
     case .completed: break
     case .interrupted: if report.verdict.outcome != .interrupted { parts.append("interrupted") }
     case .aborted: parts.append("ended early by a budget")
+    case .failed: parts.append("ended early by a failure of the generator")
     }
     switch report.origin {
     case .live: break

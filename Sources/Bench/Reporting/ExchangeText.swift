@@ -1,4 +1,5 @@
 package import BenchEngine
+import Measures
 package import Support
 
 /// One request and its response for people, with its checks and times.
