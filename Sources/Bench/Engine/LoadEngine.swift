@@ -1,5 +1,4 @@
 import Synchronization
-import Timers
 
 /// Runs a plan: starts the workers, collects what they count, and tells an observer once a second.
 package enum LoadEngine {
