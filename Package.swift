@@ -224,7 +224,7 @@ let package = Package(
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Services", "Support", "TestSupport", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Support", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", "Timers", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCommand",
