@@ -66,7 +66,8 @@ struct TransportTests {
     run.plan.steps[0].thinkTime = .constant(.milliseconds(2))
     let result = try run()
     #expect(result.steps[0].failed == 0 && result.steps[0].answered > 50)
-    #expect(result.connections.closedIdle + result.connections.retried > 0)
+    // Five answers each; whether the end comes with the fifth or behind it is the host's.
+    #expect(result.connections.opened >= result.steps[0].answered / 5)
   }
 
   struct Limit: Sendable, CustomTestStringConvertible {
