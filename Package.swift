@@ -100,7 +100,10 @@ let package = Package(
       "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Support", "Terminal", "Wording"]),
     room(
       "AppCore", "Store",
-      ["AppDomain", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Wording", grdb]),
+      ["AppDomain", "Postgres", "Timers", "Wording", grdb]),
+    room(
+      "AppCore", "Backup",
+      ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
       "AppCore", "API",
       [
@@ -183,13 +186,16 @@ let package = Package(
         nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals,
       ]),
     room("Shared", "Instants"),
+    room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Support", "Wording"]),
     room("Shared", "Secrets"),
+    room("Shared", "Services", ["Support", "Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics", ["Digests"]),
     room("Shared", "Support", ["Wording"]),
     room("Shared", "Telemetry"),
     room("Shared", "Terminal", ["Wording", argumentParser]),
+    room("Shared", "Timers", ["CLinux"]),
     room("Shared", "Visits", ["Digests", "Evidence", "Instants"]),
     room("Shared", "Wording"),
 
@@ -204,7 +210,7 @@ let package = Package(
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
-    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Statistics"]),
+    benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -217,6 +223,7 @@ let package = Package(
         "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport", "Visits", "Wording",
         grdb,
       ]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
@@ -256,6 +263,7 @@ let package = Package(
     tests("Evidence", ["Statistics", "TestSupport"]),
     tests("Histograms", ["Statistics", "TestSupport"]),
     tests("Instants"),
+    tests("Measures"),
     tests("HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
@@ -277,10 +285,12 @@ let package = Package(
       fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
+    tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
     tests("Support"),
     tests("Telemetry"),
     tests("Terminal"),
+    tests("Timers"),
     tests("Visits", ["AppAPI", "Evidence", "Instants", "MonitorCommand", "ProvisionTraffic", "TestSupport"]),
     tests("Wording"),
   ],

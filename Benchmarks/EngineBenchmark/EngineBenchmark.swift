@@ -1,6 +1,7 @@
 import BenchEngine
 import Glibc
 import Histograms
+import Measures
 
 /// Drives one URL with the engine alone and prints what it cost: `EngineBenchmark PORT [option value]…`.
 ///

@@ -2,6 +2,7 @@ package import BenchEngine
 package import BenchVerdict
 import Foundation
 import Histograms
+import Measures
 import Statistics
 
 /// A run of one step in virtual time, as an observer of the engine would see it.
@@ -59,18 +60,18 @@ package struct SimulatedRun: Sendable {
     let plan = plan
     var watch = BudgetWatch(budgets: Budget.complete(budgets, with: Budget.defaults(for: plan)), plan: plan)
     let end = requests.reduce(duration) { max($0, min($1.ended, duration + grace)) }
-    var tally = StepTally()
+    var total = LoadResult(plan)
     let byEnd = requests.sorted { $0.ended < $1.ended }
     let byBegin = requests.sorted { $0.begun < $1.begun }
     var next = 0
     var open: [Request] = []
     var begun = 0
     var at = 0.0
-    var iterations = IterationTally()
     var slowest = 0.0
     while at < end {
       // Observations come once a second, a little late.
       let to = min(at + 1 + 0.02 * generator.unit(), end)
+      var tally = StepMeasure()
       var activity = StepActivity()
       var slow: [SlowAttempt] = []
       while begun < byBegin.count, byBegin[begun].begun <= to {
@@ -110,27 +111,22 @@ package struct SimulatedRun: Sendable {
                 step: 0, intended: Self.nanoseconds(request.intended), ended: Self.nanoseconds(to), hasTime: false))
           }
         }
-        iterations.scheduled = UInt64(requests.count)
-        iterations.started = UInt64(requests.count)
       }
       activity.open = open.count
       activity.oldestOpen = open.map(\.begun).min().map(Self.nanoseconds)
-      let span = ActivitySpan(
-        start: Self.nanoseconds(at), end: Self.nanoseconds(to), active: users(open.count), steps: [activity], slow: slow
-      )
-      var progress = LoadProgress(
-        elapsedNanoseconds: Self.nanoseconds(to), plannedNanoseconds: Self.nanoseconds(duration),
-        point: TimelinePoint(
-          elapsedNanoseconds: Self.nanoseconds(to), isWarmUp: false, active: open.count, waiting: 0,
-          completed: activity.answers, failed: 0, response: .init(), lag: .init()), steps: [tally],
-        iterations: iterations)
-      progress.spans = [span]
-      _ = watch.observe(progress)
+      var span = LoadSpan(
+        start: Self.nanoseconds(at), end: Self.nanoseconds(to), active: users(open.count), steps: [tally],
+        activity: [activity], slow: slow)
+      if isLast {
+        span.iterations.scheduled = UInt64(requests.count)
+        span.iterations.started = UInt64(requests.count)
+      }
+      total.add(span)
+      _ = watch.observe(
+        LoadProgress(spans: [span], total: total, plannedNanoseconds: Self.nanoseconds(duration)))
       at = to
     }
-    var result = LoadResult(steps: [tally], warmUpSteps: [StepTally()], elapsedNanoseconds: Self.nanoseconds(end))
-    result.iterations = iterations
-    result = watch.completing(result)
+    let result = watch.completing(total)
     return (watch.verdicts(for: result), watch.silences, result)
   }
 

@@ -55,7 +55,7 @@ enum StoreBenchmark {
     }
   }
 
-  private static func fill(_ store: any ServiceStore) async throws {
+  private static func fill(_ store: SQLScheduleStore) async throws {
     for first in stride(from: 0, to: days, by: 365) {
       _ = try await store.replace((first..<min(first + 365, days)).map { sheet($0, room: "1") }, at: 0)
     }

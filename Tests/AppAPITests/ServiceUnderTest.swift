@@ -47,7 +47,7 @@ struct ServiceUnderTest {
     _ body: @Sendable (ServiceUnderTest) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let registry = MetricsRegistry()
       let boot = Boot(id: "boot-1", startedAt: 1_795_480_060.25, version: "9.9.9")
       let metrics = ScheduleMetrics(registry: registry, boot: boot)

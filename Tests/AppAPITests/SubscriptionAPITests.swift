@@ -27,7 +27,7 @@ struct SubscriptionAPITests {
 
   private struct Service {
     var port: Int
-    var store: SQLiteScheduleStore
+    var store: SQLScheduleStore
 
     struct Answer {
       var status: Int
@@ -56,7 +56,7 @@ struct SubscriptionAPITests {
     _ body: @Sendable (Service) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let router = ServiceRouter.make()
       SubscriptionAPI(
         store: store, tokens: tokens, links: links,

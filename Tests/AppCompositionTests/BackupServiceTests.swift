@@ -1,11 +1,12 @@
+import AppStore
 import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
 import Wording
 
+@testable import AppBackup
 @testable import AppComposition
-@testable import AppStore
 
 @Suite(.timeLimit(.minutes(1)))
 struct BackupServiceTests {
@@ -16,7 +17,7 @@ struct BackupServiceTests {
     let clock = Mutex(0.0)
     let service = BackupService(
       interval: .seconds(60), logger: silentLogger, now: { clock.withLock { $0 } },
-      sleep: { duration in
+      wait: { duration in
         clock.withLock { $0 += duration.seconds }
         await Task.yield()
       },
@@ -44,7 +45,7 @@ struct BackupServiceTests {
     let (made, signal) = AsyncStream<Double>.makeStream()
     let service = BackupService(
       interval: .seconds(3_600), logger: silentLogger, now: { clock.withLock { $0 } },
-      sleep: { duration in
+      wait: { duration in
         clock.withLock { $0 += duration.seconds }
         await Task.yield()
       },

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPService
 import ServiceLifecycle
+import Services
 import Synchronization
 import Terminal
 import TestSupport
@@ -59,11 +60,11 @@ struct EndingTests {
     struct Forbidden: Service {
       func run() async throws { Issue.record("begun without the port") }
     }
-    let opening = Opening()
+    let opening = Once<Void>()
     let group = ServiceGroup(services: [opening.before(Forbidden()), Failing()], logger: silentLogger)
     await #expect(throws: Failed.self) { try await group.run() }
-    opening.open()
-    #expect(await opening.wait())
+    opening.happen()
+    #expect(await opening.value() != nil)
   }
 }
 

@@ -35,7 +35,7 @@ struct HeartbeatEndToEndTests {
       #expect(before >= 4 && all.count > before)
       #expect(all.allSatisfy { $0.hasPrefix("POST /heartbeat/s ") && $0.contains("Authorization: Bearer opensesame") })
       #expect(!service.log.contains("opensesame"))
-      let boots = try await SQLiteScheduleStore(path: folder + "/app.sqlite").boots(limit: 5)
+      let boots = try await SQLScheduleStore(path: folder + "/app.sqlite").boots(limit: 5)
       let boot = try #require(boots.first)
       #expect(boots.count == 1 && boot.id == ready.boot_id && boot.stoppedAt != nil)
       #expect(boot.firstRequest?.path == "/schedules" && boot.firstRequest?.client == .browser)

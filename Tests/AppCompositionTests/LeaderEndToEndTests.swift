@@ -6,6 +6,7 @@ import Synchronization
 import Terminal
 import TestSupport
 import Testing
+import Timers
 
 /// Two instances of the service on one database, as a host would run them.
 /// A lead is a lease of 9 s by the database's clock, and nothing else tells that it runs out.
@@ -95,7 +96,7 @@ struct LeaderEndToEndTests {
   /// Two running instances, of which the first leads, and their database.
   private static func pair(
     on database: PostgresDatabase?, in directory: String, source: String = "http://127.0.0.1:9"
-  ) async throws -> (Instance, Instance, any ServiceStore) {
+  ) async throws -> (Instance, Instance, SQLScheduleStore) {
     let url = database?.url ?? "sqlite:\(directory)/test.sqlite"
     func start(_ name: String) async throws -> Instance {
       let executable = try BuiltExecutable(
@@ -114,20 +115,21 @@ struct LeaderEndToEndTests {
   }
 
   /// Waits, asking the database, until another than `holder` leads.
-  private static func leader(of store: any ServiceStore, other holder: String) async throws -> LeaderTerm {
+  private static func leader(of store: SQLScheduleStore, other holder: String) async throws -> LeaderTerm {
     let end = ContinuousClock.now + .seconds(30)
+    let timers = try TimerThread()
     while ContinuousClock.now < end {
       if let term = try await store.leader(), term.holder != holder { return term }
-      try await ThreadWait.sleep(for: .milliseconds(50))
+      await timers.wait(.milliseconds(50))
     }
     throw CancellationError()
   }
 
-  private static func end(_ instance: Instance, _ store: any ServiceStore) async throws {
+  private static func end(_ instance: Instance, _ store: SQLScheduleStore) async throws {
     try await end(instance, store: store)
   }
 
-  private static func end(_ instance: Instance, store: (any ServiceStore)?) async throws {
+  private static func end(_ instance: Instance, store: SQLScheduleStore?) async throws {
     instance.signal(SIGTERM)
     #expect(await instance.exitStatus() == 0, "\(instance.log)")
     try await store?.close()

@@ -48,7 +48,7 @@ struct NotifyEndToEndTests {
       let all = try peer.mails()
       #expect(all.filter { $0.to == ["a@example.net"] }.count == 1 && all.count == 2)
       #expect(!service.log.contains("s3cret") && !service.log.contains("example.net"))
-      #expect(try await SQLiteScheduleStore(path: folder + "/app.sqlite").outboxCounts() == [.sent: 2])
+      #expect(try await SQLScheduleStore(path: folder + "/app.sqlite").outboxCounts() == [.sent: 2])
     }
   }
 
@@ -61,9 +61,9 @@ struct NotifyEndToEndTests {
     let duty = Duty(
       category: .regular, name: name,
       timing: "\(CampusTime.clock(at: start)) to \(CampusTime.clock(at: start + 7_200))", room: "4")
-    let store = try SQLiteScheduleStore(path: folder + "/app.sqlite")
+    let store = try await SQLScheduleStore(path: folder + "/app.sqlite")
     _ = try await store.replace([ScheduleDay(date: date, sheet: date.dayMonthYear, duties: [duty])], at: start)
-    try store.close()
+    try await store.close()
   }
 
   private static func post(_ path: String, _ body: String, port: Int) async throws -> String {

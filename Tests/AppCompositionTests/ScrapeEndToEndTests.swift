@@ -6,6 +6,7 @@ import Synchronization
 import Terminal
 import TestSupport
 import Testing
+import Timers
 
 /// `outgrown app scrape`, as a user runs it.
 @Suite(.timeLimit(.minutes(2)))
@@ -68,12 +69,12 @@ struct ScrapeEndToEndTests {
       let second = try BuiltExecutable(arguments, in: directory)
       #expect(await second.exitStatus() == ExitStatus.badData.rawValue)
       #expect(second.log.contains("01/01/2100 would shrink from 5 rows to 2"), "\(second.log)")
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       #expect(try await store.rowCounts().values.reduce(0, +) == 5)
       let third = try BuiltExecutable(arguments + ["--accept-shrink"], in: directory)
       #expect(await third.exitStatus() == 0 && third.log.contains("3 removed"), "\(third.log)")
       #expect(try await store.rowCounts().values.reduce(0, +) == 2)
-      try store.close()
+      try await store.close()
     }
   }
 
@@ -126,9 +127,9 @@ struct ScrapeEndToEndTests {
       service.signal(SIGTERM)
       #expect(await service.exitStatus() == 0, "\(service.log)")
       #expect(ContinuousClock.now - start < .seconds(10))
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       #expect(try await store.leader() == nil)
-      try store.close()
+      try await store.close()
     }
   }
 
@@ -158,18 +159,18 @@ struct ScrapeEndToEndTests {
       let port = try await service.ready(directory + "/app.json").port
       body.withLock { $0 = page("New") }
       async let asked = try? WireClient.send("POST", "/ingest-scraped-data", port: port)
-      try await ThreadWait.sleep(for: .milliseconds(5 + 15 * round))
+      try await TimerThread().wait(.milliseconds(5 + 15 * round))
       service.signal(SIGKILL)
       _ = await service.exitStatus()
       _ = await asked
-      let store = try SQLiteScheduleStore(path: path)
+      let store = try await SQLScheduleStore(path: path)
       let words = Set(try await store.duties(sheetContaining: nil).map { $0.duty.name.split(separator: " ")[1] })
       #expect(words.count == 1 && (words == ["Old"] || words == ["New"]), "\(words)")
       #expect(try await store.rowCounts().values.reduce(0, +) == 400)
       // Changes are told exactly when they were made.
       let changes = try await store.changes(after: 0, limit: 5_000).count
       #expect(changes == (words == ["Old"] ? 400 : 1_200))
-      try store.close()
+      try await store.close()
     }
   }
 }

@@ -1,9 +1,10 @@
+import AppStore
 import Foundation
 import Terminal
 import TestSupport
 import Testing
 
-@testable import AppStore
+@testable import AppBackup
 
 @Suite(.timeLimit(.minutes(1)))
 struct ServeBackupEndToEndTests {
@@ -27,9 +28,9 @@ struct ServeBackupEndToEndTests {
       let kept = Self.backups(in: directory)
       #expect(kept.count == 2, "\(kept)")
       let name = try #require(kept.last)
-      let copy = try SQLiteScheduleStore(path: directory + "/backups/" + name)
+      let copy = try await SQLScheduleStore(path: directory + "/backups/" + name)
       #expect(try await copy.rowCounts().isEmpty)
-      try copy.close()
+      try await copy.close()
 
       let second = try await start(every: "1h")
       second.signal(SIGTERM)

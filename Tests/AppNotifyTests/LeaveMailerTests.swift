@@ -16,12 +16,12 @@ struct LeaveMailerTests {
   /// Runs a mailer while `body` asks for links, until `count` tries were made.
   private func run(
     _ channel: RecordingChannel, tries count: Int,
-    _ body: @Sendable (LeaveMailer, SQLiteScheduleStore) async throws -> Void
+    _ body: @Sendable (LeaveMailer, SQLScheduleStore) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let mailer = LeaveMailer(
-        store: store, channel: channel, links: Self.links, logger: silentLogger, now: { 1_000 }, sleep: { _ in })
+        store: store, channel: channel, links: Self.links, logger: silentLogger, now: { 1_000 }, wait: { _ in })
       let group = ServiceGroup(services: [mailer], logger: silentLogger)
       async let running: Void = group.run()
       try await body(mailer, store)

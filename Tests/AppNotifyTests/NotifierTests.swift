@@ -1,6 +1,7 @@
 import AppDomain
 import AppStore
 import Channels
+import Services
 import Synchronization
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ struct NotifierTests {
   @Test("every subscriber hears once of a duty that starts within the hour, and of no other")
   func once() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory)
+      let test = try await NotifierUnderTest(in: directory)
       try await test.subscribe("a", "b")
       // Of these, at 08:15, one is running, one starts within the hour, one later, one can't be read.
       try await test.schedule(
@@ -34,7 +35,7 @@ struct NotifierTests {
   @Test("while another leads, nothing is planned and nothing sent")
   func follower() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory, leads: false)
+      let test = try await NotifierUnderTest(in: directory, leads: false)
       try await test.subscribe("a")
       try await test.schedule(("Dr. A", "09:00-12:00"))
       #expect(try await test.notifier.round() == 0)
@@ -46,7 +47,7 @@ struct NotifierTests {
   @Test("what fails in passing is tried again after a growing wait, until the duty has ended")
   func retries() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory)
+      let test = try await NotifierUnderTest(in: directory)
       test.channel.answer { _ in ChannelError(.temporary, "451 busy") }
       try await test.subscribe("a")
       try await test.schedule(("Dr. A", "09:00-10:00"))
@@ -68,7 +69,7 @@ struct NotifierTests {
   @Test("what is refused for good is not tried again, and holds up nobody else")
   func refused() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory)
+      let test = try await NotifierUnderTest(in: directory)
       test.channel.answer { message in
         switch message.recipient.prefix(1) {
         case "r": ChannelError(.refused, "550 no such user")
@@ -89,7 +90,7 @@ struct NotifierTests {
   @Test("when the other side takes nothing, the rest waits for the next round")
   func away() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory)
+      let test = try await NotifierUnderTest(in: directory)
       test.channel.answer { _ in ChannelError(.configuration, "535 wrong password") }
       for number in 0..<30 { try await test.subscribe("s\(number)") }
       try await test.schedule(("Dr. A", "09:00-10:00"))
@@ -107,7 +108,7 @@ struct NotifierTests {
     try await withTemporaryDirectory { directory in
       let clock = NotifierUnderTest.TestClock()
       let channel = RecordingChannel(onSend: { _ in clock.advance(minutes: 2) })
-      let test = try NotifierUnderTest(in: directory, channel: channel, clock: clock)
+      let test = try await NotifierUnderTest(in: directory, channel: channel, clock: clock)
       for number in 0..<8 { try await test.subscribe("s\(number)") }
       try await test.schedule(("Dr. A", "09:00-12:00"))
       // One is under way when the process stops for two minutes; those that had not begun are left to another try.
@@ -123,7 +124,7 @@ struct NotifierTests {
     try await withTemporaryDirectory { directory in
       let ids = Mutex<[String]>([])
       let channel = RecordingChannel(onSend: { message in ids.withLock { $0.append(message.id) } })
-      let test = try NotifierUnderTest(in: directory, channel: channel)
+      let test = try await NotifierUnderTest(in: directory, channel: channel)
       channel.answer { _ in ChannelError(.temporary, "451") }
       try await test.subscribe("a")
       try await test.schedule(("Dr. A", "09:00-12:00"))
@@ -139,13 +140,13 @@ struct NotifierTests {
   @Test("the service makes round after round, waits in between, and ends when it is told to")
   func service() async throws {
     try await withTemporaryDirectory { directory in
-      let test = try NotifierUnderTest(in: directory)
+      let test = try await NotifierUnderTest(in: directory)
       try await test.subscribe("a")
       try await test.schedule(("Dr. A", "09:00-10:00"))
       let (waits, wait) = AsyncStream<Duration>.makeStream()
-      let service = NotifierService(test.notifier, interval: .seconds(15), logger: silentLogger) { wait.yield($0) }
+      let service = test.notifier.rounds(every: .seconds(15)) { wait.yield($0) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await service.run() }
+        group.addTask { await service.run() }
         var rounds = 0
         for await interval in waits {
           #expect(interval == .seconds(15))

@@ -10,7 +10,7 @@ import Testing
 
 /// A notifier over a real SQLite file, with a clock that stands still until it is set.
 struct NotifierUnderTest {
-  let store: SQLiteScheduleStore
+  let store: SQLScheduleStore
   let channel: RecordingChannel
   let registry = MetricsRegistry()
   let clock: TestClock
@@ -37,8 +37,8 @@ struct NotifierUnderTest {
   init(
     in directory: String, channel: RecordingChannel = RecordingChannel(), leads: Bool = true,
     clock: TestClock = TestClock()
-  ) throws {
-    store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+  ) async throws {
+    store = try await SQLScheduleStore(path: directory + "/test.sqlite")
     self.channel = channel
     self.clock = clock
     let tokens = SignedUnsubscribeTokens(secret: Redacted("0123456789abcdef"))

@@ -24,7 +24,11 @@ struct LeaderElectionTests {
 
     func lead(as holder: String, lease: Duration) async throws -> LeaderTerm? { try next() }
     func leader() async throws -> LeaderTerm? { nil }
-    func resign(_ term: LeaderTerm) async throws { resigned.withLock { $0.append(term) } }
+    func resign(_ term: LeaderTerm) async throws {
+      // As stores do.
+      try Task.checkCancellation()
+      resigned.withLock { $0.append(term) }
+    }
   }
 
   private static func term(_ epoch: Int64) -> LeaderTerm { LeaderTerm(holder: "a", epoch: epoch, expiresAt: 0) }
@@ -53,6 +57,27 @@ struct LeaderElectionTests {
     #expect(told.withLock { $0 } == [3, nil, 5])
     #expect(store.resigned.withLock { $0 } == [Self.term(5)])
     #expect(seat.term == nil)
+  }
+
+  @Test("the lead is given back also when another service has failed, and all are cancelled")
+  func failure() async throws {
+    let store = Store([.success(Self.term(3))])
+    let (won, signal) = AsyncStream<Void>.makeStream()
+    let election = LeaderElection(
+      holder: "a", store: store, seat: LeaderSeat(), logger: silentLogger, wait: { _ in await Task.yield() },
+      onChange: { if $0 != nil { signal.finish() } })
+    let group = ServiceGroup(services: [election, Failing(begins: won)], logger: silentLogger)
+    await #expect(throws: Store.Down.self) { try await group.run() }
+    #expect(store.resigned.withLock { $0 } == [Self.term(3)])
+  }
+
+  private struct Failing: Service {
+    let begins: AsyncStream<Void>
+
+    func run() async throws {
+      for await _ in begins {}
+      throw Store.Down()
+    }
   }
 
   @Test("a term counts no longer than its lease, whatever the store would say")

@@ -1,6 +1,7 @@
 import AppDomain
 import Logging
 import ServiceLifecycle
+import Services
 import Synchronization
 import TestSupport
 import Testing
@@ -59,7 +60,7 @@ struct ScrapeScheduleTests {
     seat.set(leads ? term : nil, validUntil: .now + .seconds(3_600))
     let schedule = ScrapeSchedule(
       ScrapeTimetable(seed: 5), seat: seat, store: box.store, logger: silentLogger, now: { virtual.now },
-      wait: { try await virtual.wait($0) },
+      wait: virtual.wait,
       scrape: {
         box.scrapes.withLock { $0.append((virtual.now - Self.midnight) / 3_600) }
         box.store.stored.withLock { $0 = virtual.now }
@@ -67,7 +68,7 @@ struct ScrapeScheduleTests {
       })
     let group = ServiceGroup(services: [schedule], logger: silentLogger)
     async let running: Void = group.run()
-    await schedule.firstDecision()
+    await schedule.decided.value()
     for await _ in over {}
     await group.triggerGracefulShutdown()
     try await running

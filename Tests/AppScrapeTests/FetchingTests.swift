@@ -58,7 +58,7 @@ struct FetchingTests {
       options.retry.backoff.base = .milliseconds(5)
       options.retry.backoff.cap = .milliseconds(10)
       guard let client = try? CurlClient() else { return .failure(ScrapeError(.cancelled, "no libcurl")) }
-      return .success(try await PortalScheduleSource(url: url, client: client, options: options).read())
+      return .success(try await PortalScheduleSource(url: url, client: client, options: options, wait: { _ in }).read())
     } catch { return .failure(error) }
   }
 
@@ -80,7 +80,7 @@ struct FetchingTests {
     ])
     let server = try LoopbackServer { site.answer($0) }
     defer { server.stop() }
-    let source = PortalScheduleSource(url: server.url + "/", client: try CurlClient())
+    let source = PortalScheduleSource(url: server.url + "/", client: try CurlClient(), wait: { _ in })
     let first = try await source.read()
     let again = try await source.read()
     #expect(first == again && first.rowCount == 2)

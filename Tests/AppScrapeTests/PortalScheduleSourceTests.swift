@@ -41,7 +41,7 @@ struct PortalScheduleSourceTests {
       rest: (@Sendable (CurlRequest) async throws(CurlError) -> CurlResponse)? = nil
     ) -> PortalScheduleSource {
       PortalScheduleSource(
-        url: url, options: options, sleep: { [self] wait in waits.withLock { $0.append(wait) } }, random: { 0.5 },
+        url: url, options: options, wait: { [self] wait in waits.withLock { $0.append(wait) } }, random: { 0.5 },
         send: { [self] request throws(CurlError) in
           requests.withLock { $0.append(request) }
           let answer = answers.withLock { answers in
@@ -238,7 +238,7 @@ struct PortalScheduleSourceTests {
     let counts = Mutex<(now: Int, most: Int)>((0, 0))
     let sheets = (1...20).map { Self.sheet("\($0)/11/2026", "/s\($0)") }.joined()
     let source = PortalScheduleSource(
-      url: Self.origin, options: .init(), sleep: { _ in }, random: { 0 },
+      url: Self.origin, options: .init(), wait: { _ in }, random: { 0 },
       send: { request throws(CurlError) in
         var body = Self.rows
         if request.url == Self.origin { body = "<iframe src='\(Self.list)'></iframe>" }

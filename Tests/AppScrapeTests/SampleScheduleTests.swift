@@ -41,7 +41,8 @@ struct SampleScheduleTests {
     }
     defer { server.stop() }
     address.set(server.url)
-    let source = PortalScheduleSource(url: server.url + SampleSite.portalPath, client: try CurlClient())
+    let source = PortalScheduleSource(
+      url: server.url + SampleSite.portalPath, client: try CurlClient(), wait: { _ in })
     let reading = try await source.read()
     #expect(reading.warnings == [])
     let expected = try Layout.all().enumerated().map { index, layout in

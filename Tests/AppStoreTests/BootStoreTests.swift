@@ -7,7 +7,7 @@ import Testing
   @Test("a run knows the last request before it, and keeps who came first")
   func record() async throws {
     try await withTemporaryDirectory { folder in
-      let store = try SQLiteScheduleStore(path: folder + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: folder + "/test.sqlite")
       try await store.record(ServiceBoot(id: "a", startedAt: 100))
       let first = ServiceBoot.FirstRequest(at: 105, client: .browser, path: "/schedules")
       try await store.record(
@@ -25,7 +25,7 @@ import Testing
   @Test("no more runs are kept than the bound, the newest")
   func bounded() async throws {
     try await withTemporaryDirectory { folder in
-      let store = try SQLiteScheduleStore(path: folder + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: folder + "/test.sqlite")
       for number in 0..<(ServiceBoot.kept + 20) {
         try await store.record(ServiceBoot(id: "boot-\(number)", startedAt: Double(number)))
       }

@@ -11,7 +11,7 @@ struct PostgresConformanceTests {
   /// Migrated once, so that each case begins with an empty store and not with nine migrations.
   private static let migrated = Task {
     try await PostgresServer.shared().makeTemplate { database in
-      try await PostgresScheduleStore(database.configuration()).close()
+      try await SQLScheduleStore(database.configuration()).close()
     }
   }
 
@@ -20,7 +20,7 @@ struct PostgresConformanceTests {
     let migrated = try await Self.migrated.value
     try await PostgresServer.shared().withDatabase(copying: migrated) { database in
       try await ScheduleStoreConformance.run(conformance) {
-        let store = try await PostgresScheduleStore(database.configuration())
+        let store = try await SQLScheduleStore(database.configuration())
         #expect(store.appliedMigrations.isEmpty)
         return store
       }
@@ -33,10 +33,10 @@ struct PostgresScheduleStoreTests {
   @Test("a replace that fails on its last row leaves every day as it was")
   func rollback() async throws {
     let database = try #require(PostgresDatabase.current)
-    let store = try await PostgresScheduleStore(database.configuration())
+    let store = try await SQLScheduleStore(database.configuration())
     let first = try ScheduleStoreConformance.day(23, [Duty(category: .regular, name: "Dr. A", timing: "08:00")])
     _ = try await store.replace([first], at: 1)
-    try await store.pool.read { try $0.run("ALTER TABLE schedules ADD CHECK (name <> 'refused')") }
+    try await store.engine.read { try $0.script("ALTER TABLE schedules ADD CHECK (name <> 'refused')") }
     let changed = try ScheduleStoreConformance.day(23, [Duty(category: .regular, name: "Dr. B", timing: "09:00")])
     let broken = try ScheduleStoreConformance.day(
       24, (0..<5).map { Duty(category: .regular, name: $0 == 4 ? "refused" : "Dr. \($0)", timing: "x") })
@@ -46,15 +46,15 @@ struct PostgresScheduleStoreTests {
     #expect(try await store.changes(after: 0, limit: 10).count == 1)
     // The next one is not held up by it.
     #expect(try await store.replace([changed], at: 3) == ScheduleChange(added: 1, removed: 1))
-    await store.close()
+    try await store.close()
   }
 
   @Test("two instances that write the same day take turns: its rows are there once")
   func twoWriters() async throws {
     let database = try #require(PostgresDatabase.current)
     let stores = [
-      try await PostgresScheduleStore(database.configuration()),
-      try await PostgresScheduleStore(database.configuration()),
+      try await SQLScheduleStore(database.configuration()),
+      try await SQLScheduleStore(database.configuration()),
     ]
     let day = try ScheduleStoreConformance.day(23, (0..<30).map { ScheduleStoreConformance.duty("Dr. \($0)", "08:00") })
     let added = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -63,21 +63,21 @@ struct PostgresScheduleStoreTests {
     }
     #expect(added == 30)
     #expect(try await stores[0].rowCounts() == [day.date: 30])
-    for store in stores { await store.close() }
+    for store in stores { try await store.close() }
   }
 
   @Test("a leader that freezes within its transaction doesn't hold the lead, and what it wrote there is refused")
   func frozenInTransaction() async throws {
     let database = try #require(PostgresDatabase.current)
-    let frozen = try await PostgresScheduleStore(database.configuration())
-    let other = try await PostgresScheduleStore(database.configuration())
+    let frozen = try await SQLScheduleStore(database.configuration())
+    let other = try await SQLScheduleStore(database.configuration())
     let term = try #require(try await frozen.lead(as: "frozen", lease: .seconds(1)))
     let (checked, signal) = AsyncStream<Void>.makeStream()
     let thawed = DispatchSemaphore(value: 0)
     let written = Task {
-      try await frozen.pool.write { connection in
-        try PostgresScheduleStore.check(term, on: connection)
-        _ = try connection.query(PostgresStatements.scraped, [.real(1)])
+      try await frozen.engine.write { session in
+        try SQLScheduleStore.check(term, in: session)
+        try session.run(SQLScheduleStore.scraped, [.real(1)])
         signal.finish()
         thawed.wait()
       }
@@ -92,8 +92,8 @@ struct PostgresScheduleStoreTests {
     thawed.signal()
     await #expect(throws: LeaderTermEnded(term)) { try await written.value }
     #expect(try await other.scrapedAt() == nil)
-    await frozen.close()
-    await other.close()
+    try await frozen.close()
+    try await other.close()
   }
 
   @Test("of many instances that migrate at once, one does")
@@ -102,29 +102,25 @@ struct PostgresScheduleStoreTests {
     let applied = try await withThrowingTaskGroup(of: [String].self) { group in
       for _ in 0..<8 {
         group.addTask {
-          let store = try await PostgresScheduleStore(database.configuration("pool_max=1"))
+          let store = try await SQLScheduleStore(database.configuration("pool_max=1"))
           let applied = store.appliedMigrations
-          await store.close()
+          try await store.close()
           return applied
         }
       }
       return try await group.reduce(into: [[String]]()) { $0.append($1) }
     }
-    #expect(applied.filter { !$0.isEmpty } == [PostgresMigrations.all.map(\.name)])
+    #expect(applied.filter { !$0.isEmpty } == [StoreMigrations.all.map(\.name)])
   }
 
   @Test("subscribers who were told a number by counting need the mailed link; by their endpoint they get a secret")
   func countedNumbers() async throws {
     let database = try #require(PostgresDatabase.current)
     let old = PostgresPool(try database.configuration())
-    let released = try #require(PostgresMigrations.all.firstIndex { $0.name == "2026-11 subscriber numbers" })
+    let engine = PostgresEngine(try database.configuration()) { _ in }
+    _ = try await StoreMigrations.apply(on: engine, of: "it", upTo: "2026-11 notifications")
+    await engine.close()
     try await old.read { connection in
-      try connection.run(
-        "CREATE TABLE schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())")
-      for migration in PostgresMigrations.all[..<released] {
-        try connection.run(migration.sql)
-        _ = try connection.query("INSERT INTO schema_migrations (name) VALUES ($1)", [.text(migration.name)])
-      }
       try connection.run(
         """
         INSERT INTO subscribers (created_at) VALUES (1), (1);
@@ -133,31 +129,32 @@ struct PostgresScheduleStoreTests {
           (2, 'web_push', 'https://push.example/1', '{}', 'active', 1, 1)
         """)
     }
-    let store = try await PostgresScheduleStore(database.configuration())
-    #expect(store.appliedMigrations == PostgresMigrations.all[released...].map(\.name))
+    let store = try await SQLScheduleStore(database.configuration())
+    #expect(store.appliedMigrations == ["2026-11 subscriber numbers"])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.
     try await old.read { try $0.run("INSERT INTO subscribers (created_at) VALUES (8)") }
     #expect(try await store.leave(by: 4, at: 9) == .needsProof(subscriber: 4))
     await old.close()
-    await store.close()
+    try await store.close()
   }
 
   @Test("a database of a newer version is refused")
   func newerSchema() async throws {
     let database = try #require(PostgresDatabase.current)
-    let store = try await PostgresScheduleStore(database.configuration())
-    try await store.pool.read { try $0.run("INSERT INTO schema_migrations VALUES ('2999 from the future')") }
-    await store.close()
-    let error = await #expect(throws: StoreError.self) { try await PostgresScheduleStore(database.configuration()) }
+    let store = try await SQLScheduleStore(database.configuration())
+    try await store.engine.read { try $0.script("INSERT INTO schema_migrations VALUES ('2999 from the future')") }
+    try await store.close()
+    let error = await #expect(throws: StoreError.self) { try await SQLScheduleStore(database.configuration()) }
     #expect(error?.code == .schemaTooNew)
   }
 
   @Test("queries by date, name and category use an index, as do all that the store asks")
   func plans() async throws {
     let database = try #require(PostgresDatabase.current)
-    let store = try await PostgresScheduleStore(database.configuration())
-    try await store.pool.read { connection in
+    let store = try await SQLScheduleStore(database.configuration())
+    let pool = PostgresPool(try database.configuration())
+    try await pool.read { connection in
       try connection.run(
         """
         INSERT INTO schedules (date, sheet, position, category, name, timing, created_at, updated_at)
@@ -183,7 +180,8 @@ struct PostgresScheduleStoreTests {
           !text.contains("Seq Scan on schedule") && !text.contains("Seq Scan on outbox"), "\(plan.what): \(text)")
       }
     }
-    await store.close()
+    await pool.close()
+    try await store.close()
   }
 
   struct PlanCase: Sendable {
@@ -202,18 +200,20 @@ struct PostgresScheduleStoreTests {
         index: "schedules_by_category"),
       PlanCase(
         what: "a part of a worksheet's name",
-        sql: PostgresStatements.dutiesByFragment.text.replacing("$1", with: "'02/02/2020'"), index: "schedules_by_date"),
+        sql: SQLScheduleStore.dutiesByFragment.postgres.text.replacing("$1", with: "'02/02/2020'"),
+        index: "schedules_by_date"),
       PlanCase(
         what: "what a scrape compares with",
-        sql: PostgresStatements.stored.text.replacing("$1", with: "'{2020-02-02,2020-02-03}'"),
+        sql: SQLScheduleStore.stored.postgres.text.replacing("$1", with: "'2020-02-02'"),
         index: "schedules_by_date"),
       PlanCase(
         what: "changes since",
-        sql: PostgresStatements.changes.text.replacing("$1", with: "19000").replacing("$2", with: "100"),
+        sql: SQLScheduleStore.changes.postgres.text.replacing("$1", with: "19000").replacing("$2", with: "100"),
         index: "schedule_changes_pkey"),
       PlanCase(
         what: "messages that are due",
-        sql: PostgresStatements.dueMessages.text.replacing("$1", with: "'email'").replacing("$2", with: "8"),
+        sql: SQLScheduleStore.due.postgres.text.replacing("$1", with: "'email'").replacing("$2", with: "1").replacing(
+          "$3", with: "8"),
         index: "outbox_open"),
       PlanCase(
         what: "the end of a try",

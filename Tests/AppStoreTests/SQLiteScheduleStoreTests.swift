@@ -11,7 +11,7 @@ struct SQLiteScheduleStoreTests {
   func conformance(_ conformance: ScheduleStoreConformance.Case) async throws {
     try await withTemporaryDirectory { directory in
       try await ScheduleStoreConformance.run(conformance) {
-        try SQLiteScheduleStore(path: directory + "/test.sqlite")
+        try await SQLScheduleStore(path: directory + "/test.sqlite")
       }
     }
   }
@@ -20,7 +20,7 @@ struct SQLiteScheduleStoreTests {
   func rollback() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      let store = try SQLiteScheduleStore(path: path)
+      let store = try await SQLScheduleStore(path: path)
       let first = try ScheduleStoreConformance.day(23, [Duty(category: .regular, name: "Dr. A", timing: "08:00")])
       _ = try await store.replace([first], at: 1)
       try await DatabaseQueue(path: path).write { database in
@@ -46,11 +46,11 @@ struct SQLiteScheduleStoreTests {
     try await withTemporaryDirectory { directory in
       let path = directory + "/deep/er/test.sqlite"
       let day = try ScheduleStoreConformance.day(23, [Duty(category: .visiting, name: "Dr. A", timing: "08:00")])
-      let store = try SQLiteScheduleStore(path: path)
+      let store = try await SQLScheduleStore(path: path)
       _ = try await store.replace([day], at: 1)
       let before = try await store.duties(sheetContaining: nil)
-      try store.close()
-      #expect(try await SQLiteScheduleStore(path: path).duties(sheetContaining: nil) == before)
+      try await store.close()
+      #expect(try await SQLScheduleStore(path: path).duties(sheetContaining: nil) == before)
       let (mode, date) = try await DatabaseQueue(path: path).read { database in
         (
           try String.fetchOne(database, sql: "PRAGMA journal_mode"),
@@ -66,7 +66,7 @@ struct SQLiteScheduleStoreTests {
   func indexes(column: String) async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      _ = try SQLiteScheduleStore(path: path)
+      _ = try await SQLScheduleStore(path: path)
       let plan = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN SELECT * FROM schedules WHERE \(column) = 'x'")
           .map { $0["detail"] as String }
@@ -79,11 +79,11 @@ struct SQLiteScheduleStoreTests {
   func newerSchema() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      try SQLiteScheduleStore(path: path).close()
+      try await SQLScheduleStore(path: path).close()
       try await DatabaseQueue(path: path).write { database in
         try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('2999 from the future')")
       }
-      let error = #expect(throws: StoreError.self) { try SQLiteScheduleStore(path: path) }
+      let error = await #expect(throws: StoreError.self) { try await SQLScheduleStore(path: path) }
       #expect(error?.code == .schemaTooNew)
     }
   }
@@ -93,7 +93,7 @@ struct SQLiteScheduleStoreTests {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
       try Data(repeating: 65, count: 8_192).write(to: URL(fileURLWithPath: path))
-      let error = #expect(throws: StoreError.self) { try SQLiteScheduleStore(path: path) }
+      let error = await #expect(throws: StoreError.self) { try await SQLScheduleStore(path: path) }
       #expect(error?.code == .cannotOpen)
       #expect(error?.description.contains(path) == true)
     }
@@ -105,15 +105,15 @@ struct SQLiteScheduleStoreTests {
       let applied = try await withThrowingTaskGroup(of: [String].self) { group in
         for _ in 0..<8 {
           group.addTask {
-            let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+            let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
             let applied = store.appliedMigrations
-            try store.close()
+            try await store.close()
             return applied
           }
         }
         return try await group.reduce(into: [[String]]()) { $0.append($1) }
       }
-      #expect(applied.filter { !$0.isEmpty }.map(\.count) == [SQLiteMigrations.migrator.migrations.count])
+      #expect(applied.filter { !$0.isEmpty } == [StoreMigrations.all.filter { !$0.isPostgresOnly }.map(\.name)])
     }
   }
 
@@ -121,21 +121,21 @@ struct SQLiteScheduleStoreTests {
   func countedNumbers() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/old.sqlite"
-      let pool = try DatabasePool(path: path)
-      try SQLiteMigrations.migrator.migrate(pool, upTo: "2026-11 notifications")
-      try await pool.write { database in
-        try database.execute(
-          sql: """
-            INSERT INTO subscribers (created_at) VALUES (1), (1);
-            INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
-            VALUES (1, 'email', 'a@example.org', NULL, 'active', 1, 1),
-              (2, 'web_push', 'https://push.example/1', '{}', 'active', 1, 1);
-            """)
+      let engine = try SQLiteEngine(path: path)
+      _ = try await StoreMigrations.apply(on: engine, of: path, upTo: "2026-11 notifications")
+      try await engine.write { session in
+        try session.script(
+          """
+          INSERT INTO subscribers (created_at) VALUES (1), (1);
+          INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
+          VALUES (1, 'email', 'a@example.org', NULL, 'active', 1, 1),
+            (2, 'web_push', 'https://push.example/1', '{}', 'active', 1, 1);
+          """)
       }
-      try pool.close()
-      let store = try SQLiteScheduleStore(path: path)
+      try engine.close()
+      let store = try await SQLScheduleStore(path: path)
       try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
-      try store.close()
+      try await store.close()
     }
   }
 
@@ -143,10 +143,10 @@ struct SQLiteScheduleStoreTests {
   func fragmentPlan() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      try SQLiteScheduleStore(path: path).close()
+      try await SQLScheduleStore(path: path).close()
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(
-          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dutiesByFragmentSQL, arguments: ["23/11/2026"]
+          database, sql: "EXPLAIN QUERY PLAN " + SQLScheduleStore.dutiesByFragment.sqlite, arguments: ["23/11/2026"]
         ).map { $0["detail"] as String }
       }
       #expect(
@@ -159,10 +159,10 @@ struct SQLiteScheduleStoreTests {
   func outboxPlan() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      try SQLiteScheduleStore(path: path).close()
+      try await SQLScheduleStore(path: path).close()
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(
-          database, sql: "EXPLAIN QUERY PLAN " + SQLiteScheduleStore.dueSQL, arguments: ["email", 1, 8]
+          database, sql: "EXPLAIN QUERY PLAN " + SQLScheduleStore.due.sqlite, arguments: ["email", 1, 8]
         ).map { $0["detail"] as String }
       }
       #expect(details.first == "SEARCH o USING INDEX outbox_open (channel=?)", "\(details)")
@@ -181,7 +181,7 @@ struct SQLiteScheduleStoreTests {
   func plans(sql: String, plan: String) async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/test.sqlite"
-      try SQLiteScheduleStore(path: path).close()
+      try await SQLScheduleStore(path: path).close()
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: [1]).map { $0["detail"] as String }
       }
@@ -196,7 +196,7 @@ struct SQLiteScheduleStoreTests {
     try await withTemporaryDirectory { directory in
       try #require(mount("tmpfs", directory, "tmpfs", 0, "size=1m") == 0)
       defer { umount2(directory, Int32(MNT_DETACH)) }
-      let store = try SQLiteScheduleStore(path: directory + "/test.sqlite")
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let day = try ScheduleStoreConformance.day(1, [ScheduleStoreConformance.duty("Dr. A", "08:00")])
       _ = try await store.replace([day], at: 1)
       let ballast = directory + "/ballast"
@@ -213,7 +213,7 @@ struct SQLiteScheduleStoreTests {
       #expect(try await store.changes(after: 0, limit: 10).count == 1)
       unlink(ballast)
       #expect(try await store.replace([changed], at: 3) == ScheduleChange(added: 1, removed: 1))
-      try store.close()
+      try await store.close()
     }
   }
 }

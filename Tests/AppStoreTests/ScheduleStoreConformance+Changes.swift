@@ -1,4 +1,5 @@
 import AppDomain
+import AppStore
 import Testing
 
 extension ScheduleStoreConformance {

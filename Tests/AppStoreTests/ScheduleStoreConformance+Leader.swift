@@ -31,6 +31,14 @@ extension ScheduleStoreConformance {
       try await store.resign(LeaderTerm(holder: "b", epoch: 1, expiresAt: second.expiresAt))
       #expect(try await store.leader() == second)
     },
+    Case(testDescription: "a leader whose task was cancelled gives the lead back all the same") { store in
+      let term = try #require(try await store.lead(as: "a", lease: .seconds(30)))
+      try await Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        try await store.resign(term)
+      }.value
+      #expect(try await store.leader() == nil)
+    },
     Case(testDescription: "a lease is no longer than the longest") { store in
       let long = try #require(try await store.lead(as: "a", lease: .seconds(86_400)))
       let short = try #require(try await store.lead(as: "a", lease: LeaderTerm.longestLease))

@@ -7,25 +7,25 @@ extension ScheduleStoreConformance {
   private static let morning = 1_795_401_900.0
 
   /// Two subscribers, and a day with a duty at 09:00 and one at 10:00.
-  private static func fill(_ store: any ServiceStore) async throws -> [DutyReminder] {
+  private static func fill(_ store: SQLScheduleStore) async throws -> [DutyReminder] {
     for name in ["a", "b"] { _ = try await store.subscribe([NewAddress(.email, name + "@example.org")], at: 1) }
     _ = try await store.replace([try day(23, [duty("Dr. A", "09:00-12:00"), duty("Dr. B", "10:00-12:00")])], at: 1)
     return try await due(store)
   }
 
-  private static func due(_ store: any ServiceStore, at time: Double = morning) async throws -> [DutyReminder] {
+  private static func due(_ store: SQLScheduleStore, at time: Double = morning) async throws -> [DutyReminder] {
     let rows = try await store.duties(on: DutyReminder.days(at: time))
     return DutyReminder.due(of: rows.map { ($0.date, $0.duty) }, at: time)
   }
 
   private static func claim(
-    _ store: any ServiceStore, limit: Int = 100, lease: Duration = .seconds(600), at time: Double = morning,
+    _ store: SQLScheduleStore, limit: Int = 100, lease: Duration = .seconds(600), at time: Double = morning,
     under term: LeaderTerm? = nil
   ) async throws -> OutboxClaims {
     try await store.claim(.email, limit: limit, lease: lease, at: time, under: term)
   }
 
-  private static func enqueue(_ store: any ServiceStore, _ reminders: [DutyReminder]) async throws -> Int {
+  private static func enqueue(_ store: SQLScheduleStore, _ reminders: [DutyReminder]) async throws -> Int {
     try await store.enqueue(reminders, event: .startsSoon, channel: .email, at: morning)
   }
 
@@ -54,6 +54,15 @@ extension ScheduleStoreConformance {
       for claim in claims { #expect(try await store.finish(claim, .sent, at: morning)) }
       #expect(try await enqueue(store, reminders) == 0)
       #expect(try await claim(store).isEmpty)
+      #expect(try await store.outboxCounts() == [.sent: 2])
+    },
+    Case(testDescription: "what became of a message is kept also by a task that was cancelled meanwhile") { store in
+      #expect(try await enqueue(store, try await fill(store)) == 2)
+      let claims = try await claim(store).claims
+      try await Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        for claim in claims { _ = try await store.finish(claim, .sent, at: morning) }
+      }.value
       #expect(try await store.outboxCounts() == [.sent: 2])
     },
     Case(testDescription: "a duty that is read again in other words is the same; its row's new id makes no new message")

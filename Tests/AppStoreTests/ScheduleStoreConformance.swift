@@ -2,13 +2,13 @@ import AppDomain
 import AppStore
 import Testing
 
-/// What every `ServiceStore` does: call it with a factory of empty stores.
+/// What every `SQLScheduleStore` does: call it with a factory of empty stores.
 enum ScheduleStoreConformance {
-  typealias MakeStore = @Sendable () async throws -> any ServiceStore
+  typealias MakeStore = @Sendable () async throws -> SQLScheduleStore
 
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var check: @Sendable (any ServiceStore) async throws -> Void
+    var check: @Sendable (SQLScheduleStore) async throws -> Void
   }
 
   static func run(_ conformance: Case, makeStore: MakeStore) async throws {
@@ -31,6 +31,16 @@ enum ScheduleStoreConformance {
       try await store.ping()
       #expect(try await store.duties(sheetContaining: nil).isEmpty)
       #expect(try await store.rowCounts().isEmpty)
+      #expect(try await store.scrapedAt() == nil)
+    },
+    Case(testDescription: "nothing is begun for a task that was cancelled") { store in
+      let days = [try day(23, [duty("Dr. A", "08:00")])]
+      await #expect(throws: CancellationError.self) {
+        try await Task {
+          withUnsafeCurrentTask { $0?.cancel() }
+          _ = try await store.replace(days, at: 1)
+        }.value
+      }
       #expect(try await store.scrapedAt() == nil)
     },
     Case(testDescription: "rows come back as they were, by date, then in worksheet order") { store in
@@ -151,7 +161,7 @@ enum ScheduleStoreConformance {
 
   /// Of a store that was migrated with two subscribers who had been told their numbers by counting: 1 by mail, 2 by its
   /// endpoint.
-  static func expectCountedNumbersNeedProof(_ store: any ServiceStore) async throws {
+  static func expectCountedNumbersNeedProof(_ store: SQLScheduleStore) async throws {
     #expect(try await store.leave(by: 1, at: 2) == .needsProof(subscriber: 1))
     #expect(try await store.leave(by: 2, at: 2) == .needsProof(subscriber: 2))
     let again = try await store.subscribe([NewAddress(.webPush, "https://push.example/1", details: "{}")], at: 3)

@@ -2,6 +2,7 @@ import BenchEngine
 import BenchScenario
 import BenchVerdict
 import Histograms
+import Measures
 import Testing
 
 @testable import BenchCapacity
@@ -103,17 +104,14 @@ import Testing
   private func progress(count: Int, slow: Int, failed: Int = 0, after seconds: Double, of planned: Double)
     -> LoadProgress
   {
-    var tally = StepTally()
+    var tally = StepMeasure()
     tally.attempts = UInt64(count)
     tally.failures = [.status: UInt64(failed)]
     tally.response.record(1_000_000, times: UInt64(count - slow))
     tally.response.record(1_000_000_000, times: UInt64(slow))
-    let point = TimelinePoint(
-      elapsedNanoseconds: UInt64(seconds * 1e9), isWarmUp: false, active: 0, waiting: 0, completed: 0, failed: 0,
-      response: Histogram(), lag: Histogram())
-    return LoadProgress(
-      elapsedNanoseconds: UInt64(seconds * 1e9), plannedNanoseconds: UInt64(planned * 1e9), point: point,
-      steps: [tally, StepTally(), StepTally()], iterations: IterationTally())
+    var total = LoadResult(steps: [tally, StepMeasure(), StepMeasure()])
+    total.elapsedNanoseconds = UInt64(seconds * 1e9)
+    return LoadProgress(spans: [], total: total, plannedNanoseconds: UInt64(planned * 1e9))
   }
 
   @Test(

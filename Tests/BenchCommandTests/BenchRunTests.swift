@@ -3,6 +3,8 @@ import BenchReporting
 import BenchScenario
 import Evidence
 import Foundation
+import Measures
+import Support
 import Synchronization
 import Terminal
 import TestSupport
@@ -109,10 +111,10 @@ struct BenchRunTests {
     #expect(lines.suffix(2) == ["DELETE /session/a%20b Bearer a b", "GET /goodbye "])
     #expect(lines.dropFirst().dropLast(2).allSatisfy { $0 == "GET /page/a%20b Bearer a b" })
     let report = try #require(ended.report)
-    #expect(report.ending == .interrupted && report.iterations.conserved)
+    #expect(report.ending == .interrupted && report.iterations.isConserved)
     #expect(report.setup?.requests == 1 && report.teardown?.requests == 2 && report.teardown?.failure == nil)
     let phases = try #require(report.phases)
-    #expect(phases.map(\.name) == ["first", "long"] && phases.allSatisfy(\.iterations.conserved))
+    #expect(phases.map(\.name) == ["first", "long"] && phases.allSatisfy(\.iterations.isConserved))
     let asked = report.totals.requests.attempts
     #expect(asked == phases.reduce(0) { $0 + $1.totals.requests.attempts })
     #expect(lines.count - 3 <= asked && report.egress == nil)

@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Timers
 
 @testable import BenchEmulator
 
@@ -112,7 +113,7 @@ import Testing
     #expect(limiter.members.isEmpty)
   }
 
-  private static let noThread: ThreadStart = { _ throws(EngineError) in throw EngineError(.system, "no thread left") }
+  private static let noThread: ThreadStart = { _ throws(ThreadError) in throw ThreadError("no thread left") }
 
   @Test("approximate limits without the thread that keeps them are refused")
   func noThread() throws {

@@ -1,4 +1,5 @@
 import Histograms
+import Measures
 import Testing
 
 @testable import BenchEngine

@@ -1,5 +1,7 @@
 import Glibc
+import Measures
 import Synchronization
+import Timers
 
 @testable import BenchEngine
 

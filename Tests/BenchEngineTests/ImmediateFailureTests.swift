@@ -1,5 +1,6 @@
 import Glibc
 import Histograms
+import Measures
 import Testing
 
 @testable import BenchEngine

@@ -1,3 +1,4 @@
+import Measures
 import Synchronization
 import Testing
 

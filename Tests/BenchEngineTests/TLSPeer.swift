@@ -2,6 +2,7 @@ import COpenSSL
 import Foundation
 import Glibc
 import Synchronization
+import Timers
 
 @testable import BenchEngine
 

@@ -1,4 +1,5 @@
 import Histograms
+import Measures
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Histograms
+import Measures
 import Testing
 
 @testable import BenchEngine
@@ -24,8 +25,8 @@ struct VirtualAccuracyTests {
       recorder.pointee.response.record(served(due, cursor.index) - due)
       cursor.advance()
     }
-    var tally = StepTally()
-    tally.merge(recorder.pointee)
+    var tally = StepMeasure()
+    tally.add(recorder.pointee)
     return tally.response
   }
 

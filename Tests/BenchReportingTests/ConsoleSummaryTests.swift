@@ -1,6 +1,8 @@
 import BenchEngine
 import Evidence
 import Foundation
+import Measures
+import Support
 import Terminal
 import TestSupport
 import Testing
@@ -105,8 +107,8 @@ import Testing
   @Test("a run that made no request has no table of noughts")
   func noTable() throws {
     var run = SampleRun.neverAnswered
-    run.result.steps = run.plan.steps.map { _ in StepTally(checks: 2) }
-    run.result.timeline = []
+    run.result.steps = run.plan.steps.map { _ in StepMeasure(checks: 2) }
+    run.seconds = []
     run.result.elapsedNanoseconds = 0
     let lines = ConsoleSummary.render(try run.report(), paths: [], style: .plain)
     #expect(lines[0].hasPrefix("NEVER ANSWERED"))

@@ -1,4 +1,6 @@
 import BenchEngine
+import Measures
+import Support
 import Terminal
 import TestSupport
 import Testing

@@ -1,5 +1,7 @@
 import BenchEngine
 import Histograms
+import Measures
+import Support
 import Synchronization
 import Terminal
 import Testing
@@ -13,14 +15,17 @@ import Testing
   }
 
   private func progress(second: UInt64, waiting: Int = 0) -> LoadProgress {
-    let tally = SampleRun.tally(count: 401, milliseconds: 8)
-    return LoadProgress(
-      elapsedNanoseconds: second * 1_000_000_000, plannedNanoseconds: 70_000_000_000,
-      point: TimelinePoint(
-        elapsedNanoseconds: second * 1_000_000_000, isWarmUp: second <= 10, active: 120, waiting: waiting,
-        completed: 401, failed: second == 20 ? 2 : 0, response: tally.response, lag: tally.lag),
+    var tally = SampleRun.tally(count: 401, milliseconds: 8)
+    if second == 20 { tally.failures = [.status: 2] }
+    let elapsed = second * 1_000_000_000
+    var span = LoadSpan(
+      start: elapsed - 1_000_000_000, end: elapsed, active: 120, steps: [tally], activity: [StepActivity()])
+    span.waiting = waiting
+    span.isWarmUp = second <= 10
+    let total = LoadResult(
       steps: [SampleRun.tally(count: Int(second) * 400, milliseconds: 8), SampleRun.fail.result.steps[2]],
-      iterations: IterationTally())
+      elapsedNanoseconds: elapsed)
+    return LoadProgress(spans: [span], total: total, plannedNanoseconds: 70_000_000_000)
   }
 
   private let view = LiveView(scenarioName: "campus-morning", isOpenModel: false)
@@ -43,7 +48,7 @@ import Testing
     #expect(view.render(progress(second: 80), width: 80, style: .plain)[0].hasSuffix("70 s + 10 s finishing"))
     #expect(view.line(progress(second: 70)).hasPrefix("70 s of 70 s  "))
     var late = progress(second: 70)
-    late.elapsedNanoseconds += 300_000_000
+    late.total.elapsedNanoseconds += 300_000_000
     #expect(view.line(late).hasPrefix("70 s, finishing  "))
     let open = LiveView(scenarioName: "x", isOpenModel: true)
     let lines = open.render(progress(second: 30, waiting: 1_204), width: 80, style: .plain)
@@ -54,8 +59,8 @@ import Testing
   @Test("where every request was sent when it was meant to be there was no lag, not 0 ns of it")
   func noLag() {
     var exact = progress(second: 30)
-    exact.point.lag = Histogram()
-    for _ in 0..<100 { exact.point.lag.record(0) }
+    exact.spans[0].steps[0].lag = Histogram()
+    exact.spans[0].steps[0].lag.record(0, times: 100)
     #expect(view.line(exact).hasSuffix("lag p99 none"))
   }
 

@@ -2,6 +2,7 @@ import BenchEngine
 import Evidence
 import Foundation
 import Histograms
+import Measures
 import TestSupport
 import Testing
 
@@ -14,12 +15,21 @@ import Testing
     try body(folder)
   }
 
+  private func log(of run: SampleRun) throws -> String {
+    var text = ""
+    try LatencyLog.write(plan: run.plan, result: run.result, timeline: run.timeline(), report: run.report()) {
+      text += $0
+    }
+    return text
+  }
+
   @Test("a run's three files are written, and its report reads back as it was", arguments: SampleRun.all.map(\.name))
   func files(name: String) throws {
     let run = try #require(SampleRun.all.first { $0.name == name }?.run)
     try inFolder { folder in
       let report = try run.report()
-      let paths = try ReportFiles.write(report, plan: run.plan, result: run.result, to: folder + "/")
+      let paths = try ReportFiles.write(
+        report, plan: run.plan, result: run.result, timeline: run.timeline(), to: folder + "/")
       #expect(paths == ["report.json", "junit.xml", "latency.hlog"].map { "\(folder)/\($0)" })
       #expect(try EvidenceFile.read(BenchReport.self, from: paths[0]) == report)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
@@ -44,7 +54,7 @@ import Testing
     let run = SampleRun.fail
     let report = try run.report()
     let text = try #require(report.steps[2].responseTime.hdr)
-    #expect(try Histogram(hdrText: text).counts == run.result.steps[2].response.counts)
+    #expect(try Histogram(hdrText: text).entries == run.result.steps[2].response.entries)
   }
 
   @Test("the report's histogram holds every attempt, and its quantiles are the report's, or an hour where it has none")
@@ -65,7 +75,7 @@ import Testing
     }
     let own = try Histogram(hdrText: text, unanswered: latency.unanswered, beyondRange: latency.beyondRange)
     #expect(own.unanswered == 30 && own.recorded == 900)
-    #expect(own.counts == SampleRun.defaultBudget.result.steps[0].response.counts)
+    #expect(own.entries == SampleRun.defaultBudget.result.steps[0].response.entries)
   }
 
   @Test("the log's counts are the attempts but the interrupted, and a comment says how many had no answer")
@@ -73,7 +83,7 @@ import Testing
     var run = SampleRun.defaultBudget
     run.result.steps[0].attempts += 7
     run.result.steps[0].interrupted = 7
-    let text = try LatencyLog.render(plan: run.plan, result: run.result, report: run.report())
+    let text = try log(of: run)
     let comments = text.split(separator: "\n").filter { $0.hasPrefix("#") }
     #expect(
       comments.contains(
@@ -84,8 +94,7 @@ import Testing
     #expect(line[3] == "3600000.000")
     let step = run.result.steps[0]
     #expect(try Histogram(hdrText: String(line[4])).count == step.attempts - step.interrupted)
-    let quiet = try LatencyLog.render(
-      plan: SampleRun.pass.plan, result: SampleRun.pass.result, report: SampleRun.pass.report())
+    let quiet = try log(of: .pass)
     #expect(!quiet.contains("without an answer") && !quiet.contains("interrupted"))
   }
 
@@ -112,13 +121,13 @@ import Testing
   @Test("the log's untagged seconds and its steps' lines are told apart by tags")
   func log() throws {
     let run = SampleRun.pass
-    let text = try LatencyLog.render(plan: run.plan, result: run.result, report: run.report())
+    let text = try log(of: run)
     let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
     #expect(lines.filter { $0.hasPrefix("Tag=_warm_up,") }.count == 10)
     #expect(lines.filter { !$0.hasPrefix("Tag=") }.count == 60)
     let step = try #require(lines.first { $0.hasPrefix("Tag=schedules_by_date,") }).split(separator: ",")
     #expect(step[1] == "10.000" && step[2] == "60.213")
-    #expect(try Histogram(hdrText: String(step[4])).counts == run.result.steps[3].response.counts)
+    #expect(try Histogram(hdrText: String(step[4])).entries == run.result.steps[3].response.entries)
     let starts = lines.map { line in
       line.split(separator: ",").first { !$0.hasPrefix("Tag=") }.flatMap { Double($0) } ?? -1
     }

@@ -2,6 +2,7 @@ import BenchEngine
 import Evidence
 import Foundation
 import Histograms
+import Measures
 
 @testable import BenchReporting
 
@@ -9,9 +10,18 @@ import Histograms
 struct SampleRun {
   var plan: LoadPlan
   var result: LoadResult
+  var seconds: [Second]
   var context: ReportContext
 
-  func report() throws -> BenchReport { try ReportBuilder.report(plan: plan, result: result, context: context) }
+  func report() throws -> BenchReport {
+    try ReportBuilder.report(plan: plan, result: result, timeline: timeline().figures(), context: context)
+  }
+
+  func timeline() throws -> Timeline {
+    let timeline = try Timeline(folder: NSTemporaryDirectory())
+    for second in seconds { timeline.add(second) }
+    return timeline
+  }
 
   static let all: [(name: String, run: SampleRun)] = [
     ("pass", pass), ("fail", fail), ("never-answered", neverAnswered), ("no-data", noData),
@@ -42,12 +52,18 @@ struct SampleRun {
     let tallies = names.indices.map { tally(count: 12_041 - $0 * 1_500, milliseconds: 3 + Double($0) * 4) }
     var result = LoadResult(
       steps: tallies, warmUpSteps: names.map { _ in tally(count: 480, milliseconds: 9) },
-      timeline: (1...70).map { second in
-        let tally = tally(count: 100, milliseconds: 4)
-        return TimelinePoint(
-          elapsedNanoseconds: UInt64(second) * 1_000_000_000, isWarmUp: second <= 10, active: min(120, second * 12),
-          waiting: 0, completed: 100, failed: 0, response: tally.response, lag: tally.lag)
-      }, elapsedNanoseconds: 70_213_000_000)
+      elapsedNanoseconds: 70_213_000_000)
+    let seconds = (1...70).map { number in
+      let tally = tally(count: 100, milliseconds: 4)
+      var second = Second()
+      second.elapsedNanoseconds = UInt64(number) * 1_000_000_000
+      second.isWarmUp = number <= 10
+      second.active = min(120, number * 12)
+      second.completed = 100
+      second.response = tally.response
+      second.lag = tally.lag
+      return second
+    }
     let total = tallies.reduce(0) { $0 + $1.attempts } + 4 * 480
     result.iterations.scheduled = total / 4
     result.iterations.started = total / 4
@@ -74,7 +90,7 @@ struct SampleRun {
           limit: Quantity(0.01, .ratio), verdict: .met, samples: 39_164),
       ],
       verdict: VerdictFigures(outcome: .pass, exitCode: 0))
-    return SampleRun(plan: plan, result: result, context: context)
+    return SampleRun(plan: plan, result: result, seconds: seconds, context: context)
   }
 
   static var fail: SampleRun {
@@ -111,7 +127,7 @@ struct SampleRun {
   static var neverAnswered: SampleRun {
     var run = pass
     run.result.steps = run.plan.steps.indices.map { index in
-      var tally = StepTally(checks: 2)
+      var tally = StepMeasure(checks: 2)
       guard index == 0 else { return tally }
       tally.attempts = 2_400
       tally.failures = [.connect: 2_400]
@@ -120,7 +136,7 @@ struct SampleRun {
       for lag in 0..<2_400 { tally.lag.record(UInt64(40_000 + lag)) }
       return tally
     }
-    run.result.warmUpSteps = run.plan.steps.map { _ in StepTally(checks: 2) }
+    run.result.warmUpSteps = run.plan.steps.map { _ in StepMeasure(checks: 2) }
     run.context.budgets[0].observed = nil
     run.context.budgets[0].isUnanswered = true
     run.context.budgets[0].samples = 2_400
@@ -139,7 +155,7 @@ struct SampleRun {
 
   static var noData: SampleRun {
     var run = pass
-    run.result.steps[3] = StepTally(checks: 2)
+    run.result.steps[3] = StepMeasure(checks: 2)
     run.context.budgets[1].text = "response_time{step:schedules by date}: p(95) < 300 ms"
     run.context.budgets[1].observed = nil
     run.context.budgets[1].samples = 0
@@ -154,7 +170,7 @@ struct SampleRun {
     var run = pass
     run.result.ending = .interrupted
     run.result.elapsedNanoseconds = 23_400_000_000
-    run.result.timeline.removeLast(47)
+    run.seconds.removeLast(47)
     run.result.steps[0].attempts += 31
     run.result.steps[0].interrupted = 31
     run.context.verdict = VerdictFigures(
@@ -167,7 +183,7 @@ struct SampleRun {
     run.plan.workload = .rate([.init(duration: .seconds(70), target: 20_000, isStep: true)], maxInFlight: 1_000)
     run.result.generator.peakWorkerBusy = 0.998
     run.result.generator.resourceFailures = 1_250
-    run.result.timeline[30].waiting = 812
+    run.seconds[30].waiting = 812
     for index in run.result.steps.indices {
       run.result.steps[index].lag = tally(count: 9_000, milliseconds: 40).response
     }
@@ -193,8 +209,8 @@ struct SampleRun {
     run.result.steps[0].failures = [.reset: 30]
     run.result.steps[0].failureSamples = [.reset: "connection closed by the peer before a response"]
     run.result.steps[0].response.recordUnanswered(times: 30)
-    run.result.warmUpSteps = [StepTally()]
-    run.result.timeline = []
+    run.result.warmUpSteps = [StepMeasure()]
+    run.seconds = []
     run.context.budgets = [
       BudgetFigures(
         text: "failed: rate < 1 %", isDefault: true, metric: "failed", statistic: "rate",
@@ -230,7 +246,7 @@ struct SampleRun {
           ], maxInFlight: 2_000), warmUp: .seconds(2), seed: 3, arrivals: .poisson, overflow: .drop),
       PhasePlan(name: "after", start: .after(1), journeys: [0, 1], workload: .users([])),
     ]
-    var visit = LoadPhaseTally(steps: run.plan.steps.map { _ in StepTally(checks: 2) })
+    var visit = PhaseResult(steps: run.plan.steps.map { _ in StepMeasure(checks: 2) })
     var herd = visit
     let never = visit
     visit.startNanoseconds = 20_000_000_000
@@ -254,12 +270,12 @@ struct SampleRun {
     run.result.phases = [visit, herd, never]
     run.result.steps = zip(visit.steps, herd.steps).map { first, second in
       var sum = first
-      sum.merge(second)
+      sum.add(second)
       return sum
     }
-    run.result.warmUpSteps = run.plan.steps.map { _ in StepTally(checks: 2) }
+    run.result.warmUpSteps = run.plan.steps.map { _ in StepMeasure(checks: 2) }
     run.result.iterations = visit.iterations
-    run.result.iterations.merge(herd.iterations)
+    run.result.iterations.add(herd.iterations)
     run.result.ending = .interrupted
     run.context.budgets[1].text = "response_time{kind:poll,phase:herd}: p(99) < 300 ms"
     run.context.budgets[1].step = nil
@@ -289,15 +305,15 @@ struct SampleRun {
     run.result.steps = [tally(count: 20_000, milliseconds: 0.2)]
     run.result.steps[0].checksPassed = []
     run.result.steps[0].checksFailed = []
-    run.result.warmUpSteps = [StepTally()]
+    run.result.warmUpSteps = [StepMeasure()]
     for index in 0..<120 {
       run.result.steps[0].phases.connect.record(40_000 + UInt64(index) * 500)
       run.result.steps[0].phases.tls.record(900_000 + UInt64(index) * 9_000)
     }
     run.result.connections.resumed = 17
-    run.result.names.time.record(1_200_000)
-    run.result.names.failed = 1
-    run.result.names.moves = 1
+    run.result.lookUps.record(1_200_000)
+    run.result.connections.failedLookUps = 1
+    run.result.connections.moves = 1
     run.context.budgets.removeAll { $0.step != nil }
     var floor = Calibration.Floor(
       requestsPerSecond: 1_000, connections: 10, durationSeconds: 4.5, responseTime: LatencySummary(),
@@ -315,8 +331,8 @@ struct SampleRun {
   }
 
   /// Answers spread evenly from the half to the double of `milliseconds`.
-  static func tally(count: Int, milliseconds: Double) -> StepTally {
-    var tally = StepTally(checks: 2)
+  static func tally(count: Int, milliseconds: Double) -> StepMeasure {
+    var tally = StepMeasure(checks: 2)
     tally.attempts = UInt64(count)
     tally.answered = UInt64(count)
     tally.statuses = [200: UInt64(count)]

@@ -31,8 +31,8 @@ struct SchemaTests {
     run.context.budgets = Array(failed.context.budgets.prefix(1))
     run.context.verdict = failed.context.verdict
     run.context.calibration = SampleRun.nearFloor.context.calibration
-    run.result.names = SampleRun.nearFloor.result.names
-    run.result.timeline.removeLast(69)
+    run.result.lookUps = SampleRun.nearFloor.result.lookUps
+    run.seconds.removeLast(69)
     // Only first elements are changed, so that more of them would only make each document longer.
     run.plan.steps = [run.plan.steps[2]]
     run.result.steps = [run.result.steps[2]]

@@ -1,6 +1,7 @@
 import BenchEngine
 import Documents
 import Foundation
+import Measures
 import Testing
 
 @testable import BenchScenario

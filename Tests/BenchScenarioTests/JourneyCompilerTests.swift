@@ -1,5 +1,6 @@
 import BenchEngine
 import Foundation
+import Measures
 import TestSupport
 import Testing
 

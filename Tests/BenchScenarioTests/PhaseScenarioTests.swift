@@ -1,6 +1,7 @@
 import Addresses
 import BenchEngine
 import Documents
+import Measures
 import Testing
 
 @testable import BenchScenario

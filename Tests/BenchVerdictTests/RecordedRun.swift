@@ -2,6 +2,7 @@ import BenchEngine
 import BenchVerdict
 import Foundation
 import Histograms
+import Measures
 
 /// What a real run showed its observer, as a file: the engine's spans and its result, as far as verdicts need them.
 struct RecordedRun: Codable {
@@ -38,9 +39,7 @@ struct RecordedRun: Codable {
     var unanswered: UInt64
 
     init(_ histogram: Histogram) {
-      counts = histogram.counts.indices.filter { histogram.counts[$0] > 0 }.map {
-        [HistogramLayout.highestValue(at: $0), histogram.counts[$0]]
-      }
+      counts = histogram.entries.map { [HistogramLayout.highestValue(at: $0.slot), $0.count] }
       unanswered = histogram.unanswered
     }
 
@@ -55,7 +54,7 @@ struct RecordedRun: Codable {
   /// - Parameter progress: all that the observer was shown.
   init(_ progress: [LoadProgress], _ result: LoadResult) {
     spans = progress.flatMap(\.spans).map { span in
-      let step = span.steps[0]
+      let step = span.activity[0]
       return Span(
         start: span.start, end: span.end, active: span.active, answers: step.answers, first: step.firstAnswer,
         last: step.lastAnswer, open: step.open, oldest: step.oldestOpen, isComplete: span.isComplete,
@@ -79,33 +78,32 @@ struct RecordedRun: Codable {
   func verdict(_ budgets: [Budget], plan: LoadPlan) -> RunVerdict {
     var watch = BudgetWatch(budgets: Budget.complete(budgets, with: Budget.defaults(for: plan)), plan: plan)
     let hostGaps = gaps.map { HostGap(start: $0[0], end: $0[1]) }
+    var total = LoadResult(plan)
     for span in spans {
-      var progress = LoadProgress(
-        elapsedNanoseconds: span.end, plannedNanoseconds: UInt64(plan.duration.components.seconds) * 1_000_000_000,
-        point: TimelinePoint(
-          elapsedNanoseconds: span.end, isWarmUp: false, active: span.active, waiting: 0, completed: span.answers,
-          failed: 0, response: Histogram(), lag: Histogram()), steps: [StepTally()], iterations: .init())
-      var seen = ActivitySpan(
-        start: span.start, end: span.end, active: span.active,
-        steps: [
+      var seen = LoadSpan(
+        start: span.start, end: span.end, active: span.active, steps: [StepMeasure()],
+        activity: [
           StepActivity(
             answers: span.answers, firstAnswer: span.first, lastAnswer: span.last, open: span.open,
             oldestOpen: span.oldest)
         ],
         slow: span.slow.map { SlowAttempt(step: 0, intended: $0[0], ended: $0[1], hasTime: $0[2] == 1) })
       seen.isComplete = span.isComplete
-      progress.spans = [seen]
-      progress.hostGaps = hostGaps.filter { $0.end <= span.end }
-      _ = watch.observe(progress)
+      total.add(seen)
+      total.generator.hostGaps = hostGaps.filter { $0.end <= span.end }
+      _ = watch.observe(
+        LoadProgress(
+          spans: [seen], total: total,
+          plannedNanoseconds: UInt64(plan.duration.components.seconds) * 1_000_000_000))
     }
-    var tally = StepTally()
+    var tally = StepMeasure()
     tally.attempts = attempts
     tally.answered = answered
     tally.interrupted = interrupted
     for (kind, count) in failures { if let kind = FailureKind(rawValue: kind) { tally.failures[kind] = count } }
     tally.response = response.histogram
     tally.lag = lag.histogram
-    var result = LoadResult(steps: [tally], warmUpSteps: [StepTally()], elapsedNanoseconds: elapsed)
+    var result = LoadResult(steps: [tally], elapsedNanoseconds: elapsed)
     result.iterations.scheduled = scheduled
     result.iterations.dropped = dropped
     result.iterations.startedLate = startedLate

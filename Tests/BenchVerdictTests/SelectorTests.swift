@@ -1,5 +1,6 @@
 import BenchEngine
 import Histograms
+import Measures
 import Testing
 
 @testable import BenchVerdict
@@ -25,9 +26,9 @@ struct SelectorTests {
   }()
 
   /// Answers of `milliseconds` by step.
-  private static func tallies(_ counts: [UInt64], _ milliseconds: UInt64) -> [StepTally] {
+  private static func tallies(_ counts: [UInt64], _ milliseconds: UInt64) -> [StepMeasure] {
     counts.map { count in
-      var tally = StepTally()
+      var tally = StepMeasure()
       tally.attempts = count
       tally.answered = count
       tally.response.record(milliseconds * 1_000_000, times: count)
@@ -36,22 +37,22 @@ struct SelectorTests {
   }
 
   private static var result: LoadResult {
-    var one = LoadPhaseTally(steps: tallies([10, 20, 30], 5))
+    var one = PhaseResult(steps: tallies([10, 20, 30], 5))
     one.startNanoseconds = 0
     one.elapsedNanoseconds = 10_000_000_000
     one.iterations.scheduled = 60
     one.iterations.completed = 60
-    var two = LoadPhaseTally(steps: tallies([1, 2, 0], 900))
+    var two = PhaseResult(steps: tallies([1, 2, 0], 900))
     two.startNanoseconds = 10_000_000_000
     two.elapsedNanoseconds = 10_500_000_000
     two.iterations.scheduled = 4
     two.iterations.dropped = 1
     two.iterations.completed = 3
     var steps = one.steps
-    for index in steps.indices { steps[index].merge(two.steps[index]) }
+    for index in steps.indices { steps[index].add(two.steps[index]) }
     var result = LoadResult(steps: steps, warmUpSteps: [], elapsedNanoseconds: 20_500_000_000)
-    result.iterations.merge(one.iterations)
-    result.iterations.merge(two.iterations)
+    result.iterations.add(one.iterations)
+    result.iterations.add(two.iterations)
     result.phases = [one, two]
     return result
   }
@@ -92,25 +93,25 @@ struct SelectorTests {
   private func wake(_ seconds: [[UInt64]], start: UInt64 = 10, firstByte: Double? = 4.5) throws -> WakeObservation? {
     var watch = BudgetWatch(
       budgets: [], plan: Self.plan, wake: (phase: 0, budget: try Budget.parse("response_time: p(95) < 100ms")))
-    var steps = Self.tallies([0, 0, 0], 0)
+    var total = LoadResult(Self.plan)
     let ends = Array(repeating: [], count: Int(start)) + seconds
     for (second, times) in ends.enumerated() {
-      for time in times {
-        steps[0].attempts += 1
-        steps[0].response.record(time * 1_000_000)
-      }
-      var progress = LoadProgress(
-        elapsedNanoseconds: UInt64(second + 1) * 1_000_000_000, plannedNanoseconds: 60_000_000_000,
-        point: TimelinePoint(
-          elapsedNanoseconds: 0, isWarmUp: false, active: 0, waiting: 0, completed: 0, failed: 0, response: Histogram(),
-          lag: Histogram()), steps: steps, iterations: .init())
-      var phase = LoadPhaseTally(steps: steps)
+      var spans: [LoadSpan] = []
       if second >= Int(start) {
-        phase.startNanoseconds = start * 1_000_000_000
-        phase.firstByteNanoseconds = firstByte.map { UInt64($0 * 1e9) }
+        var span = LoadSpan(checks: [0, 0, 0])
+        span.phase = 0
+        span.offset = start * 1_000_000_000
+        span.end = (UInt64(second + 1) - start) * 1_000_000_000
+        span.firstByte = firstByte.map { UInt64($0 * 1e9) }
+        for time in times {
+          span.steps[0].attempts += 1
+          span.steps[0].response.record(time * 1_000_000)
+        }
+        spans = [span]
+        total.add(span)
       }
-      progress.phases = [phase, LoadPhaseTally(steps: steps)]
-      _ = watch.observe(progress)
+      total.elapsedNanoseconds = UInt64(second + 1) * 1_000_000_000
+      _ = watch.observe(LoadProgress(spans: spans, total: total, plannedNanoseconds: 60_000_000_000))
     }
     return watch.wake
   }
@@ -131,26 +132,22 @@ struct SelectorTests {
   func windows() throws {
     let budget = try Budget.parse("response_time{phase:two}: max < 100ms over 2s")
     var watch = BudgetWatch(budgets: [budget], plan: Self.plan)
-    var steps = Self.tallies([0, 0, 0], 0)
-    for second in 1...12 {
-      var two = LoadPhaseTally(steps: steps)
+    var total = LoadResult(Self.plan)
+    for second: UInt64 in 1...12 {
+      var spans: [LoadSpan] = []
       if second > 4 {
+        var span = LoadSpan(checks: [0, 0, 0])
+        span.phase = 1
+        span.offset = 4_000_000_000
+        span.end = (second - 4) * 1_000_000_000
         // Two seconds of warm-up, then answers of 10 ms.
-        if second > 7 {
-          steps[0].attempts += 1
-          steps[0].response.record(10_000_000)
-        }
-        two = LoadPhaseTally(steps: steps)
-        two.startNanoseconds = 4_000_000_000
-        two.elapsedNanoseconds = UInt64(second - 4) * 1_000_000_000
+        if second > 7 { span.steps = Self.tallies([1, 0, 0], 10) }
+        spans = [span]
+        total.add(span)
       }
-      var progress = LoadProgress(
-        elapsedNanoseconds: UInt64(second) * 1_000_000_000, plannedNanoseconds: 60_000_000_000,
-        point: TimelinePoint(
-          elapsedNanoseconds: 0, isWarmUp: false, active: 0, waiting: 0, completed: 0, failed: 0, response: Histogram(),
-          lag: Histogram()), steps: steps, iterations: .init())
-      progress.phases = [LoadPhaseTally(steps: Self.tallies([0, 0, 0], 0)), two]
-      #expect(watch.observe(progress) == nil)
+      total.elapsedNanoseconds = second * 1_000_000_000
+      #expect(
+        watch.observe(LoadProgress(spans: spans, total: total, plannedNanoseconds: 60_000_000_000)) == nil)
     }
     let verdict = try #require(watch.verdicts(for: Self.result).first)
     #expect(verdict.outcome == .met && verdict.sampleCount == 2)

@@ -1,5 +1,6 @@
 import BenchEngine
 import Histograms
+import Measures
 import SilenceBenchmark
 import Testing
 
@@ -22,7 +23,7 @@ struct SilenceTests {
   /// One second of `answers`, evenly; those open at its end were sent when the last answer came.
   private static func span(
     _ number: UInt64, answers: UInt64, users: Int = 10, until: Double = 1, from: Double = 0.01, open: Bool = true
-  ) -> ActivitySpan {
+  ) -> LoadSpan {
     let start = number * second
     var activity = StepActivity(answers: answers)
     if answers > 0 {
@@ -33,22 +34,19 @@ struct SilenceTests {
       activity.open = users
       activity.oldestOpen = activity.lastAnswer ?? start
     }
-    return ActivitySpan(start: start, end: start + second, active: users, steps: [activity])
+    return LoadSpan(
+      start: start, end: start + second, active: users, steps: [StepMeasure()], activity: [activity])
   }
 
   private static func watch(
-    _ plan: LoadPlan, _ spans: [ActivitySpan], gaps: [HostGap] = [], finishes: Bool = true
+    _ plan: LoadPlan, _ spans: [LoadSpan], gaps: [HostGap] = [], finishes: Bool = true
   ) -> SilenceWatch {
     var watch = SilenceWatch(plan: plan)
+    var total = LoadResult(plan)
+    total.generator.hostGaps = gaps
     for span in spans {
-      var progress = LoadProgress(
-        elapsedNanoseconds: span.end, plannedNanoseconds: 12 * second,
-        point: TimelinePoint(
-          elapsedNanoseconds: span.end, isWarmUp: false, active: 10, waiting: 0, completed: 0, failed: 0,
-          response: Histogram(), lag: Histogram()), steps: [StepTally()], iterations: .init())
-      progress.spans = [span]
-      progress.hostGaps = gaps
-      watch.observe(progress)
+      total.add(span)
+      watch.observe(LoadProgress(spans: [span], total: total, plannedNanoseconds: 12 * second))
     }
     if finishes { watch.finish() }
     return watch
@@ -138,7 +136,7 @@ struct SilenceTests {
     spans.append(unheard)
     // Of two seconds, answers all along.
     var both = Self.span(5, answers: 200)
-    both.steps[0].firstAnswer = 4 * Self.second + 10_000_000
+    both.activity[0].firstAnswer = 4 * Self.second + 10_000_000
     spans.append(both)
     spans += (6..<12).map { Self.span($0, answers: 100) }
     #expect(Self.watch(Self.closed(10), spans).silences.isEmpty)

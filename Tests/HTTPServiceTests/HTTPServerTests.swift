@@ -4,6 +4,7 @@ import Hummingbird
 import Telemetry
 import TestSupport
 import Testing
+import Timers
 
 struct HTTPServerTests {
   private struct Unexpected: Error {}
@@ -83,7 +84,8 @@ struct HTTPServerTests {
 
   @Test("a set delay is added to every answer")
   func delay() async throws {
-    let elapsed = try await withServer(Self.router(), delay: .milliseconds(120)) { port in
+    let timers = try TimerThread()
+    let elapsed = try await withServer(Self.router(), delay: timers.waiting(.milliseconds(120))) { port in
       let start = ContinuousClock.now
       _ = try await WireClient.send("GET", "/text", port: port)
       return start.duration(to: .now)

@@ -44,7 +44,7 @@ import Testing
     right.record(HistogramLayout.highestTrackable + 1)
     all.record(HistogramLayout.highestTrackable + 1)
     left.merge(right)
-    #expect(left.counts == all.counts)
+    #expect(left.entries == all.entries)
     #expect(left.count == all.count && left.unanswered == seed && left.beyondRange == 1)
     #expect(left.minimum == all.minimum && left.maximum == all.maximum)
     #expect(abs(left.sum - all.sum) <= all.sum * 1e-12)

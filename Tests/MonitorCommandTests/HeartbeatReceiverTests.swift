@@ -23,7 +23,8 @@ struct HeartbeatReceiverTests {
     let client = try CurlClient()
     defer { client.shutdown() }
     let service = WatchedService(
-      watched, timeScale: 1, resumed: nil, probe: Probe(client: client), record: { _ in }, onChange: { _, _ in })
+      watched, timeScale: 1, resumed: nil, probe: Probe(client: client), wait: { _ in }, record: { _ in },
+      onChange: { _, _ in })
     return try await withServer(HeartbeatReceiver([service]).makeRouter()) { port in
       let headers = token.map { [(name: "Authorization", value: $0)] } ?? []
       let response = try await client.send(

@@ -33,7 +33,7 @@ struct LedgerWriterTests {
   @Test("what a full disk doesn't take is kept, shown, and written later in its order")
   func kept() async throws {
     let disk = Disk()
-    let writer = LedgerWriter(logger: silentLogger, record: { try disk.record($0) })
+    let writer = LedgerWriter(logger: silentLogger, wait: { _ in await Task.yield() }, record: { try disk.record($0) })
     async let writing: Void = writer.run()
     for number in 0..<5 { writer.add(Self.entry(number)) }
     await Waiting.until { disk.failures.load(ordering: .relaxed) >= 2 }
@@ -49,7 +49,7 @@ struct LedgerWriterTests {
   @Test("a disk that stays full does not hold up the end; what is lost is counted")
   func lost() async throws {
     let disk = Disk()
-    let writer = LedgerWriter(logger: silentLogger, record: { try disk.record($0) })
+    let writer = LedgerWriter(logger: silentLogger, wait: { _ in await Task.yield() }, record: { try disk.record($0) })
     for number in 0..<3 { writer.add(Self.entry(number)) }
     writer.finish()
     await writer.run()
@@ -59,10 +59,12 @@ struct LedgerWriterTests {
   @Test("an entry that can never be written is given up, and the others are not")
   func unwritable() async throws {
     let written = Mutex<[String]>([])
-    let writer = LedgerWriter(logger: silentLogger) { entry in
-      if entry.service == "s1" { throw DatabaseError(resultCode: .SQLITE_CONSTRAINT) }
-      written.withLock { $0.append(entry.service) }
-    }
+    let writer = LedgerWriter(
+      logger: silentLogger, wait: { _ in },
+      record: { entry in
+        if entry.service == "s1" { throw DatabaseError(resultCode: .SQLITE_CONSTRAINT) }
+        written.withLock { $0.append(entry.service) }
+      })
     for number in 0..<3 { writer.add(Self.entry(number)) }
     writer.finish()
     await writer.run()

@@ -31,7 +31,7 @@ struct SensorVerificationTests {
     defer { client.shutdown() }
     let (base, path) = SensorVerification.parts(of: server.url + "/clinic?day=1")
     let steps = try await SensorVerification(base: base, path: path, probe: Probe(client: client))
-      .run(resting: .milliseconds(1)) { _ in }
+      .run(resting: .seconds(960), wait: { _ in }, tell: { _ in })
     #expect(steps.count == 6)
     #expect(
       asked.withLock { $0 } == [

@@ -62,14 +62,4 @@ struct PostgresConfigurationTests {
     let configuration = try PostgresConfiguration(url: "postgres://h/a%27b%5Cc?application_name=x%20y")
     #expect(configuration.keywordText == #"application_name='x y' dbname='a\'b\\c' host='h'"#)
   }
-
-  @Test(
-    "an array's text form survives what its elements hold",
-    arguments: [
-      (["a", "b"], #"{"a","b"}"#), ([nil, "NULL", ""], #"{NULL,"NULL",""}"#), ([#"q"\{},"#], #"{"q\"\\{},"}"#),
-      ([], "{}"),
-    ] as [([String?], String)])
-  func arrays(elements: [String?], text: String) {
-    #expect(PostgresValue.array(elements).encoded == text)
-  }
 }

@@ -36,7 +36,7 @@ struct PostgresReceiptTests {
         $0 += 1
         return $0
       }
-      _ = try connection.query("INSERT INTO ledger VALUES ($1)", [.text("entry of run \(run)")])
+      _ = try connection.query("INSERT INTO ledger VALUES ($1)", ["entry of run \(run)"])
       return run
     }
     let written = try await direct.read { connection in
@@ -59,10 +59,10 @@ struct PostgresReceiptTests {
     // The lost transaction: its token is written, it is not committed yet.
     let lost = try PostgresConnection(database.configuration())
     try lost.run("BEGIN")
-    _ = try lost.query("INSERT INTO commit_receipts (token) VALUES ($1::uuid)", [.text(token)])
+    _ = try lost.query("INSERT INTO commit_receipts (token) VALUES ($1::uuid)", [token])
     async let second = pool.read { connection in
       try connection.query(
-        "INSERT INTO commit_receipts (token) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [.text(token)]
+        "INSERT INTO commit_receipts (token) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [token]
       ).affected
     }
     // It waits: the server says so.
@@ -124,7 +124,7 @@ struct PostgresReceiptTests {
           let order: [Int64] = round % 2 == 0 ? [1, 2] : [2, 1]
           try await pool.write { connection in
             for id in order {
-              _ = try connection.query("UPDATE two SET n = n + 1 WHERE id = $1", [.integer(id)])
+              _ = try connection.query("UPDATE two SET n = n + 1 WHERE id = $1", ["\(id)"])
             }
           }
         }
@@ -149,7 +149,7 @@ struct PostgresReceiptTests {
             while !done.isSet {
               let entry = "\(writer)-\(entries.count)"
               try await pool.write(patience: .seconds(60)) { connection in
-                _ = try connection.query("INSERT INTO ledger VALUES ($1)", [.text(entry)])
+                _ = try connection.query("INSERT INTO ledger VALUES ($1)", [entry])
               }
               entries.append(entry)
             }

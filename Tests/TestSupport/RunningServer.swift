@@ -8,7 +8,7 @@ package let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler()
 
 /// Serves `router` on a free port for as long as `body` runs.
 package func withServer<Result: Sendable>(
-  _ router: Router<ServiceContext>, metrics: MetricsRegistry? = nil, delay: Duration? = nil,
+  _ router: Router<ServiceContext>, metrics: MetricsRegistry? = nil, delay: (@Sendable () async -> Void)? = nil,
   host: String = "127.0.0.1", bounds: HTTPBounds = HTTPBounds(), proxies: TrustedProxies = TrustedProxies(),
   logger: Logger = silentLogger, _ body: @Sendable (Int) async throws -> Result
 ) async throws -> Result {

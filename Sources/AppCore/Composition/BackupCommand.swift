@@ -1,8 +1,12 @@
+import AppBackup
 import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Services
+import Support
 import Terminal
+import Timers
 import Wording
 
 struct BackupCommand: AsyncParsableCommand {
@@ -68,8 +72,10 @@ struct BackupCommand: AsyncParsableCommand {
       throw ConfigurationError("--every \(text.debugDescription): a duration from 1s to 30d was expected, such as 24h")
     }
     let logger = CommandLog.make("backup")
-    let service = BackupService(interval: interval, logger: logger, backUp: backUp)
-    try await ServiceRun.untilSignalled([service], logger: logger, sayAndCode: StoreFailure.sayAndCode)
+    let timers = try TimerThread(logger: logger)
+    let service = BackupService(interval: interval, logger: logger, wait: timers.wait, backUp: backUp)
+    try await ServiceRun.untilSignalled(
+      [service], timers: timers, logger: logger, sayAndCode: StoreFailure.sayAndCode)
   }
 
   private static func text(_ report: StoreBackup.Report) -> String {

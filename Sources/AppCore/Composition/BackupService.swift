@@ -1,8 +1,11 @@
+import AppBackup
 import AppStore
 import Foundation
 import Logging
 import ServiceLifecycle
+import Services
 import Support
+import Timers
 import Wording
 
 /// Backs up when the newest backup is as old as the interval, until the service stops. One that fails is logged, and
@@ -12,8 +15,7 @@ struct BackupService: Service {
   let logger: Logger
   /// Seconds since 1970.
   var now: @Sendable () -> Double = { CampusClock.now() }
-  /// Waits; ends early when cancelled.
-  var sleep: @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) }
+  let wait: Wait
   /// Of several instances on one database, one backs up.
   var isMine: @Sendable () -> Bool = { true }
   /// When the newest backup was made, by whomever; nil: back up at once.
@@ -27,35 +29,23 @@ struct BackupService: Service {
   private static let standby = Duration.seconds(5)
 
   func run() async throws {
-    var due: Double?
-    var steady = SteadyWait(sleep) { [logger] in
-      logger.error("a wait failed", metadata: ["error": "\($0)", "of": "backups"])
-    }
-    // A backup under way is finished: only the wait is cut short.
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      guard isMine() else {
-        due = nil
-        steady = await pause(Self.standby, steady)
-        continue
-      }
-      let time = now()
-      let next = if let due { due } else { await dueAfterNewest(at: time) }
-      due = next
-      if next > time {
-        steady = await pause(min(.seconds(next - time), Self.longestWait), steady)
-        continue
-      }
-      let isDone = await backUpOnce()
-      due = now() + (isDone ? interval : min(interval, Self.retry)).seconds
-    }
+    await Repeating(with: Double?.none, ending: .afterWork, wait: wait) { await step(&$0) }.run()
   }
 
-  private func pause(_ duration: Duration, _ steady: SteadyWait) async -> SteadyWait {
-    await cancelWhenGracefulShutdown {
-      var steady = steady
-      await steady(duration)
-      return steady
+  /// Backs up when it is due.
+  /// - Returns: how long there is nothing to do.
+  private func step(_ due: inout Double?) async -> Duration {
+    guard isMine() else {
+      due = nil
+      return Self.standby
     }
+    let time = now()
+    let next = if let due { due } else { await dueAfterNewest(at: time) }
+    due = next
+    if next > time { return min(.seconds(next - time), Self.longestWait) }
+    let isDone = await backUpOnce()
+    due = now() + (isDone ? interval : min(interval, Self.retry)).seconds
+    return .zero
   }
 
   private func dueAfterNewest(at time: Double) async -> Double {

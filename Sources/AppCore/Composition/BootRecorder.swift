@@ -2,7 +2,8 @@ import AppAPI
 import AppDomain
 import Logging
 import ServiceLifecycle
-import Support
+import Services
+import Timers
 
 /// Keeps this run's record in the store: when it began, who came first, who came last, that it stopped.
 struct BootRecorder: Service {
@@ -10,20 +11,20 @@ struct BootRecorder: Service {
   let inbound: InboundLog
   let store: any BootStore
   let logger: Logger
+  let wait: Wait
   var interval = Duration.seconds(60)
 
   func run() async throws {
-    await write(stoppedAt: nil)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
           for await _ in inbound.firstRequests { await write(stoppedAt: nil) }
         }
         group.addTask {
-          var steady = SteadyWait { [logger] in
-            logger.error("a wait failed", metadata: ["error": "\($0)", "of": "this run's record"])
-          }
-          while await steady(interval) { await write(stoppedAt: nil) }
+          await Repeating(with: (), wait: wait) { _ in
+            await write(stoppedAt: nil)
+            return interval
+          }.run()
         }
       }
     }

@@ -1,3 +1,4 @@
+import AppBackup
 import AppStore
 import ArgumentParser
 import Foundation
@@ -34,10 +35,8 @@ struct CopyStoreCommand: AsyncParsableCommand {
       let source = try DatabaseLocation(url: from, from: "--from")
       let target = try DatabaseLocation(url: to, from: "--to")
       guard source != target else { throw ConfigurationError("--from and --to name the same database") }
-      let reader = try await source.open(for: .read)
-      let digests = try await closing(reader) {
-        let writer = try await target.open(for: .copyTarget)
-        return try await closing(writer) {
+      let digests = try await source.open(for: .read).closing { reader in
+        try await target.open(for: .copyTarget).closing { writer in
           try await StoreCopy(from: reader, to: writer) { progress in
             Console.say("\(progress.table): \(CountText.plural(progress.rows, "row")) copied")
           }.run(restart: restart)
@@ -46,17 +45,6 @@ struct CopyStoreCommand: AsyncParsableCommand {
       report(digests, from: source.place, to: target.place)
     } catch {
       throw StoreError.explaining(error) ?? error
-    }
-  }
-
-  private func closing<Result>(_ store: any ServiceStore, _ body: () async throws -> Result) async throws -> Result {
-    do {
-      let result = try await body()
-      try await store.close()
-      return result
-    } catch {
-      try? await store.close()
-      throw error
     }
   }
 

@@ -1,4 +1,4 @@
-import AppStore
+import AppBackup
 import HTTPService
 import Terminal
 

@@ -3,8 +3,10 @@ import Curl
 import Logging
 import Secrets
 import ServiceLifecycle
+import Services
 import Support
 import Synchronization
+import Timers
 import Visits
 
 /// Tells a monitor that the service starts, runs and stops, by libcurl on a thread of its own: requests never wait.
@@ -14,39 +16,34 @@ struct HeartbeatService: Service {
   private let inbound: InboundLog
   private let client: CurlClient
   private let logger: Logger
-  private let listening: AsyncStream<Void>
-  private let listens: AsyncStream<Void>.Continuation
+  private let wait: Wait
+  /// The service can be asked: worth a heartbeat at once.
+  let listening = Once<Void>()
 
   /// How often one heartbeat is tried.
   private static let attempts = 3
 
   /// - Throws: `CurlError` when libcurl can't start.
-  init(_ target: HeartbeatTarget, boot: Boot, inbound: InboundLog, logger: Logger) throws {
+  init(_ target: HeartbeatTarget, boot: Boot, inbound: InboundLog, logger: Logger, wait: @escaping Wait) throws {
     self.target = target
     self.boot = boot
     self.inbound = inbound
     self.logger = logger
     client = try CurlClient(maxTransfers: 2)
-    (listening, listens) = AsyncStream.makeStream()
+    self.wait = wait
   }
-
-  /// The service can be asked: worth a heartbeat at once.
-  func isListening() { listens.finish() }
 
   func run() async throws {
     defer { client.shutdown() }
     let sequence = Sequence()
-    await cancelWhenGracefulShutdown { [self] in
+    await cancelWhenGracefulShutdown {
       await beat(sequence, .starting)
-      for await _ in listening {}
-      var steady = SteadyWait { [logger] in
-        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "heartbeats"])
-      }
-      while !Task.isCancelled {
-        await beat(sequence, .running)
-        await steady(target.interval)
-      }
+      await listening.value()
     }
+    await Repeating(with: (), wait: wait) { _ in
+      await beat(sequence, .running)
+      return target.interval
+    }.run()
     // The platform gives the process some seconds more; the monitor learns of most of them.
     await send(.stopping, sequence: sequence.next, timeout: .seconds(2))
   }
@@ -56,7 +53,7 @@ struct HeartbeatService: Service {
     for attempt in 1...Self.attempts {
       if await send(state, sequence: number, timeout: min(.seconds(10), target.interval)) { break }
       guard attempt < Self.attempts, !Task.isCancelled else { break }
-      try? await ThreadWait.sleep(for: min(.seconds(1), target.interval / 8) * attempt)
+      await wait(min(.seconds(1), target.interval / 8) * attempt)
     }
   }
 

@@ -5,8 +5,8 @@ import AppStore
 import Channels
 import Logging
 import ServiceLifecycle
-import Support
 import Telemetry
+import Timers
 
 /// What tells subscribers of duties, put together: the routes by which they come and go, and the notifier.
 struct NotificationServices {
@@ -18,8 +18,8 @@ struct NotificationServices {
   ///   - monotonic: seconds that never go back.
   ///   - term: this instance's own as leader; nil while another leads.
   init(
-    _ configuration: NotifyConfiguration, access: AccessConfiguration, store: any ServiceStore,
-    registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double,
+    _ configuration: NotifyConfiguration, access: AccessConfiguration, store: SQLScheduleStore,
+    registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double, wait: @escaping Wait,
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
@@ -49,14 +49,10 @@ struct NotificationServices {
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
       monotonic: { .seconds(monotonic()) })
     let leaving = links.map {
-      LeaveMailer(store: store, channel: channel, links: $0, logger: logger, now: CampusClock.now)
+      LeaveMailer(store: store, channel: channel, links: $0, logger: logger, now: CampusClock.now, wait: wait)
     }
     api = makeAPI(leaving)
-    services =
-      [
-        NotifierService(
-          notifier, interval: configuration.interval, logger: logger, sleep: { try await ThreadWait.sleep(for: $0) })
-      ] + [leaving].compactMap(\.self)
+    services = [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
     logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
   }
 }

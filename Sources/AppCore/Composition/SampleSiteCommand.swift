@@ -2,6 +2,8 @@ import AppSampleSite
 import ArgumentParser
 import Foundation
 import HTTPService
+import Services
+import Timers
 
 struct SampleSiteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,9 +33,12 @@ struct SampleSiteCommand: AsyncParsableCommand {
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
     let logger = CommandLog.make("sample-site")
+    let timers = try TimerThread(logger: logger)
     let pages = SampleSitePages { CampusClock.today() }
-    let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger) {}
-    let server = HTTPServer(router: pages.makeRouter(), address: address, delay: delay, logger: logger) { bound in
+    let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger)
+    let server = HTTPServer(
+      router: pages.makeRouter(), address: address, delay: delay.map(timers.waiting), logger: logger
+    ) { bound in
       pages.isServed(at: bound)
       readiness.isListening(at: bound)
     }

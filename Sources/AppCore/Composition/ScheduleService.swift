@@ -8,8 +8,10 @@ import Foundation
 import HTTPService
 import Logging
 import ServiceLifecycle
+import Services
 import Support
 import Telemetry
+import Timers
 import Wording
 
 /// The whole service, put together: store, scraper, HTTP.
@@ -29,6 +31,7 @@ struct ScheduleService {
     var logger = logger
     logger[metadataKey: "boot_id"] = "\(boot.id)"
     let readyFile = configuration.readyFile.map { ReadyFile(path: $0) }
+    let timers = try TimerThread(logger: logger)
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
 
@@ -46,7 +49,7 @@ struct ScheduleService {
     let access = configuration.access
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(
-      source: ScheduleSources.make(configuration.source, client: curl), store: store,
+      source: ScheduleSources.make(configuration.source, client: curl, wait: timers.wait), store: store,
       leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
       onOutcome: { [logger] outcome in
         metrics.record(outcome)
@@ -59,43 +62,45 @@ struct ScheduleService {
       isLeading: { seat.term != nil })
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, registry: registry, logger: logger,
-      monotonic: monotonic
+      monotonic: monotonic, wait: timers.wait
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
-      try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger)
+      try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger, wait: timers.wait)
     }
     let election = LeaderElection(
       holder: boot.id, store: ObservedLeaderStore(store: store, health: health), seat: seat, logger: logger,
-      wait: { try await ThreadWait.sleep(for: $0) },
-      onChange: metrics.set(leading:))
+      wait: timers.wait, onChange: metrics.set(leading:))
     let schedule = ScrapeSchedule(
       ScrapeTimetable(configuration.scrapes, seed: boot.seed), seat: seat, store: store, logger: logger,
-      now: CampusClock.now, wait: { try await ThreadWait.sleep(for: $0) }, scrape: { await ingest.ingest() })
-    let backup = configuration.backup.map { $0.service(of: configuration.database, seat: seat, logger: logger) }
-    let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
-      await schedule.firstDecision()
+      now: CampusClock.now, wait: timers.wait, scrape: { await ingest.ingest() })
+    let backup = configuration.backup.map {
+      $0.service(of: configuration.database, seat: seat, logger: logger, wait: timers.wait)
     }
-    let opening = Opening()
+    let readiness = Readiness(readyFile: readyFile, bootID: boot.id, logger: logger) {
+      await schedule.decided.value()
+    }
+    let opening = Once<Void>()
     let server = HTTPServer(
-      router: router, address: configuration.address, metrics: registry, delay: configuration.delay,
-      proxies: access.proxies, logger: logger
+      router: router, address: configuration.address, metrics: registry,
+      delay: configuration.delay.map(timers.waiting), proxies: access.proxies, logger: logger
     ) { address in
-      opening.open()
+      opening.happen()
       inbound.isReady()
-      heartbeat?.isListening()
+      heartbeat?.listening.happen()
       readiness.isListening(at: address)
     }
     // Stopped from the last to the first: a monitor hears of it first, whoever waits for a scrape is answered before the
     // connections close, and the lead is given back when nothing is written under it any more. What writes or leads waits
     // for the port: a second service that was started by mistake ends without a trace.
-    let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger)
+    let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger, wait: timers.wait)
     let services: [any Service] =
       [opening.before(recorder), server, readiness, opening.before(election), opening.before(schedule)]
       + [IngestService(ingest: ingest)] + notifications.services.map(opening.before)
       + [backup.map(opening.before), heartbeat].compactMap(\.self)
-    try await ServiceRun.untilSignalled(services, logger: logger, sayAndCode: StoreFailure.sayAndCode)
+    try await ServiceRun.untilSignalled(
+      services, timers: timers, logger: logger, sayAndCode: StoreFailure.sayAndCode)
     try await store.close()
     logger.info("stopped")
   }

@@ -3,15 +3,15 @@ import AppScrape
 import Curl
 import Evidence
 import Foundation
+import Support
+import Timers
 
 /// The sources that a configuration can name.
 enum ScheduleSources {
   /// The schedule's pages at `url`, read by libcurl on a thread of its own.
-  static func make(_ url: URL) throws -> any ScheduleSource { make(url, client: try CurlClient()) }
-
-  static func make(_ url: URL, client: CurlClient) -> any ScheduleSource {
+  static func make(_ url: URL, client: CurlClient, wait: @escaping Wait) -> any ScheduleSource {
     var options = PortalScheduleSource.Options()
     options.userAgent = "Outgrown/\(Version.number) (schedule reader)"
-    return PortalScheduleSource(url: url.absoluteString, client: client, options: options)
+    return PortalScheduleSource(url: url.absoluteString, client: client, options: options, wait: wait)
   }
 }

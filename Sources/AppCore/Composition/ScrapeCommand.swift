@@ -2,8 +2,11 @@ import AppDomain
 import AppScrape
 import AppStore
 import ArgumentParser
+import Curl
 import Foundation
+import Support
 import Terminal
+import Timers
 
 struct ScrapeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,7 +46,8 @@ struct ScrapeCommand: AsyncParsableCommand {
     do {
       let url = try ServeConfiguration.source(source, environment: ProcessInfo.processInfo.environment)
       let location = try into.map { try DatabaseOption.location($0, option: "--into") }
-      let reading = try await ScheduleSources.make(url).read()
+      let source = ScheduleSources.make(url, client: try CurlClient(), wait: try TimerThread().wait)
+      let reading = try await source.read()
       for warning in reading.warnings { Console.say("\(warning)") }
       guard reading.rowCount > 0 else { throw ScrapeError(.notASchedule, "\(url.absoluteString) holds no duty") }
       print(json ? ReadingJSON.encode(reading) : ReadingText.lines(of: reading).joined(separator: "\n"))
@@ -55,8 +59,7 @@ struct ScrapeCommand: AsyncParsableCommand {
   }
 
   private func store(_ reading: ScheduleReading, in location: DatabaseLocation) async throws {
-    let store = try await location.open()
-    do {
+    try await location.open().closing { store in
       let known = try await store.rowCounts()
       let leader = try await store.leader()
       if !acceptShrink,
@@ -68,10 +71,6 @@ struct ScrapeCommand: AsyncParsableCommand {
       Console.say(
         "\(location.place): \(change.added) added, \(change.removed) removed, \(change.updated) updated, "
           + "\(change.unchanged) unchanged")
-      try await store.close()
-    } catch {
-      try? await store.close()
-      throw error
     }
   }
 }

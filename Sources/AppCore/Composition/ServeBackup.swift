@@ -1,6 +1,9 @@
+import AppBackup
 import AppSchedule
 import AppStore
 import Logging
+import Support
+import Timers
 import Wording
 
 /// Backups that the service makes by itself: BACKUP_TO, BACKUP_EVERY, BACKUP_KEEP.
@@ -30,9 +33,9 @@ struct ServeBackup: Equatable {
     self.keep = keep
   }
 
-  func service(of location: DatabaseLocation, seat: LeaderSeat, logger: Logger) -> BackupService {
+  func service(of location: DatabaseLocation, seat: LeaderSeat, logger: Logger, wait: @escaping Wait) -> BackupService {
     BackupService(
-      interval: every, logger: logger, isMine: { seat.term != nil },
+      interval: every, logger: logger, wait: wait, isMine: { seat.term != nil },
       newest: { [place] in try await place.newest(at: CampusClock.now()) },
       backUp: { [place, keep] in try await place.backUp(location, keep: keep, at: CampusClock.now()) })
   }

@@ -30,7 +30,8 @@ package protocol LeaderStore: Sendable {
   /// The term that runs now; nil when nobody leads.
   func leader() async throws -> LeaderTerm?
 
-  /// Ends the term at once, so that another needn't wait for its expiry. Does nothing when it is over already.
+  /// Ends the term at once, so that another needn't wait for its expiry; also for a caller whose task was cancelled. Does
+  /// nothing when it is over already.
   func resign(_ term: LeaderTerm) async throws
 }
 

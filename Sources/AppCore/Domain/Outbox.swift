@@ -93,7 +93,7 @@ package protocol OutboxStore: Sendable {
     _ channel: NotificationChannel, limit: Int, lease: Duration, at now: Double, under term: LeaderTerm?
   ) async throws -> OutboxClaims
 
-  /// Keeps how a try ended.
+  /// Keeps how a try ended; also for a caller whose task was cancelled.
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
 

@@ -5,6 +5,7 @@ package import Logging
 import ServiceLifecycle
 import Support
 import Synchronization
+package import Timers
 
 /// Mails people the link by which they leave, after the one who asked has had the answer that everybody gets.
 ///
@@ -27,25 +28,24 @@ package struct LeaveMailer: LeaveLinks, Service {
   private let links: UnsubscribeLinks
   private let logger: Logger
   private let now: @Sendable () -> Double
-  private let sleep: @Sendable (Duration) async throws -> Void
+  private let wait: Wait
   private let backoff = Backoff(base: .seconds(5), cap: .seconds(30), jitter: .equal)
   private let wishes: AsyncStream<Wish>
   private let wish: AsyncStream<Wish>.Continuation
 
   /// - Parameters:
   ///   - now: seconds since 1970.
-  ///   - sleep: waits between tries; ends early when cancelled.
+  ///   - wait: waits between tries.
   package init(
     store: any SubscriberStore, channel: any MessageChannel, links: UnsubscribeLinks, logger: Logger,
-    now: @escaping @Sendable () -> Double,
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) }
+    now: @escaping @Sendable () -> Double, wait: @escaping Wait
   ) {
     self.store = store
     self.channel = channel
     self.links = links
     self.logger = logger
     self.now = now
-    self.sleep = sleep
+    self.wait = wait
     (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.waiting))
   }
 
@@ -110,7 +110,8 @@ package struct LeaveMailer: LeaveLinks, Service {
           "a link to leave was not taken", metadata: ["error": "\(error)", "attempt": "\(attempt)"])
         if isFinal { return }
       }
-      do { try await sleep(backoff.delay(after: attempt, random: .random(in: 0..<1))) } catch { return }
+      await wait(backoff.delay(after: attempt, random: .random(in: 0..<1)))
+      if Task.isCancelled { return }
     }
   }
 }

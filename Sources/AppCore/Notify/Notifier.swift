@@ -1,7 +1,10 @@
 package import AppDomain
 package import Channels
 package import Logging
+import ServiceLifecycle
+package import Services
 package import Support
+package import Timers
 package import Wording
 
 /// Plans messages about duties that start soon and delivers them, while this instance leads.
@@ -84,6 +87,16 @@ package actor Notifier {
       prunedAt = time
     }
     return sent
+  }
+
+  /// Rounds until the service stops. What is being sent then is sent; a round that fails is logged, and tried again.
+  package nonisolated func rounds(every interval: Duration, wait: @escaping Wait) -> Repeating<Void> {
+    Repeating(with: (), ending: .afterWork, wait: wait) { [logger] error in
+      logger.error("no round of notifications", metadata: ["error": "\(error)"])
+    } work: { _ in
+      try await self.round { Task.isShuttingDownGracefully }
+      return interval
+    }
   }
 
   private func deliver(

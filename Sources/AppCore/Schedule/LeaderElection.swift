@@ -1,7 +1,8 @@
 package import AppDomain
 package import Logging
 import ServiceLifecycle
-import Support
+import Services
+package import Timers
 
 /// Keeps asking the store for the lead, renews it while it is held, and gives it back at the end.
 ///
@@ -17,16 +18,15 @@ package struct LeaderElection: Service {
   private let store: any LeaderStore
   private let seat: LeaderSeat
   private let logger: Logger
-  private let wait: @Sendable (Duration) async throws -> Void
+  private let wait: Wait
   private let onChange: @Sendable (LeaderTerm?) -> Void
 
   /// - Parameters:
   ///   - holder: unique to this run of the service.
-  ///   - wait: ends early when cancelled.
   ///   - onChange: told when this instance has become leader, and when it is no longer.
   package init(
     holder: String, store: any LeaderStore, seat: LeaderSeat, logger: Logger,
-    wait: @escaping @Sendable (Duration) async throws -> Void,
+    wait: @escaping Wait,
     onChange: @escaping @Sendable (LeaderTerm?) -> Void = { _ in }
   ) {
     self.holder = holder
@@ -38,17 +38,11 @@ package struct LeaderElection: Service {
   }
 
   package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      var told: LeaderTerm?
-      var steady = SteadyWait(wait) { [logger] in
-        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "the lead"])
-      }
-      while !Task.isCancelled {
-        await ask()
-        if !Task.isCancelled { tell(seat.term, after: &told) }
-        await steady(seat.term == nil ? Self.poll : Self.renewal)
-      }
-    }
+    await Repeating(with: LeaderTerm?.none, wait: wait) { told in
+      await ask()
+      if !Task.isCancelled { tell(seat.term, after: &told) }
+      return seat.term == nil ? Self.poll : Self.renewal
+    }.run()
     await resign()
   }
 
@@ -81,10 +75,13 @@ package struct LeaderElection: Service {
     onChange(now)
   }
 
+  /// Not cancelled with the service, when another has failed: who follows need not wait for the lease to run out.
   private func resign() async {
     guard let term = seat.set(nil, validUntil: .now) else { return }
-    do { try await store.resign(term) } catch {
-      logger.warning("the lead was not given back", metadata: ["error": "\(error)"])
-    }
+    await Task {
+      do { try await store.resign(term) } catch {
+        logger.warning("the lead was not given back", metadata: ["error": "\(error)"])
+      }
+    }.value
   }
 }

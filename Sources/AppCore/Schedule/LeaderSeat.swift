@@ -1,4 +1,5 @@
 package import AppDomain
+import Services
 import Synchronization
 
 /// What this instance knows of its own lead: the term it was granted last, for as long as its lease has not run out here.
@@ -11,19 +12,14 @@ package final class LeaderSeat: Sendable {
   }
 
   private let state = Mutex(State())
-  private let decided: AsyncStream<Void>
-  private let decide: AsyncStream<Void>.Continuation
+  /// The store was asked for the first time, whatever it said.
+  let decided = Once<Void>()
 
-  package init() { (decided, decide) = AsyncStream.makeStream() }
+  package init() {}
 
   /// Nil when another leads, or nobody.
   package var term: LeaderTerm? {
     state.withLock { $0.validUntil > .now ? $0.term : nil }
-  }
-
-  /// Waits until the store was asked for the first time, whatever it said. For one caller.
-  func firstDecision() async {
-    for await _ in decided {}
   }
 
   /// - Returns: the term that was held until now.
@@ -40,5 +36,5 @@ package final class LeaderSeat: Sendable {
   }
 
   /// The store could not be asked: what was known stays, until its lease has run out.
-  func settle() { decide.finish() }
+  func settle() { decided.happen() }
 }

@@ -1,7 +1,8 @@
 package import AppDomain
 package import Logging
 import ServiceLifecycle
-import Support
+package import Services
+package import Timers
 
 /// Scrapes when it is due, while this instance leads.
 package struct ScrapeSchedule: Service {
@@ -15,17 +16,15 @@ package struct ScrapeSchedule: Service {
   private let store: any ScheduleStore
   private let logger: Logger
   private let now: @Sendable () -> Double
-  private let wait: @Sendable (Duration) async throws -> Void
+  private let wait: Wait
   private let scrape: @Sendable () async -> IngestOutcome
-  private let settled: AsyncStream<Void>
-  private let settle: AsyncStream<Void>.Continuation
+  /// The first scrape has finished or failed, or was found not to be due, or another's to make.
+  package let decided = Once<Void>()
 
-  /// - Parameters:
-  ///   - now: seconds since 1970.
-  ///   - wait: ends early when cancelled.
+  /// - Parameter now: seconds since 1970.
   package init(
     _ timetable: ScrapeTimetable, seat: LeaderSeat, store: any ScheduleStore, logger: Logger,
-    now: @escaping @Sendable () -> Double, wait: @escaping @Sendable (Duration) async throws -> Void,
+    now: @escaping @Sendable () -> Double, wait: @escaping Wait,
     scrape: @escaping @Sendable () async -> IngestOutcome
   ) {
     self.timetable = timetable
@@ -35,29 +34,16 @@ package struct ScrapeSchedule: Service {
     self.now = now
     self.wait = wait
     self.scrape = scrape
-    (settled, settle) = AsyncStream.makeStream()
-  }
-
-  /// Waits until the first scrape has finished or failed, or was found not to be due, or another's to make. For one
-  /// caller.
-  package func firstDecision() async {
-    for await _ in settled {}
   }
 
   package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await seat.firstDecision()
-      var agenda = ScrapeAgenda(timetable)
-      var steady = SteadyWait(wait) { [logger] in
-        logger.error("a wait failed", metadata: ["error": "\($0)", "of": "scrapes"])
-      }
-      while !Task.isCancelled {
-        let pause = await step(&agenda)
-        settle.finish()
-        if pause > .zero { await steady(pause) }
-      }
-    }
-    settle.finish()
+    _ = await cancelWhenGracefulShutdown { await seat.decided.value() }
+    await Repeating(with: ScrapeAgenda(timetable), wait: wait) { agenda in
+      let pause = await step(&agenda)
+      decided.happen()
+      return pause
+    }.run()
+    decided.happen()
   }
 
   /// Scrapes when it is due.

@@ -1,6 +1,8 @@
 import Addresses
 import Curl
 import Glibc
+import Support
+import Timers
 
 /// Fetches the source's pages: bounded, retried, and only from where they may come.
 struct PageFetcher: Sendable {
@@ -10,7 +12,7 @@ struct PageFetcher: Sendable {
   let sourceHost: String?
   /// Whether plain http is spoken: only with a source that is itself http on loopback, and only with loopback.
   let allowsLoopbackHTTP: Bool
-  let sleep: @Sendable (Duration) async throws -> Void
+  let wait: Wait
   let random: @Sendable () -> Double
   /// Seconds since 1970.
   let now: @Sendable () -> Double
@@ -63,7 +65,8 @@ struct PageFetcher: Sendable {
         guard let delay = options.retry.delay(after: attempt, retryAfter: retryAfter, random: random()) else {
           throw error
         }
-        do { try await sleep(delay) } catch {
+        await wait(delay)
+        if Task.isCancelled {
           throw ScrapeError(.cancelled, "cancelled before \(CurlURL.redacted(url)) was fetched again")
         }
         attempt += 1

@@ -1,7 +1,7 @@
 package import AppDomain
 package import Curl
 import Glibc
-import Support
+package import Timers
 
 /// The schedule as the health centre publishes it: portal page → framed spreadsheet → a worksheet per day.
 package struct PortalScheduleSource: ScheduleSource {
@@ -24,23 +24,23 @@ package struct PortalScheduleSource: ScheduleSource {
 
   /// - Parameters:
   ///   - url: the portal page. Plain http is fit for loopback; all else must lead on to https.
-  ///   - sleep: waits between tries.
+  ///   - wait: waits between tries.
   ///   - random: 0..<1, the jitter of these waits.
   ///   - now: seconds since 1970, for a server that names the time of the next try.
   package init(
     url: String, client: CurlClient, options: Options = Options(),
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await ThreadWait.sleep(for: $0) },
+    wait: @escaping Wait,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
     now: @escaping @Sendable () -> Double = { Double(time(nil)) }
   ) {
     self.init(
-      url: url, options: options, sleep: sleep, random: random, now: now,
+      url: url, options: options, wait: wait, random: random, now: now,
       send: { request throws(CurlError) in try await client.send(request) })
   }
 
   init(
-    url: String, options: Options, sleep: @escaping @Sendable (Duration) async throws -> Void,
-    random: @escaping @Sendable () -> Double, now: @escaping @Sendable () -> Double = { Double(time(nil)) },
+    url: String, options: Options, wait: @escaping Wait, random: @escaping @Sendable () -> Double,
+    now: @escaping @Sendable () -> Double = { Double(time(nil)) },
     send: @escaping @Sendable (CurlRequest) async throws(CurlError) -> CurlResponse
   ) {
     self.url = url
@@ -52,7 +52,7 @@ package struct PortalScheduleSource: ScheduleSource {
       host = address.host
     }
     fetcher = PageFetcher(
-      send: send, options: options, sourceHost: host, allowsLoopbackHTTP: isLoopbackHTTP, sleep: sleep, random: random,
+      send: send, options: options, sourceHost: host, allowsLoopbackHTTP: isLoopbackHTTP, wait: wait, random: random,
       now: now)
   }
 
@@ -82,13 +82,13 @@ package struct PortalScheduleSource: ScheduleSource {
   /// The page that lists the worksheets, and what it lists. A source that is that page itself is taken for it.
   private func worksheets() async throws(ScrapeError) -> (CurlResponse, [WorksheetList.Item]) {
     let portal = try await fetcher.page(at: url, isSource: true)
-    let own = try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(portal.body) }
+    let own = try await OwnThread.run { () throws(ScrapeError) in WorksheetList.read(portal.body) }
     if !own.isEmpty { return (portal, own) }
-    let listURL = try await ParsingThread.run { () throws(ScrapeError) in
+    let listURL = try await OwnThread.run { () throws(ScrapeError) in
       try PortalPage.worksheetList(in: portal.body, at: portal.effectiveURL)
     }
     let list = try await fetcher.page(at: listURL)
-    return (list, try await ParsingThread.run { () throws(ScrapeError) in WorksheetList.read(list.body) })
+    return (list, try await OwnThread.run { () throws(ScrapeError) in WorksheetList.read(list.body) })
   }
 
   /// What one worksheet yielded.
@@ -131,7 +131,7 @@ package struct PortalScheduleSource: ScheduleSource {
         throw ScrapeError(.refusedURL, "'\(item.pageURL.prefix(100))' is no URL")
       }
       let response = try await fetcher.page(at: page)
-      let read = try await ParsingThread.run { () throws(ScrapeError) in try WorksheetPage.read(response.body) }
+      let read = try await OwnThread.run { () throws(ScrapeError) in try WorksheetPage.read(response.body) }
       if read.hasHeader { outcome.day = ScheduleDay(date: date, sheet: item.name, duties: read.duties) }
       outcome.messages += read.messages + Self.unreadTimings(of: read.duties)
     } catch {

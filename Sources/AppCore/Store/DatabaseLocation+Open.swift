@@ -17,16 +17,16 @@ extension DatabaseLocation {
   /// - Throws: `StoreError`, `PostgresError`.
   package func open(
     for purpose: Purpose = .serve, onRetry: @escaping @Sendable (PostgresRetry) -> Void = { _ in }
-  ) async throws -> any ServiceStore {
-    let store: any ServiceStore
+  ) async throws -> SQLScheduleStore {
+    let store: SQLScheduleStore
     switch self {
     case .sqlite(let path):
       if purpose == .read, !FileManager.default.fileExists(atPath: path) {
         throw StoreError(.cannotOpen, "there is no database \(place)")
       }
-      store = try SQLiteScheduleStore(path: path)
+      store = try await SQLScheduleStore(path: path)
     case .postgres(let configuration):
-      store = try await PostgresScheduleStore(configuration, onRetry: onRetry)
+      store = try await SQLScheduleStore(configuration, onRetry: onRetry)
     }
     do {
       if purpose != .copyTarget, let copy = try await store.copyProgress() {

@@ -11,6 +11,7 @@ package struct StoreTable: Sendable, Hashable {
   package let columns: [Column]
 
   package var key: Column { columns[0] }
+  package var columnNames: String { columns.map(\.name).joined(separator: ", ") }
 
   /// In the order in which they are copied.
   package static let all = [
@@ -55,25 +56,9 @@ package struct StoreTable: Sendable, Hashable {
   }
 }
 
-/// A value of a table, the same on both stores. Dates are text, `2026-11-23`.
-package enum StoreValue: Sendable, Hashable {
-  case null
-  case integer(Int64)
-  case real(Double)
-  case text(String)
-
-  /// Decimal text that reads back as the same value; nil for NULL.
-  var text: String? {
-    switch self {
-    case .null: nil
-    case .integer(let number): String(number)
-    case .real(let number): "\(number)"
-    case .text(let text): text
-    }
-  }
-
+extension SQLValue {
   /// Reads what `text` gave; nil when it is no value of that kind.
-  init?(_ text: String?, _ kind: StoreTable.Kind) {
+  package init?(_ text: String?, _ kind: StoreTable.Kind) {
     guard let text else {
       self = .null
       return

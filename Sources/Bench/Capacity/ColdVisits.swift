@@ -5,6 +5,7 @@ import Dispatch
 import Evidence
 import Foundation
 import Histograms
+import Measures
 import Plans
 
 /// Visits that find the service asleep, through the edge: the application's part of them. What the platform adds is
@@ -39,8 +40,7 @@ struct ColdVisits {
       guard let address = try SocketAddress.resolve(host: target.host, port: target.port).first else { break }
       let result = try LoadEngine.run(plan, to: address, control: measurement.control)
       guard !measurement.control.isInterrupted else { break }
-      var all = StepTally()
-      for tally in result.steps { all.merge(tally) }
+      let all = result.steps.sum()
       guard all.answered == 1, all.failed == 0 else {
         return (seconds, "a cold visit got no good answer: \(all.failureSamples.values.first ?? "status")")
       }

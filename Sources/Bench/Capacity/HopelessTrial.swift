@@ -1,6 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Histograms
+import Measures
 
 /// Says when a trial can't hold any more, so that it need not run to its end.
 enum HopelessTrial {
@@ -8,11 +9,11 @@ enum HopelessTrial {
   /// of failures can't once there are more than the whole trial may have. What is still to come is taken as if
   /// everything arrived and was good, and a tenth more.
   static func isHopeless(_ progress: LoadProgress, plan: LoadPlan, budgets: [Budget], rate: Double) -> Bool {
-    let view = MetricsView(plan: plan, progress: progress)
+    let view = MetricsView(plan: plan, result: progress.total)
     guard view.measuredSeconds >= 0.9 else { return false }
-    let attempts = progress.steps.reduce(0) { $0 + $1.attempts }
+    let attempts = progress.total.steps.reduce(0) { $0 + $1.attempts }
     let left = max(0, Double(progress.plannedNanoseconds) - Double(progress.elapsedNanoseconds)) / 1e9
-    let toCome = left * rate + Double(progress.point.active + progress.point.waiting)
+    let toCome = left * rate + progress.spans.reduce(0) { $0 + Double($1.active + $1.waiting) }
     return budgets.contains { budget in
       guard budget.comparison == .less || budget.comparison == .lessOrEqual else { return false }
       let samples = view.samples(for: budget.selector)

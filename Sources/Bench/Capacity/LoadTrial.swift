@@ -3,6 +3,8 @@ import BenchScenario
 import BenchVerdict
 import Foundation
 import Histograms
+import Measures
+import Support
 import Wording
 
 /// One constant rate against a service's own port, judged by the scenario's budgets.
@@ -61,8 +63,7 @@ struct LoadTrial {
     _ rate: Double, _ result: LoadResult, _ watch: BudgetWatch, isHopeless: Bool, plan: LoadPlan
   ) -> Outcome {
     let verdict = RunVerdict(result: result, watch: watch)
-    var all = StepTally()
-    for tally in result.steps { all.merge(tally) }
+    let all = result.steps.sum()
     let ended = all.attempts - min(all.attempts, all.interrupted)
     // A step that was never drawn at a low rate says nothing.
     let broken = verdict.budgets.filter { $0.outcome == .notMet }

@@ -21,21 +21,21 @@ struct BenchSession {
   private struct Record {
     var plan: LoadPlan
     var watch: BudgetWatch
+    /// As far as it came.
     var result: LoadResult
+    let timeline: Timeline
     var startedAt: Date
     var failure: CommandFailure?
     var setup: SideFigures?
     var teardown: SideFigures?
     var egress: EgressFigures?
 
-    init(plan: LoadPlan, watch: BudgetWatch, startedAt: Date) {
+    init(plan: LoadPlan, watch: BudgetWatch, timeline: Timeline, startedAt: Date) {
       self.plan = plan
       self.watch = watch
+      self.timeline = timeline
       self.startedAt = startedAt
-      result = LoadResult(
-        steps: plan.steps.map { StepTally(checks: $0.checks.count) },
-        warmUpSteps: plan.steps.map { StepTally(checks: $0.checks.count) })
-      result.phases = plan.phases.map { _ in LoadPhaseTally(steps: result.steps) }
+      result = LoadResult(plan)
     }
   }
 
@@ -60,7 +60,8 @@ struct BenchSession {
     try EvidenceFile.requireWritable(folder: folder)
     let budgets = Budget.complete(scenario.budgets.map(\.budget), with: Budget.defaults(for: compiled.load))
     var record = Record(
-      plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake), startedAt: now)
+      plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake),
+      timeline: try Timeline(folder: folder), startedAt: now)
     let control = LoadEngine.Control()
     let signals = InterruptSignals { control.interrupt() }
     defer { signals.cancel() }
@@ -111,7 +112,7 @@ struct BenchSession {
       record.plan = compiled.load.fixing(values)
       record.egress = try estimateEgress(record.plan, address, control)
       record.startedAt = Date()
-      record.result = try measure(record.plan, address, policy, control, &record.watch)
+      try measure(address, policy, control, &record)
     } catch let error as CommandFailure where error.exitStatus == .usage {
       refusal = error
     } catch let error as CommandFailure {
@@ -144,9 +145,9 @@ struct BenchSession {
   }
 
   private func measure(
-    _ plan: LoadPlan, _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control,
-    _ watch: inout BudgetWatch
-  ) throws(EngineError) -> LoadResult {
+    _ address: SocketAddress, _ policy: TargetPolicy, _ control: LoadEngine.Control, _ record: inout Record
+  ) throws(EngineError) {
+    let plan = record.plan
     let isOpenModel = plan.loads.allSatisfy { load in
       if case .rate = load.workload { true } else { false }
     }
@@ -163,9 +164,11 @@ struct BenchSession {
       if case .refused = decision { return false }
       return true
     }
-    return try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
+    _ = try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
       screen.show(progress)
-      return watch.observe(progress) == nil ? .goOn : .abort
+      record.timeline.add(Second(progress))
+      if progress.isLast { record.result = progress.total }
+      return record.watch.observe(progress) == nil ? .goOn : .abort
     }
   }
 
@@ -184,11 +187,15 @@ struct BenchSession {
     context.silences = judged.silences
     context.wake = record.watch.wake.map { WakeFigures($0, plan: record.plan, result: record.result) }
     context.calibration = CalibrationFile.current()
-    let report = try ReportBuilder.report(plan: record.plan, result: record.result, context: context)
+    // What keeps the timeline from being read keeps the log from being written.
+    let points = (try? record.timeline.figures()) ?? []
+    let report = try ReportBuilder.report(
+      plan: record.plan, result: record.result, timeline: points, context: context)
     var paths: [String] = []
     var unwritten: EvidenceError?
     do {
-      paths = try ReportFiles.write(report, plan: record.plan, result: record.result, to: folder)
+      paths = try ReportFiles.write(
+        report, plan: record.plan, result: record.result, timeline: record.timeline, to: folder)
     } catch let error as EvidenceError {
       unwritten = error
     }

@@ -2,6 +2,8 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Foundation
+import Measures
+import Support
 import Terminal
 import Wording
 

@@ -1,6 +1,8 @@
 import BenchEngine
 import BenchReporting
 import Evidence
+import Measures
+import Support
 import Terminal
 import Wording
 

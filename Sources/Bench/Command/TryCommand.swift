@@ -3,6 +3,8 @@ import BenchEngine
 import BenchReporting
 import BenchScenario
 import Foundation
+import Measures
+import Support
 import Terminal
 import Wording
 

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 package import Histograms
 import Synchronization
+import Timers
 
 /// The address that new connections go to. A thread of its own looks the name up anew from time to time, so that a long
 /// run follows a service that moves; nobody waits for it.
@@ -13,7 +14,7 @@ final class AddressBook: Sendable {
 
   private struct State: Sendable {
     var address: SocketAddress
-    var tally = NameTally()
+    var tally = NameCounts()
   }
 
   /// Counts changes of the address.
@@ -42,13 +43,13 @@ final class AddressBook: Sendable {
   ) throws(EngineError) {
     let place = endpoint.connectTo?.host ?? endpoint.host
     guard ttl > .zero, !SocketAddress.isLiteral(place) else { return }
-    let thread = try OwnThread { [self] in
+    let thread = try OwnThread.started { [self] in
       while pause(for: ttl) { lookUp(endpoint, timeout: timeout, resolve) }
     }
     thread.detach()
   }
 
-  func stop() -> NameTally {
+  func stop() -> NameCounts {
     shouldStop.store(true, ordering: .relaxed)
     var one: UInt64 = 1
     _ = write(wakeDescriptor, &one, 8)
@@ -87,7 +88,7 @@ final class AddressBook: Sendable {
 }
 
 /// Look-ups of the target's name during a run.
-package struct NameTally: Sendable {
+package struct NameCounts: Sendable {
   /// Of those that gave an address.
   package var time = Histogram()
   package var failed: UInt64 = 0

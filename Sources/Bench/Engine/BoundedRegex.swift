@@ -88,6 +88,8 @@ package struct BoundedRegex: Sendable, Equatable {
     private var marks: [Int]
     private var mark = 1
     private(set) var visits = 0
+    /// Places that are still to be followed: kept, so that no byte takes an allocation.
+    var stack: [(place: Int, places: Places)] = []
 
     init(_ count: Int) {
       marks = Array(repeating: 0, count: count)
@@ -109,13 +111,13 @@ package struct BoundedRegex: Sendable, Equatable {
 
   /// Follows everything that takes no byte, in order of preference.
   private func add(_ first: Int, _ places: Places, _ position: Int, _ count: Int, to list: inout ThreadList) {
-    var stack = [(first, places)]
-    while var (place, places) = stack.popLast() {
+    list.stack.append((first, places))
+    while var (place, places) = list.stack.popLast() {
       while list.visit(place) {
         switch program[place] {
         case .jump(let distance): place += distance
         case .split(let preferred, let other):
-          stack.append((place + other, places))
+          list.stack.append((place + other, places))
           place += preferred
         case .save(let slot):
           places.save(slot, position)

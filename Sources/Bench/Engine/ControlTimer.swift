@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 import Histograms
+import Measures
 import Synchronization
+import Timers
 
 /// A thread that does nothing but wake up on time, and counts how late it was: what this host does to any timer, for
 /// comparison with the generator's own lag.
@@ -16,7 +18,7 @@ final class ControlTimer: @unchecked Sendable {
   private var thread: OwnThread?
 
   func start(at first: UInt64) throws(EngineError) {
-    thread = try OwnThread { [self] in
+    thread = try OwnThread.started { [self] in
       _ = clinux_set_timer_slack(1)
       var recorder = HistogramRecorder()
       var due = first

@@ -1,3 +1,5 @@
+import Timers
+
 /// Why a run could not begin.
 package struct EngineError: Error, Sendable, CustomStringConvertible {
   package enum Code: Sendable {
@@ -22,4 +24,11 @@ package struct EngineError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { message }
+}
+
+extension OwnThread {
+  /// A thread of a run.
+  static func started(_ run: @escaping @Sendable () -> Void) throws(EngineError) -> OwnThread {
+    do throws(ThreadError) { return try OwnThread(run) } catch { throw EngineError(.system, error.description) }
+  }
 }

@@ -1,3 +1,5 @@
+package import Measures
+
 /// One request and what became of it, as `LoadPlan.tracesExchanges` asks for. Times are nanoseconds.
 package struct Exchange: Sendable {
   /// Index into the plan's steps.

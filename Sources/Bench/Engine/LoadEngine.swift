@@ -1,5 +1,3 @@
-import Glibc
-import Histograms
 import Synchronization
 
 /// Runs a plan: starts the workers, collects what they count, and tells an observer once a second.
@@ -22,9 +20,9 @@ package enum LoadEngine {
   /// Runs the plan to its end. Blocks: to be called on a thread that is the caller's own.
   /// - Parameters:
   ///   - address: where `Preflight.reach` got through.
-  ///   - observe: called on the calling thread, once a second and once at the end.
-  /// - Throws: `EngineError` when the run can't begin, or a worker could not go on; what happens to requests is in the
-  ///   result.
+  ///   - observe: called on the calling thread, once a second and once at the end, whatever the end.
+  /// - Throws: `EngineError` when the run can't begin, or a worker could not go on; all workers have ended by then, and
+  ///   `observe` was told of what they had counted. What happens to requests is in the result.
   package static func run(
     _ plan: LoadPlan, to address: SocketAddress, control: Control = Control(),
     observe: (LoadProgress) -> Wish = { _ in .goOn }
@@ -49,128 +47,11 @@ package enum LoadEngine {
     _ plan: LoadPlan, to address: SocketAddress, control: Control, resolve: @escaping AddressBook.Resolve,
     observe: (LoadProgress) -> Wish
   ) throws(EngineError) -> LoadResult {
-    if !plan.phases.isEmpty {
-      var run = PhasedRun(plan, to: address, resolve: resolve)
-      return try run.run(control: control, observe: observe)
-    }
-    let compiled = CompiledPlan(plan)
-    let book = try AddressBook(address)
-    defer { _ = book.stop() }
-    try book.watch(
-      plan.endpoint, every: plan.transport.nameTTL, timeout: plan.transport.timeouts.name, resolve: resolve)
-    var crew: [Crew] = []
-    // Threads are up and their tables touched before the clock starts.
-    let start = MonotonicClock.now() + 20_000_000
-    for number in 0..<plan.workers {
-      crew.append(try Crew(compiled, book: book, number: number, start: start))
-    }
-    let timer = ControlTimer()
-    try timer.start(at: start)
-    var collector = Collector(plan, start: start)
-    var ending = LoadResult.Ending.completed
-    var second: UInt64 = 1
-    while !crew.allSatisfy(\.link.hasFinishedNow) {
-      let due = start + second * 1_000_000_000
-      let isFinal = waitUntil(due, crew, control)
-      if isFinal { break }
-      second += 1
-      var progress = collector.collect(crew, at: MonotonicClock.now())
-      progress.hostGaps = timer.gaps
-      if observe(progress) == .abort {
-        ending = .aborted
-        break
-      }
-    }
-    if control.isInterrupted { ending = .interrupted }
-    for member in crew {
-      if ending != .completed { member.stop() }
-      member.join()
-    }
-    var result = collector.finish(crew, at: MonotonicClock.now(), ending: ending)
-    result.generator.controlLag = timer.stop()
-    result.generator.hostGaps = timer.gaps
-    result.names = book.stop()
-    result.exchanges = compiled.exchanges.withLock { $0 }
-    if var progress = collector.lastProgress {
-      progress.hostGaps = result.generator.hostGaps
-      _ = observe(progress)
-    }
-    for member in crew {
-      if let defect = member.link.defect.withLock({ $0 }) { throw EngineError(.system, defect) }
-    }
-    return result
-  }
-
-  /// - Returns: true when every worker has finished, or the run is to be interrupted.
-  private static func waitUntil(_ due: UInt64, _ crew: [Crew], _ control: Control) -> Bool {
-    while true {
-      if control.isInterrupted || crew.allSatisfy(\.link.hasFinishedNow) { return true }
-      let now = MonotonicClock.now()
-      if now >= due { return false }
-      var pause = timespec(nanoseconds: min(due - now, 20_000_000))
-      nanosleep(&pause, nil)
-    }
+    var run = LoadRun(plan)
+    return try run.run(to: address, control: control, resolve: resolve, observe: observe)
   }
 }
 
 extension WorkerLink {
   var hasFinishedNow: Bool { hasFinished.load(ordering: .acquiring) }
-}
-
-/// One worker's thread and what the collector knows of it.
-final class Crew {
-  let link: WorkerLink
-  private let thread: OwnThread
-  private var isJoined = false
-  /// The epoch whose predecessor's bank has been collected.
-  var collectedEpoch = 0
-  var lastCPU: UInt64 = 0
-
-  init(
-    _ compiled: CompiledPlan, book: AddressBook, number: Int, start: UInt64
-  ) throws(EngineError) {
-    let link = try WorkerLink(steps: compiled.plan.steps)
-    self.link = link
-    thread = try OwnThread {
-      do throws(EngineError) {
-        var worker = try Worker(compiled, link: link, book: book, number: number)
-        worker.run(start: start)
-      } catch {
-        link.defect.withLock { $0 = error.message }
-        link.finish(WorkerSnapshot())
-      }
-    }
-  }
-
-  /// A run that can't begin, for want of its other threads, sends nothing on behind its caller's back.
-  deinit {
-    stop()
-    join()
-  }
-
-  func stop() {
-    link.shouldStop.store(true, ordering: .relaxed)
-    link.wake()
-  }
-
-  func join() {
-    if isJoined { return }
-    isJoined = true
-    thread.join()
-  }
-
-  var snapshot: WorkerSnapshot { link.latestSnapshot(collectedEpoch: collectedEpoch) }
-
-  /// Asks the worker to change banks.
-  func request() {
-    guard link.requestedEpoch.load(ordering: .relaxed) == collectedEpoch else { return }
-    link.requestedEpoch.store(collectedEpoch + 1, ordering: .releasing)
-    link.wake()
-  }
-
-  /// The bank that the worker has left since it was last asked; nil while it hasn't.
-  func leftBank() -> UnsafeMutablePointer<StepRecorder>? {
-    guard link.publishedEpoch.load(ordering: .acquiring) == collectedEpoch + 1 else { return nil }
-    return link.bank(collectedEpoch)
-  }
 }

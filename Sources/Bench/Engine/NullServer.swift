@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import Timers
 
 /// A server on loopback that does nothing: whatever comes is answered with the same few bytes, unparsed. What the
 /// generator measures against it is its own time and the kernel's.
@@ -40,7 +41,7 @@ package final class NullServer: @unchecked Sendable {
     self.poll = poll
     port = UInt16(bigEndian: address.sin_port)
     Self.watch(listener, poll)
-    thread = try OwnThread { [self] in serve() }
+    thread = try OwnThread.started { [self] in serve() }
   }
 
   /// Closes all connections. To be called once.

@@ -2,6 +2,7 @@ import CLinux
 import COpenSSL
 import Glibc
 import Synchronization
+import Timers
 
 /// What is checked before the first request: that the target's name resolves, that one of its addresses accepts a
 /// connection and a TLS handshake, and that this process may open as many connections as the load needs.
@@ -81,7 +82,7 @@ package enum Preflight {
   /// The system's resolver can't be cut short, so it runs on a thread that is left behind when it takes too long.
   private static func resolve(_ endpoint: Endpoint, timeout: Duration) throws(EngineError) -> [SocketAddress] {
     let outcome = ResolverOutcome()
-    let thread = try OwnThread {
+    let thread = try OwnThread.started {
       let result: Result<[SocketAddress], EngineError>
       do throws(EngineError) {
         result = .success(try SocketAddress.resolve(endpoint))

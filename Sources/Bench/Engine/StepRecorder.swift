@@ -1,7 +1,8 @@
 import Glibc
 import Histograms
+import Measures
 
-/// What one worker counts for one step: plain memory with one writer. Read out by `StepTally.merge`.
+/// What one worker counts for one step: plain memory with one writer. Read out by `StepMeasure.add`.
 struct StepRecorder: ~Copyable {
   static let statusCount = 600
 
@@ -125,8 +126,8 @@ extension FailureKind {
   }
 }
 
-extension StepTally {
-  mutating func merge(_ recorder: borrowing StepRecorder) {
+extension StepMeasure {
+  mutating func add(_ recorder: borrowing StepRecorder) {
     attempts += recorder.attempts
     answered += recorder.answered
     interrupted += recorder.interrupted
@@ -145,7 +146,7 @@ extension StepTally {
     response.merge(recorder.response)
     service.merge(recorder.service)
     lag.merge(recorder.lag)
-    phases.merge(recorder.phases)
+    phases.add(recorder.phases)
     slowestAnswer = max(slowestAnswer, recorder.slowestAnswer)
   }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import COpenSSL
 import Glibc
+import Measures
 
 /// Whether an answer that has come whole is one, and what is said on a connection without having been asked for.
 extension Worker {

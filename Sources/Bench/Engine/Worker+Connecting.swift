@@ -2,6 +2,7 @@ import CLinux
 import COpenSSL
 import Glibc
 import Histograms
+import Measures
 import Synchronization
 
 /// A connection from its socket to the end of its handshake, and its end.

@@ -1,6 +1,7 @@
 import CLinux
 import COpenSSL
 import Glibc
+import Measures
 
 /// Connections that users give back after each answer and take when they ask.
 extension Worker {

@@ -1,6 +1,7 @@
 import CLinux
 import COpenSSL
 import Glibc
+import Measures
 
 /// What the kernel reports of a connection, and the answer that comes.
 extension Worker {

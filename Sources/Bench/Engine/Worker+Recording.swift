@@ -1,5 +1,6 @@
 import Glibc
 import Histograms
+import Measures
 
 /// A request into its record, answered or failed, and what follows.
 extension Worker {

@@ -1,3 +1,4 @@
+import Measures
 import Synchronization
 
 /// Requests and responses as they were, for a plan that `tracesExchanges`.

@@ -1,3 +1,5 @@
+import Measures
+
 /// Which iteration begins when, and what follows a request.
 extension Worker {
   mutating func prepareWorkload() {

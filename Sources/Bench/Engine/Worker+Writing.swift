@@ -1,5 +1,6 @@
 import COpenSSL
 import Glibc
+import Measures
 
 /// Writing a request, in as many parts as the socket takes.
 extension Worker {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Measures
 import Synchronization
 
 /// What a worker thread and the collector share.
@@ -68,9 +69,12 @@ final class WorkerLink: @unchecked Sendable {
     hasFinished.store(true, ordering: .releasing)
   }
 
+  /// The collector's side: what was published with an epoch.
+  func snapshot(ofEpoch epoch: Int) -> WorkerSnapshot { snapshots[epoch & 1] }
+
   /// The collector's side: the newest snapshot that the worker won't write to any more.
   func latestSnapshot(collectedEpoch: Int) -> WorkerSnapshot {
-    hasFinished.load(ordering: .acquiring) ? snapshots[2] : snapshots[collectedEpoch & 1]
+    hasFinished.load(ordering: .acquiring) ? snapshots[2] : snapshot(ofEpoch: collectedEpoch)
   }
 
   func wake() {
@@ -87,8 +91,8 @@ final class WorkerLink: @unchecked Sendable {
 
 /// What a worker publishes besides its recorders.
 struct WorkerSnapshot {
-  var iterations = IterationTally()
-  var connections = ConnectionTally()
+  var iterations = IterationCounts()
+  var connections = ConnectionCounts()
   /// Virtual users, or iterations in flight.
   var active = 0
   /// Arrivals that are due and have no place.

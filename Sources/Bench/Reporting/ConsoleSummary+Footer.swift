@@ -1,4 +1,6 @@
 import Evidence
+import Measures
+import Support
 import Terminal
 import Wording
 
@@ -28,7 +30,7 @@ extension ConsoleSummary {
       lines += wrapped.enumerated().map { "             \($0 == 0 ? style("!", .caution) : " ") \($1)" }
     }
     if let floor { lines += floor }
-    if !report.iterations.conserved {
+    if !report.iterations.isConserved {
       lines.append(labelled("iterations", "do not add up: a defect of the generator, see report.json"))
     }
     lines += reports
@@ -51,9 +53,9 @@ extension ConsoleSummary {
   /// Arrivals that never began, by reason.
   private var dropped: String? {
     let iterations = report.iterations
-    let late = iterations.startedLate ?? 0
+    let late = iterations.startedLate
     guard iterations.dropped + late > 0 else { return nil }
-    let overflow = iterations.droppedByOverflow ?? 0
+    let overflow = iterations.droppedByOverflow
     let atEnd = iterations.dropped - min(overflow, iterations.dropped)
     var reasons: [String] = []
     if overflow > 0 { reasons.append("\(FigureText.count(overflow)) found every place taken") }

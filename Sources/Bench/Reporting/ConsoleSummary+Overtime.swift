@@ -1,4 +1,5 @@
 import Evidence
+import Measures
 import Wording
 
 extension ConsoleSummary {

@@ -1,4 +1,6 @@
 import Evidence
+import Measures
+import Support
 import Terminal
 import Wording
 
@@ -37,7 +39,7 @@ extension ConsoleSummary {
     line += TextLayout.right(longest(latency), 10)
     let failed = TextLayout.right(FigureText.count(phase.totals.requests.failed), 8)
     line += phase.totals.requests.failed > 0 ? style(failed, .bad) : failed
-    return phase.iterations.conserved ? line : line + style(" does not add up", .bad)
+    return phase.iterations.isConserved ? line : line + style(" does not add up", .bad)
   }
 
   private var wake: [String] {

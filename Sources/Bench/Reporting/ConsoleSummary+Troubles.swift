@@ -1,4 +1,6 @@
 import Evidence
+import Measures
+import Support
 import Terminal
 import Wording
 

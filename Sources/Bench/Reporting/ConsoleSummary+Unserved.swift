@@ -1,4 +1,6 @@
 import Evidence
+import Measures
+import Support
 import Terminal
 import Wording
 
@@ -25,7 +27,7 @@ extension ConsoleSummary {
   /// `planned 5,000/s, served 430/s`, where the share that was not served is above the default budget's limit.
   private var rates: String? {
     let iterations = report.iterations
-    let lost = iterations.dropped + (iterations.startedLate ?? 0)
+    let lost = iterations.dropped + iterations.startedLate
     let planned = report.scenario.model.stages.reduce(0) { $0 + $1.durationSeconds }
     guard report.scenario.model.kind == .rate, Double(lost) >= 0.01 * Double(max(iterations.scheduled, 1)), planned > 0,
       report.durationSeconds > 0

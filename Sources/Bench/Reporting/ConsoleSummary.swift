@@ -1,4 +1,6 @@
 package import Evidence
+import Measures
+package import Support
 package import Terminal
 import Wording
 
@@ -67,6 +69,7 @@ package struct ConsoleSummary {
     case .completed: break
     case .interrupted: if report.verdict.outcome != .interrupted { parts.append("interrupted") }
     case .aborted: parts.append("ended early by a budget")
+    case .failed: parts.append("ended early by a failure of the generator")
     }
     switch report.origin {
     case .live: break

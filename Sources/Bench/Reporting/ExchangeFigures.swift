@@ -1,4 +1,5 @@
 package import BenchEngine
+import Measures
 
 /// One request and its response for programs; times in milliseconds from the request's start.
 package struct ExchangeFigures: Encodable, Sendable, Equatable {

@@ -1,4 +1,6 @@
 package import BenchEngine
+import Measures
+package import Support
 package import Terminal
 import Wording
 

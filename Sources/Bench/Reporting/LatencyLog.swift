@@ -1,6 +1,8 @@
 package import BenchEngine
 package import Evidence
 import Histograms
+import Measures
+import Support
 import Wording
 
 /// Response times as an HdrHistogram interval log, in nanoseconds.
@@ -10,40 +12,34 @@ import Wording
 /// expect. Attempts without an answer are counted at the highest trackable value, and a comment says how many they are;
 /// interrupted ones have no time and are in no line.
 package enum LatencyLog {
-  /// - Throws: `HistogramCodecError` when zlib runs out of memory.
-  package static func render(plan: LoadPlan, result: LoadResult, report: BenchReport) throws -> String {
-    var log = HistogramLog(
-      startMilliseconds: report.startedAt.millisecondsSince1970, startText: report.startedAt.description,
-      comments: [
-        "outgrown \(report.outgrown.version), \(report.scenario.name): response time from the intended start, in ns"
-      ] + remarks(result))
+  /// - Parameter append: takes the log's text, piece by piece.
+  /// - Throws: `HistogramCodecError` when zlib runs out of memory, `EvidenceError` when the seconds can't be read again.
+  package static func write(
+    plan: LoadPlan, result: LoadResult, timeline: Timeline, report: BenchReport, to append: (String) throws -> Void
+  ) throws {
+    try append(
+      HistogramLog.head(
+        startMilliseconds: report.startedAt.millisecondsSince1970, startText: report.startedAt.description,
+        comments: [
+          "outgrown \(report.outgrown.version), \(report.scenario.name): response time from the intended start, in ns"
+        ] + remarks(result)))
     let end = result.elapsedNanoseconds
     let measuredFrom = min(UInt64(clamping: plan.warmUp.nanosecondCount), end)
-    var lines = zip(plan.steps, result.steps).map { step, tally in
-      Line(tag: step.name, start: measuredFrom, end: end, histogram: tally.response)
+    var steps = try zip(plan.steps, result.steps).map { step, tally in
+      try HistogramLog.line(
+        tally.response, tag: step.name, startNanoseconds: measuredFrom, lengthNanoseconds: end - measuredFrom)
+    }[...]
+    try timeline.lines { line, start in
+      if start >= measuredFrom { while let step = steps.popFirst() { try append(step + "\n") } }
+      try append(line + "\n")
     }
-    var start: UInt64 = 0
-    for point in result.timeline {
-      lines.append(
-        Line(
-          tag: point.isWarmUp ? "_warm_up" : nil, start: start, end: max(start, point.elapsedNanoseconds),
-          histogram: point.response))
-      start = max(start, point.elapsedNanoseconds)
-    }
-    for line in lines.enumerated().sorted(by: { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }) {
-      let line = line.element
-      try log.append(
-        line.histogram, tag: line.tag, startNanoseconds: line.start, lengthNanoseconds: line.end - line.start)
-    }
-    return log.text
+    while let step = steps.popFirst() { try append(step + "\n") }
   }
 
   /// What a reader of the counts has to know to read them right.
   private static func remarks(_ result: LoadResult) -> [String] {
-    var measured = Histogram()
-    for step in result.steps { measured.merge(step.response) }
-    var warmUp = Histogram()
-    for step in result.warmUpSteps { warmUp.merge(step.response) }
+    let measured = result.steps.sum().response
+    let warmUp = result.warmUpSteps.sum().response
     func share(_ histogram: Histogram) -> String {
       "\(histogram.count - histogram.recorded) of \(FigureText.plural(histogram.count, "attempt"))"
     }
@@ -60,12 +56,5 @@ package enum LatencyLog {
         "interrupted by the end: \(FigureText.plural(interrupted, "attempt")), which have no time and are in no line")
     }
     return remarks
-  }
-
-  private struct Line {
-    let tag: String?
-    let start: UInt64
-    let end: UInt64
-    let histogram: Histogram
   }
 }

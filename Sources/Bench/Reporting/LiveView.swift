@@ -1,5 +1,7 @@
 package import BenchEngine
 import Histograms
+import Measures
+package import Support
 package import Terminal
 import Wording
 
@@ -54,12 +56,12 @@ package struct LiveView: Sendable {
       let beyond = progress.elapsedNanoseconds - progress.plannedNanoseconds
       return beyond < 500_000_000 ? "\(planned), finishing" : "\(planned) + \(Self.wholeSeconds(beyond)) finishing"
     }
-    return "\(elapsed) of \(planned)" + (progress.point.isWarmUp ? ", warm-up" : "")
+    return "\(elapsed) of \(planned)" + (Second(progress).isWarmUp ? ", warm-up" : "")
   }
 
   /// Of the last second.
   private func speed(_ progress: LoadProgress) -> [String] {
-    let point = progress.point
+    let point = Second(progress)
     let active = UInt64(clamping: point.active)
     var parts = [load(active)]
     parts.append("\(FigureText.count(point.completed)) req/s")
@@ -70,11 +72,12 @@ package struct LiveView: Sendable {
   }
 
   private func counts(_ progress: LoadProgress, failed: String) -> [String] {
-    let attempts = progress.steps.reduce(0) { $0 + $1.attempts }
+    let attempts = progress.total.steps.reduce(0) { $0 + $1.attempts }
     var parts = [FigureText.plural(attempts, "request"), failed]
-    let lag = progress.point.lag
+    let second = Second(progress)
+    let lag = second.lag
     parts.append("lag p99 \(lag.value(at: 0.99) == 0 ? FigureText.noLag : Self.latency(lag, 0.99))")
-    if progress.point.waiting > 0 { parts.append("\(FigureText.count(UInt64(progress.point.waiting))) waiting") }
+    if second.waiting > 0 { parts.append("\(FigureText.count(UInt64(second.waiting))) waiting") }
     if let phase = phase(progress) { parts.append(phase) }
     return parts
   }
@@ -87,7 +90,7 @@ package struct LiveView: Sendable {
 
   /// Those under way, or the one that is waited for.
   private func phase(_ progress: LoadProgress) -> String? {
-    let pairs = Array(zip(phaseNames, progress.phases))
+    let pairs = Array(zip(phaseNames, progress.total.phases))
     let running = pairs.filter { $1.startNanoseconds != nil && !$1.hasEnded }.map(\.0)
     if !running.isEmpty { return "phase \(running.joined(separator: ", "))" }
     return pairs.first { $1.startNanoseconds == nil }.map { "until phase \($0.0)" }
@@ -95,8 +98,8 @@ package struct LiveView: Sendable {
 
   /// Since the warm-up, and in the last second when there were any.
   private func failures(_ progress: LoadProgress) -> String {
-    let failed = progress.steps.reduce(0) { $0 + $1.failed }
-    let now = progress.point.failed
+    let failed = progress.total.steps.reduce(0) { $0 + $1.failed }
+    let now = Second(progress).failed
     return "\(FigureText.count(failed)) failed" + (now > 0 ? " (\(FigureText.count(now)) now)" : "")
   }
 

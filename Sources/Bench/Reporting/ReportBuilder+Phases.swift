@@ -1,6 +1,8 @@
 package import BenchEngine
 package import BenchVerdict
 package import Evidence
+import Measures
+import Support
 import Wording
 
 extension ReportBuilder {
@@ -37,16 +39,14 @@ extension ReportBuilder {
   static func phases(_ plan: LoadPlan, _ result: LoadResult) throws -> [LoadPhaseFigures]? {
     guard !plan.phases.isEmpty else { return nil }
     return try zip(plan.phases, result.phases).map { phase, tally in
-      var all = StepTally()
-      for step in tally.steps { all.merge(step) }
       let seconds = Double(tally.elapsedNanoseconds) / 1e9
       let measured = max(0, seconds - phase.warmUp.seconds)
       let own = Set(phase.journeys.flatMap { plan.journeys[$0].steps }).sorted()
       return LoadPhaseFigures(
         name: phase.name, startSeconds: tally.startNanoseconds.map { Double($0) / 1e9 }, durationSeconds: seconds,
         model: model(of: plan.plan(of: phase)), seed: phase.seed, warmUpSeconds: phase.warmUp.seconds,
-        journeys: phase.journeys.map { plan.journeys[$0].name }, iterations: .init(tally.iterations),
-        totals: try figures("all", all, plan: nil, seconds: measured),
+        journeys: phase.journeys.map { plan.journeys[$0].name }, iterations: tally.iterations,
+        totals: try figures("all", tally.steps.sum(), plan: nil, seconds: measured),
         steps: try own.map { index in
           try figures(plan.steps[index].name, tally.steps[index], plan: plan.steps[index], seconds: measured)
         },

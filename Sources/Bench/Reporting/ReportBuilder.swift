@@ -1,19 +1,21 @@
 package import BenchEngine
 package import Evidence
 import Histograms
+import Measures
+import Support
 import Wording
 
 /// Turns what a run counted into its evidence.
 package enum ReportBuilder {
   /// - Throws: `HistogramCodecError` when zlib runs out of memory.
-  package static func report(plan: LoadPlan, result: LoadResult, context: ReportContext) throws -> BenchReport {
+  package static func report(
+    plan: LoadPlan, result: LoadResult, timeline: [TimelineFigures], context: ReportContext
+  ) throws -> BenchReport {
     let elapsed = Double(result.elapsedNanoseconds) / 1e9
     let warmUp = plan.phases.isEmpty ? min(plan.warmUp.seconds, elapsed) : 0
     let measured = elapsed - warmUp
-    var all = StepTally()
-    for tally in result.steps { all.merge(tally) }
-    var totals = try figures("all", all, plan: nil, seconds: measured)
-    totals.phases?.dns = PhaseSummary(result.names.time)
+    var totals = try figures("all", result.steps.sum(), plan: nil, seconds: measured)
+    totals.phases?.dns = PhaseSummary(result.lookUps)
     var report = BenchReport(
       origin: context.origin,
       timeScale: context.timeScale,
@@ -24,13 +26,13 @@ package enum ReportBuilder {
       machine: context.machine,
       plan: context.plan,
       scenario: scenario(plan, context),
-      ending: ending(result.ending),
+      ending: result.ending,
       totals: totals,
       steps: try steps(result.steps, plan.steps, seconds: measured),
       warmUp: try steps(result.warmUpSteps, plan.steps, seconds: warmUp),
-      iterations: .init(result.iterations),
-      connections: .init(result.connections, result.names),
-      timeline: result.timeline.map(TimelineFigures.init),
+      iterations: result.iterations,
+      connections: result.connections,
+      timeline: timeline,
       generator: try generator(result.generator, context, responseTime: totals.responseTime),
       budgets: context.budgets.map { WorstStep.fill(into: $0, steps: plan.steps, tallies: result.steps) },
       verdict: context.verdict)
@@ -67,22 +69,14 @@ package enum ReportBuilder {
     return summary
   }
 
-  private static func ending(_ ending: LoadResult.Ending) -> BenchReport.Ending {
-    switch ending {
-    case .completed: .completed
-    case .interrupted: .interrupted
-    case .aborted: .aborted
-    }
-  }
-
   private static func steps(
-    _ tallies: [StepTally], _ plans: [StepPlan], seconds: Double
+    _ tallies: [StepMeasure], _ plans: [StepPlan], seconds: Double
   ) throws -> [StepFigures] {
     try zip(plans, tallies).map { try figures($0.name, $1, plan: $0, seconds: seconds) }
   }
 
   static func figures(
-    _ name: String, _ tally: StepTally, plan: StepPlan?, seconds: Double
+    _ name: String, _ tally: StepMeasure, plan: StepPlan?, seconds: Double
   ) throws -> StepFigures {
     var figures = StepFigures(name: name)
     if let tags = plan?.tags, !tags.isEmpty { figures.tags = tags }

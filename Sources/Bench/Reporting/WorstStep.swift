@@ -1,10 +1,11 @@
 import BenchEngine
 import Evidence
 import Histograms
+import Measures
 
 /// Which step did worst by a budget over all steps, so that a failure names a place to look.
 enum WorstStep {
-  static func fill(into budget: BudgetFigures, steps: [StepPlan], tallies: [StepTally]) -> BudgetFigures {
+  static func fill(into budget: BudgetFigures, steps: [StepPlan], tallies: [StepMeasure]) -> BudgetFigures {
     guard budget.step == nil, budget.worstStep == nil, steps.count > 1 else { return budget }
     var worst: (name: String, value: Double)?
     for (step, tally) in zip(steps, tallies) {
@@ -19,7 +20,7 @@ enum WorstStep {
   }
 
   /// In the limit's unit; infinite among unanswered attempts; nil when it can't be told from a step's tally.
-  private static func value(of budget: BudgetFigures, in tally: StepTally) -> Double? {
+  private static func value(of budget: BudgetFigures, in tally: StepMeasure) -> Double? {
     switch (budget.metric, budget.limit.unit) {
     case ("response_time", .milliseconds): milliseconds(budget.statistic, tally.judgedResponse)
     case ("service_time", .milliseconds): milliseconds(budget.statistic, tally.service)

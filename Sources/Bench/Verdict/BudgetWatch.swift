@@ -1,5 +1,7 @@
 package import BenchEngine
 import Histograms
+import Measures
+import Support
 import Wording
 
 /// Follows a run second by second: judges windows, says when to abort, and gives the verdicts at the end.
@@ -30,12 +32,11 @@ package struct BudgetWatch: Sendable {
   /// Takes one observation. Returns the verdict that ends the run, once a budget with `abort after` is not met.
   package mutating func observe(_ progress: LoadProgress) -> BudgetVerdict? {
     silence.observe(progress)
-    let view = MetricsView(plan: plan, progress: progress, silence: silence)
-    waking?.observe(progress, view)
-    for (index, budget) in budgets.enumerated() {
-      guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
-      windows[index]?.add(view.samples(for: budget.selector), at: clock.sinceWarmUp, judging: budget)
-    }
+    let silences = silence.silences.filter { !$0.isOfHost }
+    var total = progress.total
+    if !silences.isEmpty { silence.complete(&total) }
+    let view = MetricsView(plan: plan, result: total, silences: silences)
+    if waking != nil || !windows.isEmpty { observe(secondOf: progress, view) }
     for (index, budget) in budgets.enumerated() {
       guard let patience = budget.abortAfter, let clock = clock(of: budget, progress),
         clock.sinceWarmUp >= patience.seconds
@@ -46,19 +47,33 @@ package struct BudgetWatch: Sendable {
     return nil
   }
 
+  private mutating func observe(secondOf progress: LoadProgress, _ view: MetricsView) {
+    var second = LoadResult(plan)
+    for span in progress.spans { second.add(span) }
+    silence.complete(lately: &second)
+    let lately = MetricsView(plan: plan, result: second)
+    waking?.observe(progress, lately)
+    for (index, budget) in budgets.enumerated() {
+      guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
+      // When a silence was is known afterwards only.
+      let samples = (budget.selector.metric == .silence ? view : lately).samples(for: budget.selector)
+      windows[index]?.add(samples, at: clock.sinceWarmUp, judging: budget)
+    }
+  }
+
   /// Seconds of measured time, of the phase where the budget names one; nil before there are any.
   private func clock(of budget: Budget, _ progress: LoadProgress) -> (sinceWarmUp: Double, isPlanned: Bool)? {
     var elapsed = progress.elapsedNanoseconds
     var planned = progress.plannedNanoseconds
     var warmUp = plan.phases.isEmpty ? plan.warmUp : .zero
     if let name = budget.selector.phase {
-      guard let index = plan.phases.firstIndex(where: { $0.name == name }), progress.phases.indices.contains(index),
-        progress.phases[index].startNanoseconds != nil
-      else { return nil }
-      elapsed = progress.phases[index].elapsedNanoseconds
+      guard let index = plan.phases.firstIndex(where: { $0.name == name }) else { return nil }
+      let phase = progress.total.phases[index]
+      guard phase.startNanoseconds != nil else { return nil }
+      elapsed = phase.elapsedNanoseconds
       planned = UInt64(plan.phases[index].workload.duration.seconds * 1e9)
       warmUp = plan.phases[index].warmUp
-      if progress.phases[index].hasEnded { planned = 0 }
+      if phase.hasEnded { planned = 0 }
     }
     let sinceWarmUp = Double(elapsed) / 1e9 - warmUp.seconds
     return sinceWarmUp > 0 ? (sinceWarmUp, elapsed <= planned + 500_000_000) : nil
@@ -75,13 +90,7 @@ package struct BudgetWatch: Sendable {
   package mutating func completing(_ result: LoadResult) -> LoadResult {
     silence.finish()
     var result = result
-    guard !silence.silences.isEmpty else { return result }
-    for step in result.steps.indices { result.steps[step].withheld = silence.withheld(step: step) }
-    for phase in result.phases.indices {
-      for step in result.phases[phase].steps.indices {
-        result.phases[phase].steps[step].withheld = silence.withheld(step: step, phase: phase)
-      }
-    }
+    silence.complete(&result)
     return result
   }
 
@@ -98,18 +107,18 @@ package struct BudgetWatch: Sendable {
   }
 }
 
-/// The last W seconds of one metric, from cumulative samples.
+/// The last W seconds of one metric.
 struct SlidingWindow: Sendable {
-  /// What was added between two observations.
   private struct Slice {
     var start: Double
     var end: Double
     var added: Added
   }
 
+  /// What came between two observations.
   private enum Added {
-    /// Slot and count, attempts without an answer, samples beyond the range.
-    case times(slots: [(slot: Int, count: UInt64)], unanswered: UInt64)
+    /// Counts by slot, and those without a value that ranks among them.
+    case times([Histogram.Entry], unanswered: UInt64)
     case share(hits: UInt64, total: UInt64)
     case events(UInt64)
     case time(UInt64, of: UInt64)
@@ -119,14 +128,17 @@ struct SlidingWindow: Sendable {
   private var slices: [Slice] = []
   private var last: MetricSamples?
   private var lastTime: Double = 0
+  private var count: UInt64 = 0
   /// The window that decides so far: the first that does not hold, else the latest.
   private var deciding: BudgetVerdict?
 
   init(seconds: Double) { self.seconds = seconds.rounded(.up) }
 
+  /// - Parameter samples: since the last call; of a time all that has been so far.
   mutating func add(_ samples: MetricSamples, at time: Double, judging budget: Budget) {
     guard time > lastTime else { return }
-    slices.append(Slice(start: lastTime, end: time, added: Self.added(from: last, to: samples)))
+    slices.append(Slice(start: lastTime, end: time, added: added(samples)))
+    count += samples.count
     last = samples
     lastTime = time
     // Observations come once a second, give or take a few milliseconds: half a second tells them apart.
@@ -141,30 +153,17 @@ struct SlidingWindow: Sendable {
   func latest(judging budget: Budget) -> BudgetVerdict { budget.judge(sum(over: seconds)) }
 
   func verdict(of budget: Budget) -> BudgetVerdict {
-    deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: last?.count ?? 0)
+    deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: count)
   }
 
-  private static func added(from earlier: MetricSamples?, to later: MetricSamples) -> Added {
-    switch later {
+  private func added(_ samples: MetricSamples) -> Added {
+    switch samples {
     case .times(let histogram):
-      var before = Histogram()
-      if case .times(let value)? = earlier { before = value }
-      var slots: [(slot: Int, count: UInt64)] = []
-      for slot in histogram.counts.indices {
-        let earlier = before.counts.isEmpty ? 0 : before.counts[slot]
-        if histogram.counts[slot] > earlier { slots.append((slot, histogram.counts[slot] - earlier)) }
-      }
-      let unanswered = histogram.unanswered + histogram.beyondRange
-      return .times(
-        slots: slots, unanswered: unanswered - min(unanswered, before.unanswered + before.beyondRange))
-    case .share(let hits, let total):
-      guard case .share(let hitsBefore, let totalBefore)? = earlier else { return .share(hits: hits, total: total) }
-      return .share(hits: hits - min(hits, hitsBefore), total: total - min(total, totalBefore))
-    case .events(let count, _):
-      guard case .events(let before, _)? = earlier else { return .events(count) }
-      return .events(count - min(count, before))
+      return .times(histogram.entries, unanswered: histogram.unanswered + histogram.beyondRange)
+    case .share(let hits, let total): return .share(hits: hits, total: total)
+    case .events(let count, _): return .events(count)
     case .time(let part, let whole):
-      guard case .time(let partBefore, let wholeBefore)? = earlier else { return .time(part, of: whole) }
+      guard case .time(let partBefore, let wholeBefore)? = last else { return .time(part, of: whole) }
       return .time(part - min(part, partBefore), of: whole - min(whole, wholeBefore))
     }
   }
@@ -176,10 +175,10 @@ struct SlidingWindow: Sendable {
     var total: UInt64 = 0
     for slice in slices {
       switch slice.added {
-      case .times(let slots, let unanswered):
-        for (slot, count) in slots {
+      case .times(let entries, let unanswered):
+        for entry in entries {
           histogram.record(
-            min(HistogramLayout.highestValue(at: slot), HistogramLayout.highestTrackable), times: count)
+            min(HistogramLayout.highestValue(at: entry.slot), HistogramLayout.highestTrackable), times: entry.count)
         }
         histogram.recordUnanswered(times: unanswered)
       case .share(let addedHits, let addedTotal):

@@ -1,5 +1,7 @@
 package import BenchEngine
 package import Histograms
+import Measures
+import Support
 import Wording
 
 /// What a budget is judged on.
@@ -34,13 +36,13 @@ package enum MetricSamples: Sendable, Equatable {
 package struct MetricsView: Sendable {
   /// The whole run's, or one phase's.
   private struct Part: Sendable {
-    var steps: [StepTally]
-    var iterations: IterationTally
+    var steps: [StepMeasure]
+    var iterations: IterationCounts
     /// From the end of the warm-up to the end of the planned time, or to now.
     var measuredSeconds: Double
     var wholeSeconds: Double
 
-    init(_ steps: [StepTally], _ iterations: IterationTally, elapsed: UInt64, planned: Duration, warmUp: Duration) {
+    init(_ steps: [StepMeasure], _ iterations: IterationCounts, elapsed: UInt64, planned: Duration, warmUp: Duration) {
       self.steps = steps
       self.iterations = iterations
       wholeSeconds = min(Double(elapsed) / 1e9, planned.seconds)
@@ -54,37 +56,21 @@ package struct MetricsView: Sendable {
   private let silences: [Silence]
   private let phaseNames: [String]
 
-  /// - Parameter result: with what was withheld during silences, as `BudgetWatch.completing` gives it.
+  /// - Parameters:
+  ///   - result: with what was withheld during silences, as `BudgetWatch.completing` gives it.
+  ///   - silences: those that count.
   package init(plan: LoadPlan, result: LoadResult, silences: [Silence] = []) {
-    self.init(
-      plan: plan, steps: result.steps, iterations: result.iterations, elapsedNanoseconds: result.elapsedNanoseconds,
-      phases: result.phases, silences: silences)
-  }
-
-  package init(plan: LoadPlan, progress: LoadProgress, silence: SilenceWatch? = nil) {
-    let silences = (silence?.silences ?? []).filter { !$0.isOfHost }
-    var progress = progress
-    if let silence, !silences.isEmpty { progress.complete(by: silence) }
-    self.init(
-      plan: plan, steps: progress.steps, iterations: progress.iterations,
-      elapsedNanoseconds: progress.elapsedNanoseconds, phases: progress.phases, silences: silences)
-  }
-
-  private init(
-    plan: LoadPlan, steps: [StepTally], iterations: IterationTally, elapsedNanoseconds: UInt64,
-    phases: [LoadPhaseTally],
-    silences: [Silence]
-  ) {
     self.silences = silences
     phaseNames = plan.phases.map(\.name)
     labels = PlanLabels(plan)
     // Phases that follow each other may take less or more than was planned.
-    let planned = plan.phases.isEmpty ? plan.workload.duration : .nanoseconds(Int64(clamping: elapsedNanoseconds))
+    let planned =
+      plan.phases.isEmpty ? plan.workload.duration : .nanoseconds(Int64(clamping: result.elapsedNanoseconds))
     whole = Part(
-      steps, iterations, elapsed: elapsedNanoseconds, planned: planned,
+      result.steps, result.iterations, elapsed: result.elapsedNanoseconds, planned: planned,
       warmUp: plan.phases.isEmpty ? plan.warmUp : .zero)
     self.phases = Dictionary(
-      zip(plan.phases, phases).map { phase, tally in
+      zip(plan.phases, result.phases).map { phase, tally in
         let part = Part(
           tally.steps, tally.iterations, elapsed: tally.elapsedNanoseconds, planned: phase.workload.duration,
           warmUp: phase.warmUp)
@@ -137,29 +123,19 @@ package struct MetricsView: Sendable {
   }
 
   /// Requests that came to an end, good or bad.
-  private static func finished(_ tally: StepTally) -> UInt64 { tally.attempts - min(tally.interrupted, tally.attempts) }
+  private static func finished(_ tally: StepMeasure) -> UInt64 {
+    tally.attempts - min(tally.interrupted, tally.attempts)
+  }
 
   private static func merged(
-    _ steps: [StepTally], _ indices: [Int], _ histogram: KeyPath<StepTally, Histogram>
+    _ steps: [StepMeasure], _ indices: [Int], _ histogram: KeyPath<StepMeasure, Histogram>
   ) -> Histogram {
     var result = Histogram()
     for index in indices { result.merge(steps[index][keyPath: histogram]) }
     return result
   }
 
-  private static func sum(_ steps: [StepTally], _ indices: [Int], _ value: (StepTally) -> UInt64) -> UInt64 {
+  private static func sum(_ steps: [StepMeasure], _ indices: [Int], _ value: (StepMeasure) -> UInt64) -> UInt64 {
     indices.reduce(0) { $0 + value(steps[$1]) }
-  }
-}
-
-extension LoadProgress {
-  /// Adds what was withheld so far.
-  fileprivate mutating func complete(by silence: SilenceWatch) {
-    for step in steps.indices { steps[step].withheld = silence.withheld(step: step) }
-    for phase in phases.indices {
-      for step in phases[phase].steps.indices {
-        phases[phase].steps[step].withheld = silence.withheld(step: step, phase: phase)
-      }
-    }
   }
 }

@@ -1,5 +1,7 @@
 package import BenchEngine
 import Histograms
+package import Measures
+package import Support
 package import Terminal
 
 /// Everything that was decided about a run, and the exit code that says it.
@@ -8,13 +10,13 @@ package struct RunVerdict: Sendable {
   package var generator: GeneratorVerdict
   /// Requests were made, and not one got a complete answer.
   package var neverAnswered: Bool
-  package var ending: LoadResult.Ending
+  package var ending: RunEnding
   /// Those of the service and those of this host.
   package var silences: [Silence] = []
 
   package init(
     budgets: [BudgetVerdict], generator: GeneratorVerdict, neverAnswered: Bool = false,
-    ending: LoadResult.Ending = .completed
+    ending: RunEnding = .completed
   ) {
     self.budgets = budgets
     self.generator = generator

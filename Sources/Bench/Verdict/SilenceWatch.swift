@@ -1,5 +1,7 @@
 package import BenchEngine
 package import Histograms
+import Measures
+import Support
 import Wording
 
 /// Follows a run for silences: of each step, in each of its loads.
@@ -38,18 +40,11 @@ package struct SilenceWatch: Sendable {
 
   /// Takes what has been seen since the last observation.
   package mutating func observe(_ progress: LoadProgress) {
-    gaps = progress.hostGaps
+    gaps = progress.total.generator.hostGaps
     for index in loads.indices {
-      var spans = progress.spans
-      if let phase = loads[index].phase {
-        guard progress.phases.indices.contains(phase), let offset = progress.phases[phase].startNanoseconds else {
-          continue
-        }
-        loads[index].offset = offset
-        spans = progress.phases[phase].spans
-      }
-      let own = gaps(since: loads[index].offset)
-      for span in spans {
+      for span in progress.spans where span.phase == loads[index].phase {
+        loads[index].offset = span.offset
+        let own = gaps(since: span.offset)
         for step in loads[index].steps.indices { loads[index].steps[step].observe(span, gaps: own) }
       }
     }
@@ -81,13 +76,20 @@ package struct SilenceWatch: Sendable {
     .sorted { ($0.start, $0.step) < ($1.start, $1.step) }
   }
 
-  /// What users of closed models would have asked of a step while it was silent.
-  /// - Parameter phase: nil for all phases.
-  package func withheld(step: Int, phase: Int? = nil) -> Histogram {
-    var sum = Histogram()
-    for load in loads where load.isClosed && (phase == nil || load.phase == phase) {
-      sum.merge(load.steps[step].withheld)
+  /// What users of closed models would have asked of a step while it was silent: enters it.
+  func complete(_ total: inout LoadResult) { enter(\.withheld, into: &total) }
+
+  /// The same of the last observation.
+  func complete(lately second: inout LoadResult) { enter(\.lately, into: &second) }
+
+  private func enter(_ withheld: KeyPath<StepSilence, Histogram>, into total: inout LoadResult) {
+    for load in loads where load.isClosed {
+      for step in load.steps.indices {
+        let found = load.steps[step][keyPath: withheld]
+        guard !found.isEmpty else { continue }
+        total.steps[step].withheld.merge(found)
+        if let phase = load.phase { total.phases[phase].steps[step].withheld.merge(found) }
+      }
     }
-    return sum
   }
 }

@@ -1,5 +1,6 @@
 import BenchEngine
 import Histograms
+import Measures
 
 /// Listens to one step of one load: folds spans into silences, and into what a closed model's users withheld in them.
 ///
@@ -21,8 +22,9 @@ struct StepSilence: Sendable {
   /// Ended in the last span.
   private var fresh: [Stretch] = []
   private var settled: [Stretch] = []
-  /// Entries for requests that were not made, by time.
+  /// Entries for requests that were not made, by time: all so far, and those of the last observation.
   private(set) var withheld = Histogram()
+  private(set) var lately = Histogram()
 
   init(step: Int, warmUpEnd: UInt64, plannedEnd: UInt64, planned: PlannedAnswers?) {
     self.step = step
@@ -57,9 +59,10 @@ struct StepSilence: Sendable {
 
   // MARK: Folding
 
-  mutating func observe(_ span: ActivitySpan, gaps: [HostGap]) {
+  mutating func observe(_ span: LoadSpan, gaps: [HostGap]) {
+    lately = Histogram()
     settle(gaps)
-    let activity = span.steps[step]
+    let activity = span.activity[step]
     let begun = stretch != nil
     if var open = stretch {
       // Counts that come late are of the time before.
@@ -126,7 +129,7 @@ struct StepSilence: Sendable {
   }
 
   /// The span's rate, into the history.
-  private mutating func note(_ activity: StepActivity, of span: ActivitySpan, begun: Bool) {
+  private mutating func note(_ activity: StepActivity, of span: LoadSpan, begun: Bool) {
     guard span.isComplete, span.end > span.start else { return }
     if activity.answers > 0 { hasAnswered = true }
     let seconds = Double(span.end - span.start) / 1e9
@@ -200,8 +203,10 @@ struct StepSilence: Sendable {
         let left = Double(attempt.ended) - time
         guard left >= cycle else { return }
         withheld.record(UInt64(left))
+        lately.record(UInt64(left))
       } else {
         withheld.recordUnanswered()
+        lately.recordUnanswered()
       }
     }
   }

@@ -33,12 +33,14 @@ struct WakeWatch: Sendable {
     self.budget = budget
   }
 
-  mutating func observe(_ progress: LoadProgress, _ view: MetricsView) {
-    guard progress.phases.indices.contains(phase), let begun = progress.phases[phase].startNanoseconds else { return }
+  /// - Parameter lately: the last second's samples.
+  mutating func observe(_ progress: LoadProgress, _ lately: MetricsView) {
+    let found = progress.total.phases[phase]
+    guard let begun = found.startNanoseconds else { return }
     start = Double(begun) / 1e9
-    firstByte = progress.phases[phase].firstByteNanoseconds.map { Double($0) / 1e9 }
+    firstByte = found.firstByteNanoseconds.map { Double($0) / 1e9 }
     let now = Double(progress.elapsedNanoseconds) / 1e9
-    second.add(view.samples(for: budget.selector), at: now, judging: budget)
+    second.add(lately.samples(for: budget.selector), at: now, judging: budget)
     switch second.latest(judging: budget).outcome {
     case .met: lastMet = now
     case .notMet: lastNotMet = now

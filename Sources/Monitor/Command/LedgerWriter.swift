@@ -2,6 +2,7 @@ import Logging
 import MonitorLedger
 import Support
 import Synchronization
+import Timers
 
 /// Writes what the watched services saw, one after the other, in the order in which they saw it. What can't be written now,
 /// because a disk is full or a file locked, is kept and written later.
@@ -15,6 +16,7 @@ struct LedgerWriter: Sendable {
   private let record: @Sendable (Ledger.Entry) async throws -> Void
   private let prune: @Sendable () async throws -> Void
   private let logger: Logger
+  private let wait: Wait
   private let stream: AsyncStream<Ledger.Entry>
   private let entries: AsyncStream<Ledger.Entry>.Continuation
   private let counts = Counts()
@@ -26,17 +28,18 @@ struct LedgerWriter: Sendable {
     let failure = Mutex<String?>(nil)
   }
 
-  init(ledger: Ledger, logger: Logger) {
-    self.init(logger: logger, record: { try await ledger.record($0) }, prune: { try await ledger.prune() })
+  init(ledger: Ledger, logger: Logger, wait: @escaping Wait) {
+    self.init(logger: logger, wait: wait, record: { try await ledger.record($0) }, prune: { try await ledger.prune() })
   }
 
   init(
-    logger: Logger, record: @escaping @Sendable (Ledger.Entry) async throws -> Void,
+    logger: Logger, wait: @escaping Wait, record: @escaping @Sendable (Ledger.Entry) async throws -> Void,
     prune: @escaping @Sendable () async throws -> Void = {}
   ) {
     self.record = record
     self.prune = prune
     self.logger = logger
+    self.wait = wait
     (stream, entries) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.kept))
   }
 
@@ -83,7 +86,6 @@ struct LedgerWriter: Sendable {
   private func write(_ entry: Ledger.Entry) async -> Bool {
     var attempt = 0
     var lastAttempts = 0
-    var steady = SteadyWait { [logger] in logger.error("a wait failed", metadata: ["error": "\($0)"]) }
     while true {
       do {
         try await record(entry)
@@ -107,17 +109,17 @@ struct LedgerWriter: Sendable {
       if counts.isEnding.load(ordering: .relaxed) {
         lastAttempts += 1
         guard lastAttempts < Self.lastAttempts else { return false }
-        await steady(.milliseconds(250))
+        await wait(.milliseconds(250))
       } else {
-        await pause(Self.backoff.delay(after: attempt, random: .random(in: 0..<1)), &steady)
+        await pause(Self.backoff.delay(after: attempt, random: .random(in: 0..<1)))
       }
     }
   }
 
   /// Waits, but not long beyond the end.
-  private func pause(_ duration: Duration, _ steady: inout SteadyWait) async {
+  private func pause(_ duration: Duration) async {
     let slice = Duration.milliseconds(250)
-    for _ in 0..<max(1, Int(duration / slice)) where !counts.isEnding.load(ordering: .relaxed) { await steady(slice) }
+    for _ in 0..<max(1, Int(duration / slice)) where !counts.isEnding.load(ordering: .relaxed) { await wait(slice) }
   }
 
   private func pruneOrSay() async {

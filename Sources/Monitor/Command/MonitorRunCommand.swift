@@ -9,7 +9,10 @@ import MonitorLedger
 import MonitorProbe
 import MonitorSleep
 import ServiceLifecycle
+import Services
+import Support
 import Terminal
+import Timers
 import Wording
 
 struct MonitorRunCommand: AsyncParsableCommand {
@@ -73,36 +76,31 @@ struct MonitorRun {
     }
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
-    let ledger = try Ledger(path: ledgerPath)
+    let ledger = try await Ledger.open(ledgerPath)
     let client = try CurlClient()
     defer { client.shutdown() }
-    let writer = LedgerWriter(ledger: ledger, logger: logger)
+    let timers = try TimerThread(logger: logger)
+    let writer = LedgerWriter(ledger: ledger, logger: logger, wait: timers.wait)
     var services: [WatchedService] = []
     for watched in configuration.services {
       services.append(
         WatchedService(
           watched, timeScale: configuration.timeScale, resumed: try await ledger.resume(watched.name),
-          probe: Probe(client: client), record: { writer.add($0) }, onChange: Self.tell))
+          probe: Probe(client: client), wait: timers.wait, record: { writer.add($0) }, onChange: Self.tell))
       Console.note(Self.introduction(of: watched))
     }
-    let readyFile = readyFile
-    let failures = AsyncStream<any Error>.makeStream()
+    let readiness = Readiness(
+      readyFile: readyFile, bootID: "\(ProcessInfo.processInfo.processIdentifier)", logger: logger)
     let server = HTTPServer(
       router: HeartbeatReceiver(services, ledger: writer).makeRouter(), address: address, logger: logger
-    ) {
-      bound in
+    ) { bound in
       Console.note("heartbeats are received at \(bound.url)/heartbeat/<name>")
-      do {
-        try readyFile?.write(bound, bootID: "\(ProcessInfo.processInfo.processIdentifier)")
-      } catch {
-        failures.continuation.yield(error)
-      }
+      readiness.isListening(at: bound)
     }
-    let watches = services.map { WatchTask(service: $0) }
     async let writing: Void = writer.run()
     do {
       try await ServiceRun.untilSignalled(
-        watches + [server, FirstFailure(failures: failures.stream)], logger: logger)
+        services + [server, readiness], timers: timers, logger: logger)
     } catch {
       writer.finish()
       await writing
@@ -138,25 +136,5 @@ struct MonitorRun {
       "\(MonitorClock.text(change.at))  \(service)  \(change.from.rawValue) → \(change.to.rawValue)  \(change.cause)\(seen)"
     )
     fflush(nil)
-  }
-}
-
-/// A watched service as something that stops gracefully.
-private struct WatchTask: Service {
-  let service: WatchedService
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await service.run() }
-    try? await gracefulShutdown()
-  }
-}
-
-/// Ends the run with an error from a callback.
-private struct FirstFailure: Service {
-  let failures: AsyncStream<any Error>
-
-  func run() async throws {
-    try await cancelWhenGracefulShutdown { for await failure in failures { throw failure } }
-    try? await gracefulShutdown()
   }
 }

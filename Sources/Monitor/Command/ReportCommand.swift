@@ -39,7 +39,7 @@ struct ReportCommand: AsyncParsableCommand {
       throw LedgerError(
         .cannotOpen, "there is no ledger \(ledger): `outgrown monitor run` makes one; --ledger names another")
     }
-    let ledger = try Ledger(reading: ledger)
+    let ledger = try await Ledger.open(reading: ledger)
     let history = try await ledger.history(
       of: try Self.chosen(service, among: try await ledger.services()),
       from: try from.map { try Self.moment($0, "--from") },

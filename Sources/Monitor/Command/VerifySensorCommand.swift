@@ -4,6 +4,7 @@ import Foundation
 import MonitorProbe
 import Support
 import Terminal
+import Timers
 import Visits
 import Wording
 
@@ -50,7 +51,7 @@ struct VerifySensorCommand: AsyncParsableCommand {
     defer { client.shutdown() }
     let (base, path) = SensorVerification.parts(of: url)
     let verification = SensorVerification(base: base, path: path, probe: Probe(client: client))
-    let steps = try await verification.run(resting: rest) { Console.note($0) }
+    let steps = try await verification.run(resting: rest, wait: try TimerThread().wait) { Console.note($0) }
     let findings = SensorVerification.Findings(trusted: steps.allSatisfy(\.holds), steps: steps)
     if json { try Console.write(json: findings) } else { print(SensorVerification.text(steps)) }
     if steps.first?.isReached == false { throw ExitStatus.unavailable.end }
@@ -86,7 +87,7 @@ struct SensorVerification {
   }
 
   /// - Parameter rest: how long the service is left alone to fall asleep.
-  func run(resting rest: Duration, tell: (String) -> Void) async throws -> [Step] {
+  func run(resting rest: Duration, wait: Wait, tell: (String) -> Void) async throws -> [Step] {
     var steps: [Step] = []
     func add(_ name: String, _ result: ProbeResult, effect: String, _ holds: Bool) {
       let answer = result.status.map { "status \($0), \(result.meaning)" } ?? result.meaning
@@ -104,7 +105,8 @@ struct SensorVerification {
       "awake: /robots.txt comes from the app", awakeRobots, effect: "reset the idle clock",
       awakeRobots.edgeClass == .awake)
     tell("… left alone for \(DurationText.format(rest))")
-    try await ThreadWait.sleep(for: rest)
+    await wait(rest)
+    try Task.checkCancellation()
     let asleepRobots = await probe.ask(base + "/robots.txt", accept: "text/plain", timeout: .seconds(20))
     add(
       "asleep: /robots.txt comes from the edge", asleepRobots,

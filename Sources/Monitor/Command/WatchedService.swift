@@ -6,15 +6,18 @@ import MonitorProbe
 import MonitorSleep
 import Secrets
 import ServiceLifecycle
+import Services
 import Support
 import Terminal
+import Timers
 import Visits
 
 /// One service under watch: takes what is seen, in order, and asks when the inference wants to know.
-actor WatchedService {
+actor WatchedService: Service {
   private let watched: MonitorConfiguration.Watched
   private let timeScale: Double
   private let probe: Probe
+  private let wait: Wait
   private let record: @Sendable (Ledger.Entry) -> Void
   private let onChange: @Sendable (String, StateChange) -> Void
   private var inference: SleepInference
@@ -24,12 +27,13 @@ actor WatchedService {
 
   init(
     _ watched: MonitorConfiguration.Watched, timeScale: Double, resumed: (inference: SleepInference, lastSeen: Double)?,
-    probe: Probe, record: @escaping @Sendable (Ledger.Entry) -> Void,
+    probe: Probe, wait: @escaping Wait, record: @escaping @Sendable (Ledger.Entry) -> Void,
     onChange: @escaping @Sendable (String, StateChange) -> Void
   ) {
     self.watched = watched
     self.timeScale = timeScale
     self.probe = probe
+    self.wait = wait
     self.record = record
     self.onChange = onChange
     let now = Self.now
@@ -57,29 +61,29 @@ actor WatchedService {
     see(.heartbeat(heartbeat), at: now, heartbeat: heartbeat)
   }
 
-  /// Watches until the task is cancelled.
   func run() async {
     let start = Self.now
     see(.listening(since: lastTick < start ? lastTick : nil), at: start)
     lastTick = start
+    await Repeating(with: (), wait: wait) { _ in await self.look() }.run()
+    write(at: Self.now)
+  }
+
+  /// - Returns: how long there is nothing to look at.
+  private func look() async -> Duration {
+    let now = Self.now
     let rules = watched.rules
     let pause = rules.pause(inference.sensor)
-    var steady = SteadyWait { Console.note("outgrown: a wait failed: \($0)") }
-    let patience = rules.absence(inference.sensor) + 2 * pause
-    while !Task.isCancelled {
-      let now = Self.now
-      if now - lastTick > patience {
-        // The machine slept, or this process was stopped: nobody watched.
-        see(.listening(since: lastTick), at: now)
-      }
-      lastTick = now
-      readLog(at: now)
-      if let deadline = inference.nextDeadline, deadline <= now { see(.tick, at: now) }
-      if let due = inference.nextProbeAt, due <= now { await ask() }
-      if now - lastWritten > min(15, max(0.25, rules.heartbeat / 4)) { write(at: now) }
-      await steady(.seconds(pause))
+    if now - lastTick > rules.absence(inference.sensor) + 2 * pause {
+      // The machine slept, or this process was stopped: nobody watched.
+      see(.listening(since: lastTick), at: now)
     }
-    write(at: Self.now)
+    lastTick = now
+    readLog(at: now)
+    if let deadline = inference.nextDeadline, deadline <= now { see(.tick, at: now) }
+    if let due = inference.nextProbeAt, due <= now { await ask() }
+    if now - lastWritten > min(15, max(0.25, rules.heartbeat / 4)) { write(at: now) }
+    return .seconds(pause)
   }
 
   private func ask() async {

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import GRDB
 package import MonitorSleep
+import Timers
 package import Visits
 
 /// What the monitor has seen, in one SQLite file: WAL, one writer, rows bounded by service.
@@ -20,7 +21,19 @@ package struct Ledger: Sendable {
   let pool: DatabasePool
   private let bounds: Bounds
 
-  /// Opens or makes the file, its folder too.
+  /// Opens or makes the file, its folder too, on a thread of its own: a file that is large or locked takes its time.
+  /// - Throws: `LedgerError`.
+  package static func open(_ path: String) async throws(LedgerError) -> Ledger {
+    try await OwnThread.run { () throws(LedgerError) in try Ledger(path: path) }
+  }
+
+  /// Opens a ledger for reading alone, likewise.
+  /// - Throws: `LedgerError`.
+  package static func open(reading path: String) async throws(LedgerError) -> Ledger {
+    try await OwnThread.run { () throws(LedgerError) in try Ledger(reading: path) }
+  }
+
+  /// Opens or makes the file, its folder too. Blocks.
   /// - Throws: `LedgerError`.
   package init(path: String, bounds: Bounds = Bounds()) throws(LedgerError) {
     self.bounds = bounds
@@ -34,7 +47,7 @@ package struct Ledger: Sendable {
     }
   }
 
-  /// Opens a ledger for reading alone: it makes nothing and migrates nothing.
+  /// Opens a ledger for reading alone: it makes nothing and migrates nothing. Blocks.
   /// - Throws: `LedgerError`; code `.corrupt` for a file that is no ledger, such as an empty one.
   package init(reading path: String) throws(LedgerError) {
     bounds = Bounds()

@@ -20,15 +20,13 @@ package final class CurlClient: Sendable {
 
   /// Runs a validated transfer to its end.
   func transfer(_ request: CurlRequest) async throws(CurlError) -> CurlResponse {
-    let slot = CurlTicketSlot()
+    let cancellation = CurlCancellation()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let ticket = CurlTicket(continuation)
-        slot.fill(ticket)
-        loop.submit(request, ticket)
+        loop.submit(request, CurlTicket(continuation, cancellation))
       }
     } onCancel: {
-      slot.cancel()
+      cancellation.isWanted.store(true, ordering: .relaxed)
       loop.wake()
     }
     return try result.get()
@@ -36,23 +34,4 @@ package final class CurlClient: Sendable {
 
   /// Ends the thread; requests under way and later ones throw `.cancelled`. Returns at once.
   package func shutdown() { loop.stop() }
-}
-
-/// Carries a cancellation to the ticket, also one that comes before there is a ticket.
-private final class CurlTicketSlot: Sendable {
-  private let state = Mutex<(ticket: CurlTicket?, isCancelled: Bool)>((nil, false))
-
-  func fill(_ ticket: CurlTicket) {
-    state.withLock {
-      $0.ticket = ticket
-      if $0.isCancelled { ticket.isCancelled.store(true, ordering: .relaxed) }
-    }
-  }
-
-  func cancel() {
-    state.withLock {
-      $0.isCancelled = true
-      $0.ticket?.isCancelled.store(true, ordering: .relaxed)
-    }
-  }
 }

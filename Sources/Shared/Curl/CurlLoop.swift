@@ -1,13 +1,26 @@
 import CCurl
 import Glibc
 import Synchronization
+import Timers
 
-/// A caller's handle on its request, shared by the caller's task and the loop's thread.
-final class CurlTicket: Sendable {
-  let isCancelled = Atomic(false)
+/// The wish of a caller's task that its request ends.
+final class CurlCancellation: Sendable {
+  let isWanted = Atomic(false)
+}
+
+/// Who waits for a request's end.
+struct CurlTicket: Sendable {
   private let continuation: CheckedContinuation<Result<CurlResponse, CurlError>, Never>
+  private let cancellation: CurlCancellation
 
-  init(_ continuation: CheckedContinuation<Result<CurlResponse, CurlError>, Never>) { self.continuation = continuation }
+  init(
+    _ continuation: CheckedContinuation<Result<CurlResponse, CurlError>, Never>, _ cancellation: CurlCancellation
+  ) {
+    self.continuation = continuation
+    self.cancellation = cancellation
+  }
+
+  var isCancelled: Bool { cancellation.isWanted.load(ordering: .relaxed) }
 
   /// Called once, by the mailbox that refuses the request or by the thread that took it.
   func resume(_ result: Result<CurlResponse, CurlError>) { continuation.resume(returning: result) }
@@ -37,21 +50,12 @@ final class CurlLoop: Sendable {
     }
     self.maxTransfers = max(1, maxTransfers)
     mailbox = Mutex(Mailbox(multi: MultiHandle(pointer: multi)))
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let failure = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard failure == 0 else {
-      context.release()
+    do throws(ThreadError) {
+      try OwnThread.detached { self.run() }
+    } catch {
       curl_multi_cleanup(multi)
-      throw CurlError(.other, "no thread for transfers (errno \(failure)); are there too many threads?")
+      throw CurlError(.other, "no thread for transfers: \(error); are there too many threads?")
     }
-    pthread_detach(thread)
   }
 
   /// `curl_global_init` is for the whole process, once, and is not thread-safe in every build.
@@ -101,11 +105,11 @@ final class CurlLoop: Sendable {
       waiting += arrived
       if isStopping { break }
       waiting.removeAll { request, ticket in
-        guard ticket.isCancelled.load(ordering: .relaxed) else { return false }
+        guard ticket.isCancelled else { return false }
         ticket.resume(.failure(CurlLoop.cancelled(request)))
         return true
       }
-      for (handle, entry) in active where entry.transfer.ticket.isCancelled.load(ordering: .relaxed) {
+      for (handle, entry) in active where entry.transfer.ticket.isCancelled {
         curl_multi_remove_handle(multi, handle)
         active[handle] = nil
         entry.transfer.ticket.resume(.failure(CurlLoop.cancelled(entry.request)))

@@ -1,3 +1,5 @@
+package import Measures
+
 /// What `outgrown bench run` found out: `schemas/bench-report.schema.json`, explained in `docs/bench-report.md`.
 package struct BenchReport: EvidenceDocument, Equatable {
   package static let schema = SchemaStamp(name: "outgrown-bench-report", version: 2)
@@ -16,13 +18,13 @@ package struct BenchReport: EvidenceDocument, Equatable {
   /// The hosting plan that the service ran under, when that is known.
   @Nullable package var plan: String?
   package var scenario: ScenarioSummary
-  package var ending: Ending
+  package var ending: RunEnding
   package var totals: StepFigures
   package var steps: [StepFigures]
   /// Requests intended during the warm-up, by step: in no other figure.
   package var warmUp: [StepFigures]
-  package var iterations: IterationFigures
-  package var connections: ConnectionFigures
+  package var iterations: IterationCounts
+  package var connections: ConnectionCounts
   package var timeline: [TimelineFigures]
   package var generator: GeneratorFigures
   package var budgets: [BudgetFigures]
@@ -42,9 +44,9 @@ package struct BenchReport: EvidenceDocument, Equatable {
 
   package init(
     origin: Origin, timeScale: Double, startedAt: UTCInstant, durationSeconds: Double, measuredSeconds: Double,
-    outgrown: Build, machine: Machine, plan: String?, scenario: ScenarioSummary, ending: Ending,
-    totals: StepFigures, steps: [StepFigures], warmUp: [StepFigures], iterations: IterationFigures,
-    connections: ConnectionFigures, timeline: [TimelineFigures], generator: GeneratorFigures,
+    outgrown: Build, machine: Machine, plan: String?, scenario: ScenarioSummary, ending: RunEnding,
+    totals: StepFigures, steps: [StepFigures], warmUp: [StepFigures], iterations: IterationCounts,
+    connections: ConnectionCounts, timeline: [TimelineFigures], generator: GeneratorFigures,
     budgets: [BudgetFigures], verdict: VerdictFigures
   ) {
     self.origin = origin
@@ -66,12 +68,6 @@ package struct BenchReport: EvidenceDocument, Equatable {
     self.generator = generator
     self.budgets = budgets
     self.verdict = verdict
-  }
-
-  package enum Ending: String, Codable, Sendable, CaseIterable {
-    case completed, interrupted
-    /// A budget's `abort after` held.
-    case aborted
   }
 
   package struct Build: Codable, Sendable, Equatable {

@@ -5,22 +5,57 @@ extension EvidenceFile {
   /// Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Makes the folders.
   /// - Throws: `EvidenceError` code `.unwritable`, its message beginning with the path.
   package static func write(_ data: Data, to path: String) throws(EvidenceError) {
-    let url = URL(filePath: path)
-    let folder = url.deletingLastPathComponent().path
-    if let number = makeFolder(folder) {
-      throw EvidenceError(.unwritable, "\(path): its folder can't be made: \(text(number))")
+    var file = try Replacement(of: path)
+    try file.append(data)
+    try file.commit()
+  }
+
+  /// The same, piece by piece.
+  /// - Parameter body: appends each of them.
+  /// - Throws: `EvidenceError` likewise, or what `body` throws.
+  package static func write(
+    to path: String, _ body: (_ append: (Data) throws(EvidenceError) -> Void) throws -> Void
+  ) throws {
+    var file = try Replacement(of: path)
+    try body { piece throws(EvidenceError) in try file.append(piece) }
+    try file.commit()
+  }
+
+  /// A temporary file that takes the place of another, or is gone.
+  private struct Replacement: ~Copyable {
+    private let path: String
+    private let temporary: String
+    private let descriptor: Int32
+    private var isDone = false
+
+    init(of path: String) throws(EvidenceError) {
+      let url = URL(filePath: path)
+      let folder = url.deletingLastPathComponent().path
+      if let number = makeFolder(folder) {
+        throw EvidenceError(.unwritable, "\(path): its folder can't be made: \(text(number))")
+      }
+      let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
+      let temporary = folder + "/.\(url.lastPathComponent).\(getpid()).\(suffix).tmp"
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw unwritable(path, errno) }
+      self.path = path
+      self.temporary = temporary
+      self.descriptor = descriptor
     }
-    let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
-    let temporary = folder + "/.\(url.lastPathComponent).\(getpid()).\(suffix).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw unwritable(path, errno) }
-    var failure = writeAll(data, to: descriptor)
-    if failure == nil, fsync(descriptor) != 0 { failure = errno }
-    if close(descriptor) != 0, failure == nil { failure = errno }
-    if failure == nil, rename(temporary, path) != 0 { failure = errno }
-    guard let failure else { return }
-    unlink(temporary)
-    throw unwritable(path, failure)
+
+    deinit {
+      close(descriptor)
+      if !isDone { unlink(temporary) }
+    }
+
+    func append(_ data: Data) throws(EvidenceError) {
+      if let number = writeAll(data, to: descriptor) { throw unwritable(path, number) }
+    }
+
+    mutating func commit() throws(EvidenceError) {
+      guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw unwritable(path, errno) }
+      isDone = true
+    }
   }
 
   /// Makes a folder, and the ones that it lies in, and a file in it that is gone afterwards: what is to be written after

@@ -1,3 +1,5 @@
+package import Measures
+
 /// One phase of a run: its own load, and what came of it.
 package struct LoadPhaseFigures: Codable, Sendable, Equatable {
   package var name: String
@@ -11,7 +13,7 @@ package struct LoadPhaseFigures: Codable, Sendable, Equatable {
   /// By name.
   package var journeys: [String]
   /// Conserved by themselves.
-  package var iterations: IterationFigures
+  package var iterations: IterationCounts
   /// All its steps together, without its warm-up.
   package var totals: StepFigures
   /// Each step of its journeys, likewise.
@@ -21,7 +23,7 @@ package struct LoadPhaseFigures: Codable, Sendable, Equatable {
 
   package init(
     name: String, startSeconds: Double?, durationSeconds: Double, model: ScenarioSummary.Model, seed: UInt64,
-    warmUpSeconds: Double, journeys: [String], iterations: IterationFigures, totals: StepFigures,
+    warmUpSeconds: Double, journeys: [String], iterations: IterationCounts, totals: StepFigures,
     steps: [StepFigures], firstByteSeconds: Double?
   ) {
     self.name = name

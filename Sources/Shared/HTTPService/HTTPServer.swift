@@ -45,7 +45,8 @@ package struct HTTPServer: Service {
   ///   - onListening: called once with the address that was bound.
   package init(
     router: Router<ServiceContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
-    delay: Duration? = nil, bounds: HTTPBounds = HTTPBounds(), proxies: TrustedProxies = TrustedProxies(),
+    delay: (@Sendable () async -> Void)? = nil, bounds: HTTPBounds = HTTPBounds(),
+    proxies: TrustedProxies = TrustedProxies(),
     logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
   ) {
     let table = RouteTable(router.routes.map { ($0.path.description, $0.method.rawValue) })

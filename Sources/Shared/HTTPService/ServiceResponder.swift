@@ -9,10 +9,11 @@ struct ServiceResponder: HTTPResponder {
   private let router: RouterResponder<ServiceContext>
   private let table: RouteTable
   private let metrics: RequestMetrics?
-  private let delay: Duration?
+  private let delay: (@Sendable () async -> Void)?
 
   init(
-    router: RouterResponder<ServiceContext>, table: RouteTable, metrics: RequestMetrics?, delay: Duration?
+    router: RouterResponder<ServiceContext>, table: RouteTable, metrics: RequestMetrics?,
+    delay: (@Sendable () async -> Void)?
   ) {
     self.router = router
     self.table = table
@@ -22,7 +23,7 @@ struct ServiceResponder: HTTPResponder {
 
   func respond(to request: Request, context: ServiceContext) async throws -> Response {
     let start = ContinuousClock.now
-    if let delay { try? await ResponseDelay.wait(for: delay) }
+    await delay?()
     var response = try await router.respond(to: request, context: context)
     // The router leaves the template that it chose here, and a word without a slash when there was none.
     let template = context.endpointPath ?? ""

@@ -25,7 +25,7 @@ extension Histogram {
       let withoutValue = count - recorded
       var zeros: Int64 = 0
       for index in 0...last {
-        var times = index < counts.count ? counts[index] : 0
+        var times = self[slot: index]
         if index == Self.highestSlot { times += withoutValue }
         guard times > 0 else {
           zeros += 1

@@ -4,8 +4,10 @@
 /// no place among the counts and are kept apart, not clamped (only HdrHistogram's encoding has to): those beyond the layout's range, and attempts that never
 /// got an answer. Both rank above every recorded value, so that a failure is never a fast success.
 package struct Histogram: Sendable, Equatable {
-  package private(set) var counts: [UInt64]
-  /// Samples in `counts`.
+  /// Of the slots from `base` on: no more than the values so far need, as a run holds one for each step and second.
+  private var slots: [UInt64] = []
+  private var base = 0
+  /// Samples with a value.
   package private(set) var recorded: UInt64 = 0
   /// Samples beyond `HistogramLayout.highestTrackable`.
   package private(set) var beyondRange: UInt64 = 0
@@ -15,7 +17,29 @@ package struct Histogram: Sendable, Equatable {
   package private(set) var minimum: UInt64 = .max
   package private(set) var maximum: UInt64 = 0
 
-  package init() { counts = [] }
+  package init() {}
+
+  package static func == (one: Histogram, other: Histogram) -> Bool {
+    one.recorded == other.recorded && one.beyondRange == other.beyondRange && one.unanswered == other.unanswered
+      && one.sum == other.sum && one.minimum == other.minimum && one.maximum == other.maximum
+      && one.entries == other.entries
+  }
+
+  /// What one slot of `HistogramLayout` holds.
+  package struct Entry: Sendable, Equatable {
+    package var slot: Int
+    package var count: UInt64
+  }
+
+  /// The slots that hold anything, in the order of their values.
+  package var entries: [Entry] {
+    slots.indices.compactMap { slots[$0] > 0 ? Entry(slot: base + $0, count: slots[$0]) : nil }
+  }
+
+  /// Samples in one slot of `HistogramLayout`.
+  package subscript(slot slot: Int) -> UInt64 {
+    slots.indices.contains(slot - base) ? slots[slot - base] : 0
+  }
 
   package var isEmpty: Bool { count == 0 }
 
@@ -30,8 +54,9 @@ package struct Histogram: Sendable, Equatable {
       beyondRange += times
       return
     }
-    reserve()
-    counts[HistogramLayout.index(of: nanoseconds)] += times
+    let slot = HistogramLayout.index(of: nanoseconds)
+    reserve(slot, slot)
+    slots[slot - base] += times
     recorded += times
     sum += Double(nanoseconds) * Double(times)
     minimum = min(minimum, nanoseconds)
@@ -41,10 +66,10 @@ package struct Histogram: Sendable, Equatable {
   /// Adds samples of which only the slot is known, as if they lay in its middle.
   mutating func record(slot index: Int, times: UInt64) {
     guard times > 0 else { return }
-    reserve()
+    reserve(index, index)
     let lowest = HistogramLayout.lowestValue(at: index)
     let highest = min(HistogramLayout.highestValue(at: index), HistogramLayout.highestTrackable)
-    counts[index] += times
+    slots[index - base] += times
     recorded += times
     sum += (Double(lowest) + Double(highest)) / 2 * Double(times)
     minimum = min(minimum, lowest)
@@ -58,7 +83,7 @@ package struct Histogram: Sendable, Equatable {
   /// Adds every count of `other`.
   package mutating func merge(_ other: Histogram) {
     if other.recorded > 0 {
-      other.counts.withUnsafeBufferPointer { add($0, from: other.minimum, to: other.maximum) }
+      other.slots.withUnsafeBufferPointer { add($0, from: other.base, lowest: other.minimum, highest: other.maximum) }
       recorded += other.recorded
       sum += other.sum
       minimum = min(minimum, other.minimum)
@@ -72,8 +97,8 @@ package struct Histogram: Sendable, Equatable {
   package mutating func merge(_ recorder: borrowing HistogramRecorder) {
     if recorder.recorded > 0 {
       add(
-        UnsafeBufferPointer(start: recorder.counts, count: HistogramLayout.countsLength), from: recorder.minimum,
-        to: recorder.maximum)
+        UnsafeBufferPointer(start: recorder.counts, count: HistogramLayout.countsLength), from: 0,
+        lowest: recorder.minimum, highest: recorder.maximum)
       recorded += recorder.recorded
       sum += Double(recorder.sum)
       minimum = min(minimum, recorder.minimum)
@@ -95,12 +120,13 @@ package struct Histogram: Sendable, Equatable {
     let rank = min(max(1, UInt64(max(0, (Double(count) * share).rounded(.up)))), count)
     guard rank <= recorded else { return .infinity }
     guard quantile > 0 else { return Double(minimum) }
-    return counts.withUnsafeBufferPointer { counts in
+    let base = base
+    return slots.withUnsafeBufferPointer { slots in
       var seen: UInt64 = 0
       var index = HistogramLayout.index(of: minimum)
       let last = HistogramLayout.index(of: maximum)
       while index <= last {
-        seen += counts[index]
+        seen += slots[index - base]
         if seen >= rank { return Double(min(HistogramLayout.highestValue(at: index), maximum)) }
         index += 1
       }
@@ -112,11 +138,12 @@ package struct Histogram: Sendable, Equatable {
   package func count(atOrBelow nanoseconds: UInt64) -> UInt64 {
     guard recorded > 0 else { return 0 }
     let last = HistogramLayout.index(of: min(nanoseconds, maximum))
-    return counts.withUnsafeBufferPointer { counts in
+    let base = base
+    return slots.withUnsafeBufferPointer { slots in
       var seen: UInt64 = 0
       var index = HistogramLayout.index(of: minimum)
       while index <= last {
-        seen += counts[index]
+        seen += slots[index - base]
         index += 1
       }
       return seen
@@ -125,19 +152,31 @@ package struct Histogram: Sendable, Equatable {
 
   /// Adds the counts of the slots between two values. By hand and over a buffer: every report passes over tens of
   /// thousands of slots many times, and a loop over ranges and arrays is slow where it isn't optimised.
-  private mutating func add(_ other: UnsafeBufferPointer<UInt64>, from lowest: UInt64, to highest: UInt64) {
-    reserve()
-    counts.withUnsafeMutableBufferPointer { counts in
-      var index = HistogramLayout.index(of: lowest)
-      let last = HistogramLayout.index(of: highest)
+  private mutating func add(
+    _ other: UnsafeBufferPointer<UInt64>, from otherBase: Int, lowest: UInt64, highest: UInt64
+  ) {
+    let first = HistogramLayout.index(of: lowest)
+    let last = HistogramLayout.index(of: highest)
+    reserve(first, last)
+    let base = base
+    slots.withUnsafeMutableBufferPointer { slots in
+      var index = first
       while index <= last {
-        counts[index] += other[index]
+        slots[index - base] += other[index - otherBase]
         index += 1
       }
     }
   }
 
-  private mutating func reserve() {
-    if counts.isEmpty { counts = [UInt64](repeating: 0, count: HistogramLayout.countsLength) }
+  private mutating func reserve(_ first: Int, _ last: Int) {
+    if !slots.isEmpty, first >= base, last < base + slots.count { return }
+    // In quarters of a bucket, so that values that spread don't move everything at each step.
+    let step = HistogramLayout.subBucketHalfCount / 4
+    let newBase = (slots.isEmpty ? first : min(first, base)) / step * step
+    let end = ((slots.isEmpty ? last : max(last, base + slots.count - 1)) / step + 1) * step
+    var grown = [UInt64](repeating: 0, count: end - newBase)
+    for index in slots.indices { grown[base - newBase + index] = slots[index] }
+    slots = grown
+    base = newBase
   }
 }

@@ -1,35 +1,36 @@
 /// A log of interval histograms, one line each, that HdrHistogram's own tools read.
 ///
 /// Source: HdrHistogram, `HistogramLogWriter.java`, log format 1.3.
-package struct HistogramLog: Sendable {
-  package private(set) var text: String
-
+package enum HistogramLog {
+  /// The lines before the first interval's.
   /// - Parameters:
   ///   - startMilliseconds: the wall-clock anchor, since 1970; interval times are relative to it.
   ///   - startText: the same for people.
   ///   - comments: lines at the head; a line break within one becomes a space.
-  package init(startMilliseconds: Int64, startText: String, comments: [String] = []) {
-    let epoch = Self.thousandths(UInt64(max(0, startMilliseconds)))
-    text = comments.map { "#\(Self.oneLine($0))\n" }.joined()
-    text += "#[Histogram log format version 1.3]\n"
-    text += "#[StartTime: \(epoch) (seconds since epoch), \(Self.oneLine(startText))]\n"
-    text += "#[BaseTime: \(epoch) (seconds since epoch)]\n"
-    text += "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"
+  package static func head(startMilliseconds: Int64, startText: String, comments: [String] = []) -> String {
+    let epoch = thousandths(UInt64(max(0, startMilliseconds)))
+    return comments.map { "#\(oneLine($0))\n" }.joined() + """
+      #[Histogram log format version 1.3]
+      #[StartTime: \(epoch) (seconds since epoch), \(oneLine(startText))]
+      #[BaseTime: \(epoch) (seconds since epoch)]
+      "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
+
+      """
   }
 
-  /// Adds an interval. The maximum is written in milliseconds, the histogram's own values are nanoseconds. Samples without
-  /// a value are counted at `HistogramLayout.highestTrackable`.
+  /// An interval, without a line break. The maximum is written in milliseconds, the histogram's own values are
+  /// nanoseconds. Samples without a value are counted at `HistogramLayout.highestTrackable`.
   /// - Parameters:
   ///   - tag: nil for the series that tools read by default; commas, spaces and line breaks become `_`.
   ///   - startNanoseconds: since the log's start.
-  package mutating func append(
+  package static func line(
     _ histogram: Histogram, tag: String? = nil, startNanoseconds: UInt64, lengthNanoseconds: UInt64
-  ) throws(HistogramCodecError) {
-    if let tag { text += "Tag=\(Self.tag(tag))," }
-    text += Self.thousandths(startNanoseconds / 1_000_000) + ","
-    text += Self.thousandths(lengthNanoseconds / 1_000_000) + ","
-    text += Self.thousandths(histogram.encodedMaximum / 1_000) + ","
-    text += try histogram.encodedHDRText() + "\n"
+  ) throws(HistogramCodecError) -> String {
+    [
+      tag.map { "Tag=\(Self.tag($0))" }, thousandths(startNanoseconds / 1_000_000),
+      thousandths(lengthNanoseconds / 1_000_000), thousandths(histogram.encodedMaximum / 1_000),
+      try histogram.encodedHDRText(),
+    ].compactMap(\.self).joined(separator: ",")
   }
 
   private static func tag(_ name: String) -> String {

@@ -44,18 +44,62 @@ package final class PostgresConnection {
   deinit { PQfinish(handle) }
 
   /// Runs one statement, prepared once per connection.
+  /// - Parameter parameters: in the server's text form, sent beside the statement, never within it; nil is NULL.
   /// - Throws: `PostgresError`; afterwards `isUsable` says whether the connection can go on.
-  package func query(_ sql: PostgresSQL, _ parameters: [PostgresValue] = []) throws(PostgresError) -> PostgresRows {
-    let name = try prepared(sql)
-    let values = parameters.map(\.encoded)
-    guard !values.contains(where: { $0?.utf8.contains(0) == true }) else {
-      throw PostgresError(.statement, sqlState: "22021", "a text holds the character NUL, which PostgreSQL can't keep")
-    }
-    let isSent = CStrings.with(values) {
-      PQsendQueryPrepared(handle, name, Int32(values.count), $0, nil, nil, 0)
-    }
-    guard isSent == 1 else { throw broken() }
+  package func query(_ sql: PostgresSQL, _ parameters: [String?] = []) throws(PostgresError) -> PostgresRows {
+    try Self.refuseNUL(parameters)
+    try send(prepared(sql), parameters)
     return try collect()
+  }
+
+  /// How many statements are sent before their answers are read.
+  private static let batch = 500
+
+  /// Runs one statement once for each list of parameters, in order, sent together: a round trip for hundreds of them.
+  /// - Parameter take: called with each answer.
+  /// - Throws: `PostgresError` of the first that fails, after which none is run; or what `take` throws.
+  package func query(
+    _ sql: PostgresSQL, each parameters: [[String?]], _ take: (PostgresRows) throws -> Void
+  ) throws {
+    for values in parameters { try Self.refuseNUL(values) }
+    let name = try prepared(sql)
+    guard parameters.count != 1 else {
+      try send(name, parameters[0])
+      return try take(collect())
+    }
+    for start in stride(from: 0, to: parameters.count, by: Self.batch) {
+      try pipeline(name, parameters[start..<min(start + Self.batch, parameters.count)], take)
+    }
+  }
+
+  /// Source: PostgreSQL manual, libpq, "Pipeline Mode".
+  private func pipeline(
+    _ name: String, _ parameters: ArraySlice<[String?]>, _ take: (PostgresRows) throws -> Void
+  ) throws {
+    guard PQenterPipelineMode(handle) == 1 else { throw broken() }
+    for values in parameters { try send(name, values) }
+    guard PQpipelineSync(handle) == 1 else { throw broken() }
+    var failed: (any Error)?
+    var ended = 0
+    while true {
+      guard let result = try next() else {
+        // One answer is over. A connection that is lost gives nothing else, without end.
+        ended += 1
+        guard ended <= parameters.count else { throw failed ?? broken() }
+        continue
+      }
+      let rows = PostgresRows(result)
+      switch PQresultStatus(result) {
+      case PGRES_PIPELINE_SYNC:
+        if PQexitPipelineMode(handle) != 1 { isUsable = false }
+        if let failed { throw failed }
+        return
+      case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
+        guard failed == nil else { continue }
+        do { try take(rows) } catch { failed = error }
+      default: failed = failed ?? failure(of: result)
+      }
+    }
   }
 
   /// Runs several statements that take no parameters, in one transaction unless they say otherwise.
@@ -189,11 +233,24 @@ package final class PostgresConnection {
       && code.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
   }
 
-  private static func milliseconds(_ duration: Duration) -> PostgresValue {
-    .text("\(duration.nanosecondCount / 1_000_000)")
+  private static func milliseconds(_ duration: Duration) -> String {
+    "\(duration.nanosecondCount / 1_000_000)"
   }
 
-  // MARK: Answers
+  // MARK: Statements and their answers
+
+  private static func refuseNUL(_ values: [String?]) throws(PostgresError) {
+    guard !values.contains(where: { $0?.utf8.contains(0) == true }) else {
+      throw PostgresError(.statement, sqlState: "22021", "a text holds the character NUL, which PostgreSQL can't keep")
+    }
+  }
+
+  private func send(_ name: String, _ values: [String?]) throws(PostgresError) {
+    let isSent = CStrings.with(values) {
+      PQsendQueryPrepared(handle, name, Int32(values.count), $0, nil, nil, 0)
+    }
+    guard isSent == 1 else { throw broken() }
+  }
 
   private func prepared(_ sql: PostgresSQL) throws(PostgresError) -> String {
     if let name = statements[sql] { return name }

@@ -97,24 +97,18 @@ package final class PostgresPool: Sendable {
   private func submit<Value: Sendable>(
     _ patience: Duration, _ work: @escaping @Sendable (PostgresJob, PostgresWorker) throws -> Value
   ) async throws -> Value {
-    let slot = PostgresJobSlot()
-    defer { slot.empty() }
+    let job = PostgresJob(deadline: .now + patience)
     let result: Result<Value, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let job = PostgresJob(deadline: .now + patience) { [slot] worker in
-          continuation.resume(returning: Result { try work(try slot.begin(), worker) })
-        } refuse: {
-          continuation.resume(returning: .failure($0))
-        }
-        slot.fill(job)
-        queue.submit(job) { [configuration, onRetry, queue] in
+        queue.submit(job) { worker in
+          continuation.resume(returning: Result { try work(job, worker.get()) })
+        } makeWorker: { [configuration, onRetry, queue] in
           PostgresWorker(configuration, pause: queue.pause, onRetry: onRetry)
         }
-        // A cancellation that came before found nothing to withdraw.
-        if job.isCancelled { queue.withdraw(job) }
       }
     } onCancel: {
-      if let job = slot.cancel() { queue.withdraw(job) }
+      job.cancel()
+      queue.withdraw(job)
     }
     return try result.get()
   }

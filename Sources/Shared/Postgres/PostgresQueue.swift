@@ -5,28 +5,42 @@ import Wording
 ///
 /// `@unchecked`: everything that changes is used under `condition`.
 final class PostgresQueue: @unchecked Sendable {
+  typealias Run = @Sendable (Result<PostgresWorker, PostgresError>) -> Void
+
+  private struct Entry {
+    let job: PostgresJob
+    let run: Run
+  }
+
   private static let maximumWaiting = 1_000
-  /// A connection that has had nothing to do for this long is closed, and its thread ends.
-  private static let idleTime = 300.0
 
   private let condition = NSCondition()
   private let maximumThreads: Int
-  private var jobs: [PostgresJob] = []
+  private let idleTime: Duration
+  private var jobs: [Entry] = []
   private var threads = 0
   private var idle = 0
   private var isClosed = false
   private var closers: [CheckedContinuation<Void, Never>] = []
 
-  init(maximumThreads: Int) { self.maximumThreads = maximumThreads }
+  /// - Parameter idleTime: a connection that has had nothing to do for this long is closed, and its thread ends.
+  init(maximumThreads: Int, idleTime: Duration = .seconds(300)) {
+    self.maximumThreads = maximumThreads
+    self.idleTime = idleTime
+  }
 
-  /// - Parameter makeWorker: called on the thread that the worker then owns.
-  func submit(_ job: PostgresJob, makeWorker: @escaping @Sendable () -> PostgresWorker) {
+  /// - Parameters:
+  ///   - run: called once, with the worker of the thread that it is called on, or with why there is none.
+  ///   - makeWorker: called on the thread that the worker then owns.
+  func submit(_ job: PostgresJob, run: @escaping Run, makeWorker: @escaping @Sendable () -> PostgresWorker) {
     let refusal: PostgresError? = condition.withLock {
       if isClosed { return Self.closed }
+      // One that is cancelled later is found and withdrawn.
+      if job.isCancelled { return job.refusal }
       if jobs.count >= Self.maximumWaiting {
         return PostgresError(.busy, "\(jobs.count) pieces of work wait for a connection already")
       }
-      jobs.append(job)
+      jobs.append(Entry(job: job, run: run))
       if idle < jobs.count, threads < maximumThreads {
         threads += 1
         start(makeWorker)
@@ -35,34 +49,33 @@ final class PostgresQueue: @unchecked Sendable {
       condition.broadcast()
       return nil
     }
-    if let refusal { job.refuse(refusal) }
+    if let refusal { run(.failure(refusal)) }
   }
 
-  /// Takes a job out that no thread has begun.
+  /// Takes a cancelled job out that no thread has begun.
   func withdraw(_ job: PostgresJob) {
-    let wasWaiting = condition.withLock {
-      guard let index = jobs.firstIndex(where: { $0 === job }) else { return false }
-      jobs.remove(at: index)
-      return true
+    let waiting: Entry? = condition.withLock {
+      guard let index = jobs.firstIndex(where: { $0.job === job }) else { return nil }
+      return jobs.remove(at: index)
     }
-    if wasWaiting { job.refuse(PostgresError(.closed, "the work was cancelled by its caller")) }
+    if let waiting { waiting.run(.failure(job.refusal ?? Self.closed)) }
   }
 
   /// Refuses what waits, lets what runs end, and returns when the last connection is closed.
   func close() async {
     await withCheckedContinuation { closer in
       let (waiting, isDone) = stop(telling: closer)
-      for job in waiting { job.refuse(Self.closed) }
+      for entry in waiting { entry.run(.failure(Self.closed)) }
       if isDone { closer.resume() }
     }
   }
 
   /// The same without waiting for the threads.
   func stop() {
-    for job in stop(telling: nil).0 { job.refuse(Self.closed) }
+    for entry in stop(telling: nil).0 { entry.run(.failure(Self.closed)) }
   }
 
-  private func stop(telling closer: CheckedContinuation<Void, Never>?) -> ([PostgresJob], isDone: Bool) {
+  private func stop(telling closer: CheckedContinuation<Void, Never>?) -> ([Entry], isDone: Bool) {
     condition.withLock {
       isClosed = true
       defer { jobs = [] }
@@ -86,24 +99,35 @@ final class PostgresQueue: @unchecked Sendable {
   private func start(_ makeWorker: @escaping @Sendable () -> PostgresWorker) {
     let thread = Thread { [self] in
       let worker = makeWorker()
-      while let job = next() { job.perform(on: worker) }
-      worker.close()
-      let closers = condition.withLock {
-        threads -= 1
-        guard isClosed, threads == 0 else { return [CheckedContinuation<Void, Never>]() }
-        defer { self.closers = [] }
-        return self.closers
-      }
-      for closer in closers { closer.resume() }
+      repeat {
+        while let entry = next() {
+          entry.run(entry.job.refusal.map { .failure($0) } ?? .success(worker))
+        }
+        worker.close()
+      } while !retire()
     }
     thread.name = "postgres"
     thread.start()
   }
 
-  /// Nil when the thread shall end.
-  private func next() -> PostgresJob? {
+  /// Ends the calling thread's part, unless work came while its connection was closed: whoever brought it counted on this
+  /// thread, and started no other.
+  private func retire() -> Bool {
+    let closers: [CheckedContinuation<Void, Never>]? = condition.withLock {
+      guard jobs.isEmpty else { return nil }
+      threads -= 1
+      guard isClosed, threads == 0 else { return [] }
+      defer { self.closers = [] }
+      return self.closers
+    }
+    for closer in closers ?? [] { closer.resume() }
+    return closers != nil
+  }
+
+  /// Nil when there was nothing to do for the idle time, or the queue is closed.
+  private func next() -> Entry? {
     condition.withLock {
-      let end = Date(timeIntervalSinceNow: Self.idleTime)
+      let end = Date(timeIntervalSinceNow: idleTime.seconds)
       while jobs.isEmpty {
         guard !isClosed else { return nil }
         idle += 1

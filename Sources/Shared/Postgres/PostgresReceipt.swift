@@ -28,7 +28,7 @@ package struct PostgresReceipt<Value> {
       // Waits while another session holds the same token uncommitted: afterwards that one is committed or gone.
       let isFirst =
         try connection.query(
-          "INSERT INTO commit_receipts (token) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [.text(token)]
+          "INSERT INTO commit_receipts (token) VALUES ($1::uuid) ON CONFLICT DO NOTHING", [token]
         ).affected == 1
       if !isFirst, let pending {
         connection.rollback()

@@ -1,9 +1,10 @@
 import CPostgres
 
-/// What a statement gave: rows of columns, all counted from 0. Owns libpq's result.
-package struct PostgresRows: ~Copyable {
+/// What a statement gave: rows of columns, all counted from 0. Owns libpq's result, and stays on the connection's thread.
+package final class PostgresRows {
   private let result: OpaquePointer
   package let count: Int
+  package var columns: Int { Int(PQnfields(result)) }
 
   init(_ result: OpaquePointer) {
     self.result = result
@@ -20,15 +21,13 @@ package struct PostgresRows: ~Copyable {
 
   /// Nil for NULL.
   package func text(_ row: Int, _ column: Int) -> String? {
-    guard row < count, column < Int(PQnfields(result)), PQgetisnull(result, Int32(row), Int32(column)) == 0,
+    guard row < count, column < columns, PQgetisnull(result, Int32(row), Int32(column)) == 0,
       let value = PQgetvalue(result, Int32(row), Int32(column))
     else { return nil }
     return String(cString: value)
   }
 
   package func real(_ row: Int, _ column: Int) -> Double? { text(row, column).flatMap { Double($0) } }
-
-  package func boolean(_ row: Int, _ column: Int) -> Bool { text(row, column) == "t" }
 
   /// - Throws: `PostgresError` code `.answer` for NULL.
   package func required(_ row: Int, _ column: Int) throws(PostgresError) -> String {
@@ -39,12 +38,6 @@ package struct PostgresRows: ~Copyable {
   /// - Throws: `PostgresError` code `.answer` for NULL or what is no number.
   package func integer(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
     guard let value = text(row, column).flatMap({ Int64($0) }) else { throw unexpected(row, column, "an integer") }
-    return value
-  }
-
-  /// - Throws: `PostgresError` code `.answer` for NULL or what is no number.
-  package func requiredReal(_ row: Int, _ column: Int) throws(PostgresError) -> Double {
-    guard let value = real(row, column) else { throw unexpected(row, column, "a number") }
     return value
   }
 

@@ -1,7 +1,7 @@
 import Support
 
 /// What one thread of the pool has: its connection, opened when there is work, opened again when it was lost.
-final class PostgresWorker {
+class PostgresWorker {
   private let configuration: PostgresConfiguration
   private let backoff = Backoff(base: .milliseconds(50), cap: .seconds(2))
   private let pause: (Duration) -> Bool

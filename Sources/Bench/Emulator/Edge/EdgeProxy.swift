@@ -88,7 +88,7 @@ package final class EdgeProxy: @unchecked Sendable {
     let end = MonotonicClock.now() + 30_000_000_000
     while service.isRunning {
       if MonotonicClock.now() > end { service.kill() }
-      BlockingPause.milliseconds(10)
+      usleep(10_000)
     }
     try? group.syncShutdownGracefully()
   }

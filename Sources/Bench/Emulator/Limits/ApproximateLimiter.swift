@@ -3,6 +3,7 @@ import CLinux
 import Foundation
 import Glibc
 import Synchronization
+import Timers
 
 /// Limits without root and without control groups: a thread stops and continues the service's processes so that their
 /// CPU time follows the quota, and kills them above the memory limit.
@@ -45,10 +46,10 @@ package final class ApproximateLimiter: PlanLimiter {
       throw EmulatorError(
         .system, "the approximate limits can't be kept: the kernel refuses to hand over what the service leaves behind")
     }
-    do throws(EngineError) {
+    do throws(ThreadError) {
       try startThread { [self] in pace(leader, number) }
     } catch {
-      throw EmulatorError(.system, "the approximate limits can't be kept: \(error.message)")
+      throw EmulatorError(.system, "the approximate limits can't be kept: \(error)")
     }
   }
 

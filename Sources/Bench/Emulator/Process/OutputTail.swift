@@ -1,6 +1,6 @@
-import BenchEngine
 import Glibc
 import Synchronization
+import Timers
 
 /// Reads what a service writes, so that it never blocks on it, and keeps the last of it for messages.
 final class OutputTail: Sendable {
@@ -33,18 +33,18 @@ final class OutputTail: Sendable {
       if let log { close(log) }
       hasEnded.store(true, ordering: .releasing)
     }
-    do throws(EngineError) {
+    do throws(ThreadError) {
       try startThread(read)
     } catch {
       close(descriptor)
       if let log { close(log) }
-      throw EmulatorError(.system, "nobody can read what the service writes: \(error.message)")
+      throw EmulatorError(.system, "nobody can read what the service writes: \(error)")
     }
   }
 
   /// Waits, for at most 200 ms, until what was written has been read.
   func waitForEnd() {
-    for _ in 0..<200 where !hasEnded.load(ordering: .acquiring) { BlockingPause.milliseconds(1) }
+    for _ in 0..<200 where !hasEnded.load(ordering: .acquiring) { usleep(1_000) }
   }
 
   /// The last lines, without control characters.

@@ -2,6 +2,7 @@ import BenchEngine
 import CLinux
 import Glibc
 import Synchronization
+import Timers
 
 /// The service under its plan's limits: started any number of times, one process (and its descendants) at a time, each
 /// watched by a thread of its own.

@@ -1,0 +1,149 @@
+package import AppDomain
+import Foundation
+import Support
+
+/// Leases and waits run by the clock that instances share, so that they need not agree on the time.
+extension SQLScheduleStore: OutboxStore {
+  package func duties(on days: [CalendarDay]) async throws -> [StoredDuty] {
+    try await engine.perform(.snapshot, patience: nil) { try Self.duties(on: days, in: $0) }
+  }
+
+  package func enqueue(
+    _ reminders: [DutyReminder], event: DutyEvent, channel: NotificationChannel, at time: Double
+  ) async throws -> Int {
+    guard !reminders.isEmpty else { return 0 }
+    return try await engine.write { session in
+      // The same order of rows in both instances, and one at a time: no deadlock between two that plan at once.
+      try session.lock(Self.notificationsLock)
+      let values: [[SQLValue]] = reminders.map {
+        [
+          .text($0.key.text), .text(event.rawValue), .text(channel.rawValue), .real(time), .real($0.startsAt),
+          .real($0.endsAt),
+        ]
+      }
+      return try session.run(Self.revive, each: values)
+        + session.run(Self.insert, each: zip(values, reminders).map { $0 + [.date($1.date)] })
+    }
+  }
+
+  package func claim(
+    _ channel: NotificationChannel, limit: Int, lease: Duration, at now: Double, under term: LeaderTerm?
+  ) async throws -> OutboxClaims {
+    let token = UUID().uuidString
+    return try await engine.write { session in
+      if let term { try Self.check(term, in: session) }
+      let due = try session.rows(Self.due, [.text(channel.rawValue), .real(now), .integer(limit)]) {
+        try Self.candidate($0, channel)
+      }
+      guard !due.isEmpty else { return OutboxClaims() }
+      let schedule = DutyReminder.duties(
+        of: try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).lazy.map { ($0.date, $0.duty) })
+      let sorted = OutboxSorting(due, schedule: schedule, at: now, token: token)
+      try session.run(
+        Self.lease,
+        each: sorted.claims.claims.map {
+          [.text(token), .real(now), .real(lease.seconds), .real($0.reminder.endsAt), .integer($0.id)]
+        })
+      try session.run(
+        Self.close,
+        each: sorted.closed.map { [.text($0.state.rawValue), .text($0.reason), .real(now), .integer($0.id)] })
+      return sorted.claims
+    }
+  }
+
+  package func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool {
+    let (state, delay, reason) = result.kept
+    // What was sent was sent, whoever is cancelled.
+    return try await engine.settle(.write) { session in
+      try session.run(
+        Self.end,
+        [
+          .text(state.rawValue), .real(delay.seconds), .text(reason), .real(time), .integer(claim.id),
+          .text(claim.token),
+        ]) == 1
+    }
+  }
+
+  package func outboxCounts() async throws -> [OutboxState: Int] {
+    try await engine.read { session in
+      try session.counts("SELECT state, count(*) FROM outbox GROUP BY state") { OutboxState(rawValue: try $0[0]) }
+    }
+  }
+
+  package func pruneOutbox(endedBefore time: Double) async throws {
+    try await engine.perform(.repeatableWrite, patience: nil) {
+      _ = try $0.run("DELETE FROM outbox WHERE ends_at < $1", [.real(time)])
+    }
+  }
+
+  private static func candidate(_ row: SQLRow, _ channel: NotificationChannel) throws -> OutboxSorting.Candidate? {
+    guard let date: CalendarDay = try row[4] else { return nil }
+    let subscriber: Int64 = try row[3]
+    return OutboxSorting.Candidate(
+      id: try row[0], key: DutyKey(text: try row[1]), event: DutyEvent(rawValue: try row[2]), date: date,
+      attempts: try row[5], endsAt: try row[6],
+      recipient: row.text(7).map {
+        SubscriberAddress(subscriber: subscriber, channel: channel, address: $0, details: row.text(8))
+      })
+  }
+
+  private static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
+    try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
+  }
+
+  private static let dutiesOfDay: SQLText = """
+    SELECT id, date, sheet, category, name, timing, room, speciality, shift, created_at, updated_at
+    FROM schedules WHERE date = $1 ORDER BY position
+    """
+
+  private static let revive: SQLText = """
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, starts_at = $5, ends_at = $6, updated_at = $4
+    WHERE duty_key = $1 AND event = $2 AND channel = $3 AND state = 'withdrawn'
+      AND subscriber_id IN (SELECT subscriber_id FROM subscriber_addresses WHERE channel = $3 AND state = 'active')
+    """
+
+  private static let insert: SQLText = """
+    INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
+      created_at, updated_at)
+    SELECT $1, $2, a.subscriber_id, $3, $7, $5, $6, 'pending', 0, 0, $4, $4
+    FROM subscriber_addresses AS a
+    WHERE a.channel = $3 AND a.state = 'active' AND NOT EXISTS (
+      SELECT 1 FROM outbox AS o
+      WHERE o.duty_key = $1 AND o.event = $2 AND o.subscriber_id = a.subscriber_id AND o.channel = $3)
+    ORDER BY a.subscriber_id
+    ON CONFLICT DO NOTHING
+    """
+
+  /// Rows that another instance looks at are passed over. The outer join can't be locked, the outbox's rows can.
+  static let due = SQLText {
+    """
+    SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details
+    FROM outbox AS o LEFT JOIN subscriber_addresses AS a
+      ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
+    WHERE o.state IN ('pending', 'leased') AND o.channel = $1
+      AND CASE o.state WHEN 'pending' THEN o.due_at ELSE o.lease_until END <= coalesce(\($0.sharedClock), $2)
+    ORDER BY o.starts_at, o.id LIMIT $3
+    \($0.claiming("o"))
+    """
+  }
+
+  private static let lease = SQLText {
+    """
+    UPDATE outbox SET state = 'leased', attempts = attempts + 1, lease_token = $1, ends_at = $4, updated_at = $2,
+      lease_until = coalesce(\($0.sharedClock), $2) + CAST($3 AS double precision)
+    WHERE id = $5
+    """
+  }
+
+  private static let close: SQLText = """
+    UPDATE outbox SET state = $1, reason = $2, lease_token = NULL, lease_until = NULL, updated_at = $3 WHERE id = $4
+    """
+
+  private static let end = SQLText {
+    """
+    UPDATE outbox SET state = $1, due_at = coalesce(\($0.sharedClock), $4) + CAST($2 AS double precision), reason = $3,
+      lease_token = NULL, lease_until = NULL, updated_at = $4
+    WHERE id = $5 AND lease_token = $6 AND state = 'leased'
+    """
+  }
+}

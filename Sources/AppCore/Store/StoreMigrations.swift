@@ -1,0 +1,241 @@
+import Postgres
+
+/// The schema's history, forward only: a migration that was released never changes.
+enum StoreMigrations {
+  struct Migration: Sendable {
+    let name: String
+    let sql: SQLText
+    var isPostgresOnly = false
+  }
+
+  /// The first bytes of SHA-256 of `outgrown migrations`, to be nobody else's.
+  static let lock: Int64 = 0x6CEB_9A94_F149_C115
+  /// How long one instance's migrations may take, and how long another waits for them.
+  private static let patience = Duration.seconds(900)
+
+  static func all(of engine: any SQLEngine) -> [Migration] {
+    engine is SQLiteEngine ? all.filter { !$0.isPostgresOnly } : all
+  }
+
+  /// Applies what is missing, all of it in one transaction: of two instances that start at once, one migrates and the
+  /// other finds everything done.
+  /// - Parameters:
+  ///   - name: the database's, for messages.
+  ///   - last: where to end; nil is the newest.
+  /// - Returns: the names of what was applied, the oldest first.
+  /// - Throws: `StoreError` code `.schemaTooNew`, and what the engine throws.
+  static func apply(on engine: any SQLEngine, of name: String, upTo last: String? = nil) async throws -> [String] {
+    let all = all(of: engine)
+    let wanted = all.prefix((all.firstIndex { $0.name == last } ?? all.count - 1) + 1)
+    @Sendable func missing(_ session: SQLSession) throws -> [Migration] {
+      let known: [String] =
+        try session.hasTable("grdb_migrations", or: "schema_migrations")
+        ? session.rows(
+          SQLText(sqlite: "SELECT identifier FROM grdb_migrations", postgres: "SELECT name FROM schema_migrations")
+        ) { try $0[0] } : []
+      guard Set(known).isSubset(of: all.map(\.name)) else {
+        throw StoreError(.schemaTooNew, "the database \(name) was made by a newer version: run that one")
+      }
+      return wanted.filter { !known.contains($0.name) }
+    }
+    // Nothing is written to a database that is up to date. Whether a server can be reached is known sooner than how long
+    // migrations take.
+    guard try await !engine.read(patience: .seconds(30), { try missing($0).isEmpty }) else { return [] }
+    return try await engine.perform(.repeatableWrite, patience: patience) { session in
+      try session.allow(patience)
+      try session.lock(lock)
+      try session.script(table)
+      let applied = try missing(session)
+      for migration in applied {
+        try session.script(migration.sql)
+        try session.run(
+          SQLText(
+            sqlite: "INSERT INTO grdb_migrations (identifier) VALUES ($1)",
+            postgres: "INSERT INTO schema_migrations (name) VALUES ($1)"), [.text(migration.name)])
+      }
+      return applied.map(\.name)
+    }
+  }
+
+  /// SQLite's has the name and the form that GRDB gave it.
+  private static let table = SQLText(
+    sqlite: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)",
+    postgres: """
+      CREATE TABLE IF NOT EXISTS schema_migrations (
+        name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now()
+      )
+      """)
+
+  static let all = [
+    Migration(
+      name: "2026-11 schedules",
+      sql: SQLText {
+        """
+        CREATE TABLE schedules (
+          id \($0.numberedKey),
+          date \($0.date) NOT NULL \($0.dateCheck),
+          sheet text NOT NULL,
+          position integer NOT NULL,
+          category text NOT NULL,
+          name text NOT NULL,
+          timing text NOT NULL,
+          room text,
+          speciality text,
+          shift text,
+          created_at \($0.real) NOT NULL,
+          updated_at \($0.real) NOT NULL
+        ) \($0.strict);
+        CREATE INDEX schedules_by_date ON schedules (date, position);
+        CREATE INDEX schedules_by_name ON schedules (name);
+        CREATE INDEX schedules_by_category ON schedules (category);
+        """
+      }),
+    Migration(
+      name: "2026-11 boots",
+      sql: SQLText {
+        """
+        CREATE TABLE boots (
+          boot_id \($0.textKey),
+          started_at \($0.real) NOT NULL,
+          previous_inbound_at \($0.real),
+          last_inbound_at \($0.real),
+          first_at \($0.real),
+          first_client text,
+          first_path text,
+          stopped_at \($0.real)
+        ) \($0.strict);
+        CREATE INDEX boots_by_start ON boots (started_at);
+        """
+      }),
+    Migration(
+      name: "2026-11 schedule changes",
+      sql: SQLText {
+        """
+        CREATE TABLE schedule_changes (
+          id \($0.numberedKey),
+          kind text NOT NULL,
+          duty_id \($0.integer) NOT NULL,
+          date \($0.date) NOT NULL,
+          category text NOT NULL,
+          name text NOT NULL,
+          timing text NOT NULL,
+          room text,
+          speciality text,
+          shift text,
+          previous_timing text,
+          previous_room text,
+          previous_speciality text,
+          previous_shift text,
+          changed_at \($0.real) NOT NULL
+        ) \($0.strict);
+        CREATE INDEX schedule_changes_by_time ON schedule_changes (changed_at);
+        """
+      }),
+    Migration(
+      name: "2026-11 commit receipts", sql: SQLText { _ in PostgresReceipts.schema.text }, isPostgresOnly: true),
+    // Who asks for a part of a worksheet's name looks through a name a day instead of a row a duty. A name that no row has
+    // any more costs a comparison, nothing else.
+    Migration(
+      name: "2026-11 worksheets",
+      sql: SQLText(
+        sqlite: """
+          CREATE TABLE worksheets (date TEXT NOT NULL, sheet TEXT NOT NULL, PRIMARY KEY (date, sheet))
+            STRICT, WITHOUT ROWID;
+          CREATE TRIGGER schedules_named AFTER INSERT ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          CREATE TRIGGER schedules_renamed AFTER UPDATE OF date, sheet ON schedules BEGIN
+            INSERT INTO worksheets (date, sheet) VALUES (NEW.date, NEW.sheet) ON CONFLICT DO NOTHING;
+          END;
+          INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
+          """,
+        postgres: """
+          CREATE TABLE worksheets (date date, sheet text, PRIMARY KEY (date, sheet));
+          CREATE FUNCTION schedules_name_worksheets() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM named ON CONFLICT DO NOTHING;
+            RETURN NULL;
+          END
+          $$;
+          CREATE TRIGGER schedules_named AFTER INSERT ON schedules REFERENCING NEW TABLE AS named
+            FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
+          CREATE TRIGGER schedules_renamed AFTER UPDATE ON schedules REFERENCING NEW TABLE AS named
+            FOR EACH STATEMENT EXECUTE FUNCTION schedules_name_worksheets();
+          INSERT INTO worksheets (date, sheet) SELECT DISTINCT date, sheet FROM schedules;
+          """)),
+    Migration(
+      name: "2026-11 leader",
+      sql: SQLText {
+        """
+        CREATE TABLE leader (
+          id integer PRIMARY KEY CHECK (id = 1),
+          holder text NOT NULL,
+          epoch \($0.integer) NOT NULL,
+          expires_at \($0.real) NOT NULL
+        ) \($0.strict)
+        """
+      }),
+    Migration(
+      name: "2026-11 scrapes",
+      sql: SQLText {
+        "CREATE TABLE scrapes (id integer PRIMARY KEY CHECK (id = 1), stored_at \($0.real) NOT NULL) \($0.strict)"
+      }),
+    // Who is told of duties, and what is to be sent to them.
+    Migration(
+      name: "2026-11 notifications",
+      sql: SQLText {
+        """
+        CREATE TABLE subscribers (
+          id \($0.numberedKey),
+          created_at \($0.real) NOT NULL
+        ) \($0.strict);
+        CREATE TABLE subscriber_addresses (
+          id \($0.numberedKey),
+          subscriber_id \($0.integer) NOT NULL REFERENCES subscribers (id),
+          channel text NOT NULL,
+          address text NOT NULL,
+          details text,
+          state text NOT NULL,
+          created_at \($0.real) NOT NULL,
+          updated_at \($0.real) NOT NULL,
+          UNIQUE (channel, address),
+          UNIQUE (subscriber_id, channel)
+        ) \($0.strict);
+        CREATE TABLE outbox (
+          id \($0.numberedKey),
+          duty_key text NOT NULL,
+          event text NOT NULL,
+          subscriber_id \($0.integer) NOT NULL REFERENCES subscribers (id),
+          channel text NOT NULL,
+          date \($0.date) NOT NULL,
+          starts_at \($0.real) NOT NULL,
+          ends_at \($0.real) NOT NULL,
+          state text NOT NULL,
+          attempts \($0.integer) NOT NULL,
+          due_at \($0.real) NOT NULL,
+          lease_token text,
+          lease_until \($0.real),
+          reason text,
+          created_at \($0.real) NOT NULL,
+          updated_at \($0.real) NOT NULL,
+          UNIQUE (duty_key, event, subscriber_id, channel)
+        ) \($0.strict);
+        CREATE INDEX outbox_open ON outbox (channel, starts_at, id) WHERE state IN ('pending', 'leased');
+        CREATE INDEX outbox_by_end ON outbox (ends_at);
+        """
+      }),
+    // Numbers by which subscribers leave. Those who are here already were told their `id`, which can be guessed by counting;
+    // so will be those that an older version of the service adds meanwhile.
+    Migration(
+      name: "2026-11 subscriber numbers",
+      sql: SQLText {
+        """
+        ALTER TABLE subscribers ADD COLUMN secret \($0.integer);
+        ALTER TABLE subscribers ADD COLUMN claim \($0.integer);
+        ALTER TABLE subscribers ADD COLUMN is_counted \($0.integer) NOT NULL DEFAULT 1;
+        CREATE UNIQUE INDEX subscribers_by_secret ON subscribers (secret);
+        CREATE UNIQUE INDEX subscribers_by_claim ON subscribers (claim);
+        """
+      }),
+  ]
+}
