@@ -92,15 +92,15 @@ let package = Package(
     room(
       "AppCore", "Notify",
       [
-        "AppDomain", "Channels", "Digests", "Secrets", "Support", "Telemetry", "Wording", logging, mustache,
+        "AppDomain", "Channels", "Digests", "Secrets", "Services", "Telemetry", "Timers", "Wording", logging, mustache,
         serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
-    room("AppCore", "Schedule", ["AppDomain", "Digests", "Support", "Wording", logging, serviceLifecycle]),
+    room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
     room(
-      "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Support", "Terminal", "Wording"]),
+      "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Terminal", "Timers", "Wording"]),
     room(
       "AppCore", "Store",
-      ["AppDomain", "Postgres", "Timers", "Wording", grdb]),
+      ["AppDomain", "Postgres", "Secrets", "Timers", grdb]),
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
@@ -116,45 +116,50 @@ let package = Package(
     room(
       "AppCore", "Composition",
       [
-        "AppAPI", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape", "AppStore", "Channels", "Curl",
-        "Evidence", "HTTPService", "Postgres", "Secrets", "Support", "Telemetry", "Terminal", "Visits", "Wording",
-        argumentParser, logging, serviceLifecycle,
+        "AppAPI", "AppBackup", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape", "AppStore",
+        "Channels", "Curl", "Evidence", "HTTPService", "Postgres", "Secrets", "Services", "Telemetry", "Terminal",
+        "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
     // Bench: the load generator.
-    room("Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Digests", "Histograms"]),
-    room("Bench", "Emulator", ["BenchEngine", "CLinux", "Plans", "Terminal", "Visits", nioCore, nioHTTP1, nioPosix]),
+    room(
+      "Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Digests", "Histograms", "Measures", "Timers"]),
+    room(
+      "Bench", "Emulator",
+      ["BenchEngine", "CLinux", "Plans", "Terminal", "Timers", "Visits", nioCore, nioHTTP1, nioPosix]),
     room(
       "Bench", "Scenario",
       [
         "Addresses", "BenchEngine", "BenchVerdict", "Digests", "Documents", "Evidence", "Instants", "Secrets",
         "Terminal", "Wording",
       ]),
-    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Statistics", "Terminal", "Wording"]),
-    room("Bench", "Reporting", ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Terminal", "Wording"]),
+    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Statistics", "Terminal", "Wording"]),
+    room(
+      "Bench", "Reporting",
+      ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Measures", "Terminal", "Wording"]),
     room(
       "Bench", "Capacity",
       [
-        "BenchEmulator", "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans",
+        "BenchEmulator", "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Measures", "Plans",
         "Statistics", "Terminal", "Wording",
       ]),
     room(
       "Bench", "Command",
       [
         "BenchCapacity", "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
-        "Documents", "Evidence", "Histograms", "Plans", "Statistics", "Terminal", "Wording", argumentParser,
+        "Documents", "Evidence", "Histograms", "Measures", "Plans", "Statistics", "Terminal", "Wording", argumentParser,
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
     room("Monitor", "Probe", ["Curl", "Evidence", "Visits", "Wording"]),
     room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Visits", "Wording"]),
-    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Terminal", "Visits", grdb]),
+    room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Terminal", "Timers", "Visits", grdb]),
     room(
       "Monitor", "Command",
       [
         "Curl", "Documents", "Evidence", "HTTPService", "Instants", "MonitorLedger", "MonitorProbe", "MonitorSleep",
-        "Secrets", "Statistics", "Support", "Terminal", "Visits", "Wording", argumentParser, httpTypes, hummingbird,
-        logging, serviceLifecycle,
+        "Secrets", "Services", "Statistics", "Terminal", "Timers", "Visits", "Wording", argumentParser, httpTypes,
+        hummingbird, logging, serviceLifecycle,
       ]),
 
     // Provision: blueprints, prices, traffic and the decision.
@@ -174,25 +179,24 @@ let package = Package(
     room("Shared", "Addresses"),
     room("Shared", "Authorities"),
     room("Shared", "Channels", ["Curl", "Instants", "Secrets"]),
-    room("Shared", "Curl", ["Addresses", "Authorities", "CCurl", "Instants", "Terminal", "Wording"]),
+    room("Shared", "Curl", ["Addresses", "Authorities", "CCurl", "Instants", "Terminal", "Timers", "Wording"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["CYaml", "Terminal", "Wording"]),
-    room("Shared", "Evidence", ["Instants", "Statistics", "Terminal"]),
+    room("Shared", "Evidence", ["Instants", "Measures", "Statistics", "Terminal"]),
     room("Shared", "Histograms", ["CZlib"]),
     room(
       "Shared", "HTTPService",
       [
-        "Addresses", "Secrets", "Telemetry", "Terminal", "Wording", httpTypes, hummingbird, hummingbirdCore, logging,
-        nioCore, nioHTTP1, nioPosix, serviceLifecycle, unixSignals,
+        "Addresses", "Secrets", "Services", "Telemetry", "Terminal", "Wording", httpTypes, hummingbird, hummingbirdCore,
+        logging, nioCore, nioHTTP1, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
-    room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Support", "Wording"]),
+    room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Timers", "Wording"]),
     room("Shared", "Secrets"),
-    room("Shared", "Services", ["Support", "Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
+    room("Shared", "Services", ["Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics", ["Digests"]),
-    room("Shared", "Support", ["Wording"]),
     room("Shared", "Telemetry"),
     room("Shared", "Terminal", ["Wording", argumentParser]),
     room("Shared", "Timers", ["CLinux"]),
@@ -207,7 +211,7 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
-    benchmark("EngineBenchmark", ["BenchEngine", "Histograms"]),
+    benchmark("EngineBenchmark", ["BenchEngine", "Histograms", "Measures"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
@@ -227,35 +231,41 @@ let package = Package(
     tests(
       "AppComposition",
       [
-        "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Support", "Terminal",
-        "TestSupport", "Wording", serviceLifecycle,
+        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
+        "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
-      "AppNotify", ["AppDomain", "AppStore", "Channels", "Secrets", "Telemetry", "TestSupport", serviceLifecycle],
+      "AppNotify",
+      ["AppDomain", "AppStore", "Channels", "Secrets", "Services", "Telemetry", "TestSupport", serviceLifecycle],
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
-    tests("AppSchedule", ["AppDomain", "Support", "TestSupport", "Wording", logging, serviceLifecycle]),
+    tests("AppSchedule", ["AppDomain", "Services", "TestSupport", "Wording", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Statistics", "TestSupport"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Digests", "Postgres", "TestSupport", grdb]),
+    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCapacity",
-      ["BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Plans", "Statistics", "TestSupport"],
+      [
+        "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Measures", "Plans", "Statistics",
+        "TestSupport",
+      ],
       fixtures: true),
     tests(
       "BenchCommand",
       [
-        "BenchEngine", "BenchReporting", "BenchScenario", "Evidence", "Outgrown", "Terminal", "TestSupport",
+        "BenchEngine", "BenchReporting", "BenchScenario", "Evidence", "Measures", "Outgrown", "Terminal", "TestSupport",
         argumentParser,
       ]),
-    tests("BenchEmulator", ["BenchEngine", "Plans", "TestSupport"]),
-    tests("BenchEngine", ["COpenSSL", "Histograms", "TestSupport"]),
+    tests("BenchEmulator", ["BenchEngine", "Plans", "TestSupport", "Timers"]),
+    tests("BenchEngine", ["COpenSSL", "Histograms", "Measures", "TestSupport", "Timers"]),
     tests(
-      "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Terminal", "TestSupport", "Wording"], fixtures: true),
-    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "TestSupport"]),
+      "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Terminal", "TestSupport", "Wording"],
+      fixtures: true),
+    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "Measures", "TestSupport"]),
     tests(
-      "BenchVerdict", ["BenchEngine", "Histograms", "SilenceBenchmark", "Terminal", "TestSupport"], fixtures: true),
+      "BenchVerdict", ["BenchEngine", "Histograms", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
+      fixtures: true),
     tests("Channels", ["Secrets", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
@@ -264,7 +274,8 @@ let package = Package(
     tests("Histograms", ["Statistics", "TestSupport"]),
     tests("Instants"),
     tests("Measures"),
-    tests("HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", httpTypes, hummingbird, logging]),
+    tests(
+      "HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),
     tests(
       "MonitorCommand",
       [
@@ -287,7 +298,6 @@ let package = Package(
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
-    tests("Support"),
     tests("Telemetry"),
     tests("Terminal"),
     tests("Timers"),

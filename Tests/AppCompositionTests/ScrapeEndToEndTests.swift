@@ -1,7 +1,6 @@
 import AppDomain
 import AppStore
 import Foundation
-import Support
 import Synchronization
 import Terminal
 import TestSupport

@@ -4,7 +4,6 @@ import BenchScenario
 import Evidence
 import Foundation
 import Measures
-import Support
 import Synchronization
 import Terminal
 import TestSupport

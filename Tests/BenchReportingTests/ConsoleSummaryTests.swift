@@ -2,7 +2,6 @@ import BenchEngine
 import Evidence
 import Foundation
 import Measures
-import Support
 import Terminal
 import TestSupport
 import Testing

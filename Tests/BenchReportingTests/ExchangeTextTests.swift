@@ -1,6 +1,5 @@
 import BenchEngine
 import Measures
-import Support
 import Terminal
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 import BenchEngine
 import Histograms
 import Measures
-import Support
 import Synchronization
 import Terminal
 import Testing

@@ -1,7 +1,6 @@
 import BenchEngine
 import Histograms
 import Measures
-import Support
 import Terminal
 import Testing
 

@@ -1,5 +1,4 @@
 package import AppStore
-import Support
 import Wording
 
 /// Copies everything that one store holds into an empty one, in steps that a kill can't damage.

@@ -4,7 +4,6 @@ import ArgumentParser
 import Foundation
 import HTTPService
 import Services
-import Support
 import Terminal
 import Timers
 import Wording

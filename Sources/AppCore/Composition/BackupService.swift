@@ -4,7 +4,6 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import Services
-import Support
 import Timers
 import Wording
 

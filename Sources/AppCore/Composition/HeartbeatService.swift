@@ -4,7 +4,6 @@ import Logging
 import Secrets
 import ServiceLifecycle
 import Services
-import Support
 import Synchronization
 import Timers
 import Visits

@@ -9,7 +9,6 @@ import HTTPService
 import Logging
 import ServiceLifecycle
 import Services
-import Support
 import Telemetry
 import Timers
 import Wording

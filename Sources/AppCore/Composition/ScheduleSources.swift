@@ -3,7 +3,6 @@ import AppScrape
 import Curl
 import Evidence
 import Foundation
-import Support
 import Timers
 
 /// The sources that a configuration can name.

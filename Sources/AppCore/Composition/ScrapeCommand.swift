@@ -4,7 +4,6 @@ import AppStore
 import ArgumentParser
 import Curl
 import Foundation
-import Support
 import Terminal
 import Timers
 

@@ -2,7 +2,6 @@ import AppBackup
 import AppSchedule
 import AppStore
 import Logging
-import Support
 import Timers
 import Wording
 

@@ -3,7 +3,6 @@ package import Channels
 import Digests
 package import Logging
 import ServiceLifecycle
-import Support
 import Synchronization
 package import Timers
 

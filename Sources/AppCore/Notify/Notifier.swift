@@ -3,7 +3,6 @@ package import Channels
 package import Logging
 import ServiceLifecycle
 package import Services
-package import Support
 package import Timers
 package import Wording
 

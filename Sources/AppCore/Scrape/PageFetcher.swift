@@ -1,7 +1,6 @@
 import Addresses
 import Curl
 import Glibc
-import Support
 import Timers
 
 /// Fetches the source's pages: bounded, retried, and only from where they may come.

@@ -1,6 +1,6 @@
 import Curl
 import Instants
-package import Support
+package import Timers
 package import Wording
 
 /// Whether and when a fetch is tried again: backoff, or what the server asks for.

@@ -1,5 +1,4 @@
 package import AppDomain
-import Support
 
 extension SQLScheduleStore: LeaderStore {
   /// A leader that can't renew in this time tries again rather than wait, and its term is still running.

@@ -1,6 +1,5 @@
 package import AppDomain
 import Foundation
-import Support
 
 /// Leases and waits run by the clock that instances share, so that they need not agree on the time.
 extension SQLScheduleStore: OutboxStore {

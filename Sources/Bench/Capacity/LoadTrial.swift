@@ -4,7 +4,6 @@ import BenchVerdict
 import Foundation
 import Histograms
 import Measures
-import Support
 import Wording
 
 /// One constant rate against a service's own port, judged by the scenario's budgets.

@@ -3,7 +3,6 @@ import BenchReporting
 import Evidence
 import Foundation
 import Measures
-import Support
 import Terminal
 import Wording
 

@@ -4,7 +4,6 @@ import BenchScenario
 import Evidence
 import Histograms
 import Measures
-import Support
 import Terminal
 
 /// Before a hosted target is loaded: what the load will cost it, said aloud, and agreed to when it is much.

@@ -2,7 +2,6 @@ import BenchEngine
 import BenchReporting
 import Evidence
 import Measures
-import Support
 import Terminal
 import Wording
 

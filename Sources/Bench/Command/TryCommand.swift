@@ -4,7 +4,6 @@ import BenchReporting
 import BenchScenario
 import Foundation
 import Measures
-import Support
 import Terminal
 import Wording
 

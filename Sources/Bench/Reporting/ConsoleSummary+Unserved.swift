@@ -1,6 +1,5 @@
 import Evidence
 import Measures
-import Support
 import Terminal
 import Wording
 

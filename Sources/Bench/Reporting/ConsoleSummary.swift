@@ -1,6 +1,5 @@
 package import Evidence
 import Measures
-package import Support
 package import Terminal
 import Wording
 

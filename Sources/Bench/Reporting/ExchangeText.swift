@@ -1,6 +1,5 @@
 package import BenchEngine
 import Measures
-package import Support
 package import Terminal
 import Wording
 

@@ -2,7 +2,6 @@ package import BenchEngine
 package import Evidence
 import Histograms
 import Measures
-import Support
 import Wording
 
 /// Response times as an HdrHistogram interval log, in nanoseconds.

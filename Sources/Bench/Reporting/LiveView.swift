@@ -1,7 +1,6 @@
 package import BenchEngine
 import Histograms
 import Measures
-package import Support
 package import Terminal
 import Wording
 

@@ -2,7 +2,6 @@ package import BenchEngine
 package import BenchVerdict
 package import Evidence
 import Measures
-import Support
 import Wording
 
 extension ReportBuilder {

@@ -2,7 +2,6 @@ package import BenchEngine
 package import Evidence
 import Histograms
 import Measures
-import Support
 import Wording
 
 /// Turns what a run counted into its evidence.

@@ -1,7 +1,6 @@
 package import BenchEngine
 import Histograms
 import Measures
-import Support
 import Wording
 
 /// Follows a run second by second: judges windows, says when to abort, and gives the verdicts at the end.

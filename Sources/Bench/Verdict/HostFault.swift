@@ -1,7 +1,6 @@
 import BenchEngine
 import Histograms
 import Measures
-import Support
 import Wording
 
 /// What this host did to a run by standing still: a verdict that it could have made is not the service's.

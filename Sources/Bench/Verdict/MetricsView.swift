@@ -1,7 +1,6 @@
 package import BenchEngine
 package import Histograms
 import Measures
-import Support
 import Wording
 
 /// What a budget is judged on.

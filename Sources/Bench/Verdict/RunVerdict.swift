@@ -1,7 +1,6 @@
 package import BenchEngine
 import Histograms
 package import Measures
-package import Support
 package import Terminal
 
 /// Everything that was decided about a run, and the exit code that says it.

@@ -1,7 +1,6 @@
 package import BenchEngine
 package import Histograms
 import Measures
-import Support
 import Wording
 
 /// Follows a run for silences: of each step, in each of its loads.

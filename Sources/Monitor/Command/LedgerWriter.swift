@@ -1,6 +1,5 @@
 import Logging
 import MonitorLedger
-import Support
 import Synchronization
 import Timers
 

@@ -10,7 +10,6 @@ import MonitorProbe
 import MonitorSleep
 import ServiceLifecycle
 import Services
-import Support
 import Terminal
 import Timers
 import Wording

@@ -2,7 +2,6 @@ import ArgumentParser
 import Curl
 import Foundation
 import MonitorProbe
-import Support
 import Terminal
 import Timers
 import Visits

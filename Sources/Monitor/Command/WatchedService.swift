@@ -7,7 +7,6 @@ import MonitorSleep
 import Secrets
 import ServiceLifecycle
 import Services
-import Support
 import Terminal
 import Timers
 import Visits

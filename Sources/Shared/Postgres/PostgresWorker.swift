@@ -1,4 +1,5 @@
-import Support
+import Timers
+
 
 /// What one thread of the pool has: its connection, opened when there is work, opened again when it was lost.
 class PostgresWorker {

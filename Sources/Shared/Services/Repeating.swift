@@ -1,5 +1,4 @@
 import ServiceLifecycle
-import Support
 package import Timers
 
 /// A piece of work that is done again and again until its service stops.

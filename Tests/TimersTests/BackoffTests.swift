@@ -1,5 +1,5 @@
-import Support
 import Testing
+import Timers
 
 struct BackoffTests {
   @Test("full jitter doubles up to its cap, all of it random")
