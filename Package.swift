@@ -100,7 +100,7 @@ let package = Package(
       "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Terminal", "Timers", "Wording"]),
     room(
       "AppCore", "Store",
-      ["AppDomain", "Postgres", "Secrets", "Timers", grdb]),
+      ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),

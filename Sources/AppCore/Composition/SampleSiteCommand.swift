@@ -43,6 +43,6 @@ struct SampleSiteCommand: AsyncParsableCommand {
       readiness.isListening(at: bound)
     }
     try await ServiceRun.untilSignalled(
-      [server, readiness], logger: logger, sayAndCode: StoreFailure.sayAndCode)
+      [server, readiness], timers: timers, logger: logger)
   }
 }

@@ -1,6 +1,6 @@
-import AppStore
-import Postgres
-import Terminal
+package import AppStore
+package import Postgres
+package import Terminal
 
 extension StoreError: ExitStating {
   package var exitStatus: ExitStatus {

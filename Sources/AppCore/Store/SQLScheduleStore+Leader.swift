@@ -1,4 +1,5 @@
 package import AppDomain
+import Wording
 
 extension SQLScheduleStore: LeaderStore {
   /// A leader that can't renew in this time tries again rather than wait, and its term is still running.

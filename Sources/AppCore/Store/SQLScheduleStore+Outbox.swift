@@ -1,5 +1,6 @@
 package import AppDomain
 import Foundation
+import Wording
 
 /// Leases and waits run by the clock that instances share, so that they need not agree on the time.
 extension SQLScheduleStore: OutboxStore {

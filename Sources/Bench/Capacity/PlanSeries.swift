@@ -3,7 +3,7 @@ package import BenchEngine
 package import Evidence
 import Foundation
 import Plans
-import Statistics
+package import Statistics
 package import Terminal
 import Wording
 

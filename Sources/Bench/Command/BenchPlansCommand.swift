@@ -3,6 +3,7 @@ import BenchCapacity
 import BenchEmulator
 import BenchEngine
 import BenchScenario
+import BenchVerdict
 import Evidence
 import Foundation
 import Plans

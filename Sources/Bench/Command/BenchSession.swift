@@ -71,7 +71,7 @@ struct BenchSession {
       try obey(policy, plan: compiled.load, address: address)
       try perform(compiled, address, policy, control, &record)
     } catch let error as EngineError {
-      record.failure = CommandFailure(error)
+      record.failure = CommandFailure(error.exitStatus, error.message)
     }
     return try report(record)
   }
@@ -118,7 +118,7 @@ struct BenchSession {
     } catch let error as CommandFailure {
       record.failure = error
     } catch let error as EngineError {
-      record.failure = CommandFailure(error)
+      record.failure = CommandFailure(error.exitStatus, error.message)
     }
     let (teardown, leftOut) = SideRun.teardown(compiled.teardown, values: values)
     if !leftOut.isEmpty {

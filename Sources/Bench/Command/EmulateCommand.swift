@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchCapacity
 import BenchEmulator
 import Dispatch
 import Evidence

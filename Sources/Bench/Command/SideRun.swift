@@ -1,5 +1,6 @@
 import BenchEngine
 import BenchReporting
+import BenchVerdict
 import Evidence
 import Measures
 import Terminal
