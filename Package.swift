@@ -96,11 +96,8 @@ let package = Package(
         serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
-    room(
-      "AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Terminal", "Timers", "Wording"]),
-    room(
-      "AppCore", "Store",
-      ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
+    room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Terminal", "Timers", "Wording"]),
+    room("AppCore", "Store", ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
@@ -241,7 +238,7 @@ let package = Package(
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Services", "TestSupport", "Wording", logging, serviceLifecycle]),
-    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Statistics", "TestSupport"], fixtures: true),
+    tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Statistics", "TestSupport", "Timers"], fixtures: true),
     tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
@@ -249,8 +246,7 @@ let package = Package(
       [
         "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Measures", "Plans", "Statistics",
         "TestSupport",
-      ],
-      fixtures: true),
+      ], fixtures: true),
     tests(
       "BenchCommand",
       [
@@ -292,8 +288,10 @@ let package = Package(
     tests("ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
     tests(
       "ProvisionDecision",
-      ["Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "TestSupport"],
-      fixtures: true),
+      [
+        "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Terminal",
+        "TestSupport",
+      ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),

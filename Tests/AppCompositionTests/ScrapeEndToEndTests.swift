@@ -66,7 +66,7 @@ struct ScrapeEndToEndTests {
       #expect(await first.exitStatus() == 0 && first.log.contains("5 added"), "\(first.log)")
       body.withLock { $0 = header + names[0] + names[1] }
       let second = try BuiltExecutable(arguments, in: directory)
-      #expect(await second.exitStatus() == ExitStatus.badData.rawValue)
+      #expect(await second.exitStatus() == Terminal.ExitStatus.badData.rawValue)
       #expect(second.log.contains("01/01/2100 would shrink from 5 rows to 2"), "\(second.log)")
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       #expect(try await store.rowCounts().values.reduce(0, +) == 5)
@@ -80,11 +80,11 @@ struct ScrapeEndToEndTests {
   @Test(
     "ends with 65 where there is no schedule, and with 69 where nobody answers",
     arguments: [
-      ("<tr><td>1<td>Dr. A<td>9-10 AM", "01/01/2100", ExitStatus.badData, "no header"),
+      ("<tr><td>1<td>Dr. A<td>9-10 AM", "01/01/2100", Terminal.ExitStatus.badData, "no header"),
       ("<tr><td>DOCTOR'S NAME<td>TIMING<td>SHIFT", "01/01/2100", .badData, "none of 1 worksheets"),
       ("", "Notes", .badData, "holds no date"),
     ])
-  func nothing(rows: String, tab: String, code: ExitStatus, mention: String) async throws {
+  func nothing(rows: String, tab: String, code: Terminal.ExitStatus, mention: String) async throws {
     let server = try LoopbackServer(answer: Self.site(rows, tab: tab))
     defer { server.stop() }
     try await withTemporaryDirectory { directory in
@@ -97,11 +97,11 @@ struct ScrapeEndToEndTests {
   @Test(
     "what can't be done says why and ends with its exit code",
     arguments: [
-      (["--source", "http://127.0.0.1:9/"], ExitStatus.unavailable, "127.0.0.1"),
+      (["--source", "http://127.0.0.1:9/"], Terminal.ExitStatus.unavailable, "127.0.0.1"),
       (["--source", "ftp://x/"], .invalidConfiguration, "ftp://x/"), (["--accept-shrink"], .usage, "--into"),
       (["--source", "http://127.0.0.1:9/", "--into", "nonsense"], .invalidConfiguration, "--into"),
     ])
-  func refused(arguments: [String], code: ExitStatus, mention: String) async throws {
+  func refused(arguments: [String], code: Terminal.ExitStatus, mention: String) async throws {
     try await withTemporaryDirectory { directory in
       let command = try BuiltExecutable(["app", "scrape"] + arguments, in: directory)
       #expect(await command.exitStatus() == code.rawValue, "\(command.log)")

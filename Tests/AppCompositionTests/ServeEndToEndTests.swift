@@ -53,14 +53,14 @@ struct ServeEndToEndTests {
   @Test(
     "a configuration that can't be used ends with its exit code and says why",
     arguments: [
-      (["--database", "postgres://u:secret@h/d?x=1"], ExitStatus.invalidConfiguration, "unknown option \"x\""),
+      (["--database", "postgres://u:secret@h/d?x=1"], Terminal.ExitStatus.invalidConfiguration, "unknown option \"x\""),
       (["--port", "99999"], .invalidConfiguration, "99999"),
       (["--source", "ftp://x/"], .invalidConfiguration, "ftp://x/"),
       (["--host", "203.0.113.7", "--port", "0"], .invalidConfiguration, "203.0.113.7"),
       (["--debug-delay", "soon"], .invalidConfiguration, "soon"), (["--nonsense"], .usage, "--nonsense"),
       (["--database", "sqlite:/proc/none/x.sqlite"], .unavailable, "/proc/none/x.sqlite"),
     ])
-  func badConfiguration(arguments: [String], code: ExitStatus, mention: String) async throws {
+  func badConfiguration(arguments: [String], code: Terminal.ExitStatus, mention: String) async throws {
     try await withTemporaryDirectory { directory in
       let command = try BuiltExecutable(["app", "serve", "--source", "http://127.0.0.1:9/"] + arguments, in: directory)
       #expect(await command.exitStatus() == code.rawValue)
@@ -76,7 +76,7 @@ struct ServeEndToEndTests {
         ["app", "sample-site", "--ready-file", directory + "/site.json"], in: directory, environment: ["PORT": "0"])
       let port = try await site.ready(directory + "/site.json").port
       let second = try BuiltExecutable(["app", "sample-site", "--port", "\(port)"], in: directory)
-      #expect(await second.exitStatus() == ExitStatus.unavailable.rawValue)
+      #expect(await second.exitStatus() == Terminal.ExitStatus.unavailable.rawValue)
       #expect(second.log.contains("port \(port) of 127.0.0.1 is in use"))
       site.signal(SIGTERM)
       #expect(await site.exitStatus() == 0)

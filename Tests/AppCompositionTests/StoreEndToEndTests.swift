@@ -39,7 +39,7 @@ struct StoreEndToEndTests {
         let copy = try BuiltExecutable(there, in: directory)
         #expect(await copy.exitStatus() == 0, "\(copy.log)")
         let second = try BuiltExecutable(there, in: directory)
-        #expect(await second.exitStatus() == ExitStatus.badData.rawValue)
+        #expect(await second.exitStatus() == Terminal.ExitStatus.badData.rawValue)
         #expect(second.log.contains("sqlite:copy.sqlite is not empty"))
         for url in [database.url, "sqlite:copy.sqlite"] {
           let backup = try BuiltExecutable(
@@ -56,7 +56,7 @@ struct StoreEndToEndTests {
     "what can't be done says why and ends with its exit code",
     arguments: [
       (
-        ["migrate", "--database", "postgres://u:secret@127.0.0.1:9/d?connect_timeout=x"], ExitStatus.invalidConfiguration,
+        ["migrate", "--database", "postgres://u:secret@127.0.0.1:9/d?connect_timeout=x"], Terminal.ExitStatus.invalidConfiguration,
         "connect_timeout"
       ),
       (["copy-store", "--from", "sqlite:none.sqlite", "--to", "sqlite:x"], .unavailable, "there is no database"),
@@ -67,7 +67,7 @@ struct StoreEndToEndTests {
       (["backup", "--to", "ftp://bucket/x"], .usage, "a folder or s3://"),
       (["backup", "--to", "s3://bucket/x"], .invalidConfiguration, "AWS_ACCESS_KEY_ID"),
     ])
-  func refused(arguments: [String], code: ExitStatus, mention: String) async throws {
+  func refused(arguments: [String], code: Terminal.ExitStatus, mention: String) async throws {
     try await withTemporaryDirectory { directory in
       let command = try BuiltExecutable(["app"] + arguments, in: directory)
       #expect(await command.exitStatus() == code.rawValue)

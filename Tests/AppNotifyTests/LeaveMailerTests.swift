@@ -1,6 +1,7 @@
 import AppDomain
 import AppStore
 import Channels
+import Secrets
 import ServiceLifecycle
 import Synchronization
 import TestSupport

@@ -3,6 +3,7 @@ import Curl
 import Synchronization
 import TestSupport
 import Testing
+import Timers
 
 @testable import AppScrape
 

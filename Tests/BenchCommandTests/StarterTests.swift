@@ -1,4 +1,5 @@
 import BenchScenario
+import Terminal
 import Testing
 
 @testable import BenchCommand

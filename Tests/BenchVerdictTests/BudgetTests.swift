@@ -122,12 +122,12 @@ struct BudgetTests {
   @Test(
     "the first code of the table wins",
     arguments: [
-      ([], false, RunEnding.completed, ExitStatus.pass), (["met"], false, .completed, .pass),
+      ([], false, RunEnding.completed, Terminal.ExitStatus.pass), (["met"], false, .completed, .pass),
       (["not"], false, .completed, .notMet), (["not", "none"], false, .completed, .noData),
       (["not", "none"], true, .completed, .targetNeverAnswered), (["not"], true, .interrupted, .interrupted),
       (["met"], false, .aborted, .notMet),
     ])
-  func exitCodes(_ outcomes: [String], _ neverAnswered: Bool, _ ending: RunEnding, _ code: ExitStatus) throws {
+  func exitCodes(_ outcomes: [String], _ neverAnswered: Bool, _ ending: RunEnding, _ code: Terminal.ExitStatus) throws {
     let budget = try Budget.parse("p(50) < 100ms")
     let verdicts = outcomes.map { outcome in
       BudgetVerdict(

@@ -1,6 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 

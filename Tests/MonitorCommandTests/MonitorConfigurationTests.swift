@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Secrets
 import TestSupport
 import Testing
 

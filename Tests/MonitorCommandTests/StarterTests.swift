@@ -1,4 +1,5 @@
 import Documents
+import Terminal
 import Testing
 
 @testable import MonitorCommand

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Terminal
 import TestSupport
 import Testing
 

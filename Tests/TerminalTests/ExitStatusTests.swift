@@ -10,24 +10,24 @@ import Testing
       .deletingLastPathComponent()
     let design = try String(contentsOf: root.appending(path: "DESIGN.md"), encoding: .utf8)
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let table = ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: " · ")
+    let table = Terminal.ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: " · ")
     #expect(design.contains(table + "."))
-    let order = ExitStatus.precedence.map { "\($0.rawValue)" }.joined(separator: ", ")
+    let order = Terminal.ExitStatus.precedence.map { "\($0.rawValue)" }.joined(separator: ", ")
     #expect(design.contains("First of \(order) wins"))
-    #expect(Set(ExitStatus.allCases.map(\.meaning)).count == ExitStatus.allCases.count)
+    #expect(Set(Terminal.ExitStatus.allCases.map(\.meaning)).count == Terminal.ExitStatus.allCases.count)
   }
 
   @Test("of several codes the first by precedence is given, then any other failure, then a pass")
   func precedence() {
-    #expect(ExitStatus.first(of: [.notMet, .noData, .generatorBound]) == .noData)
-    #expect(ExitStatus.first(of: [.pass, .unavailable, .usage]) == .usage)
-    #expect(ExitStatus.first(of: []) == .pass)
+    #expect(Terminal.ExitStatus.first(of: [.notMet, .noData, .generatorBound]) == .noData)
+    #expect(Terminal.ExitStatus.first(of: [.pass, .unavailable, .usage]) == .usage)
+    #expect(Terminal.ExitStatus.first(of: []) == .pass)
   }
 
   @Test("an error that says nothing of a code is a defect")
   func defect() {
     struct Stray: Error {}
-    struct Known: ExitStating { let exitStatus = ExitStatus.badData }
+    struct Known: ExitStating { let exitStatus = Terminal.ExitStatus.badData }
     #expect(CommandFailure.sayAndCode(Stray()) == 70 && CommandFailure.sayAndCode(Known()) == 65)
   }
 }
