@@ -53,7 +53,9 @@ struct ServeEndToEndTests {
   @Test(
     "a configuration that can't be used ends with its exit code and says why",
     arguments: [
-      (["--database", "postgres://u:secret@h/d?x=1"], Terminal.ExitStatus.invalidConfiguration, "unknown option \"x\""),
+      (
+        ["--database", "postgres://u:secret@h/d?x=1"], Terminal.ExitStatus.invalidConfiguration, "unknown option \"x\""
+      ),
       (["--port", "99999"], .invalidConfiguration, "99999"),
       (["--source", "ftp://x/"], .invalidConfiguration, "ftp://x/"),
       (["--host", "203.0.113.7", "--port", "0"], .invalidConfiguration, "203.0.113.7"),

@@ -56,7 +56,8 @@ struct StoreEndToEndTests {
     "what can't be done says why and ends with its exit code",
     arguments: [
       (
-        ["migrate", "--database", "postgres://u:secret@127.0.0.1:9/d?connect_timeout=x"], Terminal.ExitStatus.invalidConfiguration,
+        ["migrate", "--database", "postgres://u:secret@127.0.0.1:9/d?connect_timeout=x"],
+        Terminal.ExitStatus.invalidConfiguration,
         "connect_timeout"
       ),
       (["copy-store", "--from", "sqlite:none.sqlite", "--to", "sqlite:x"], .unavailable, "there is no database"),

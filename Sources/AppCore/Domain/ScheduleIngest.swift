@@ -1,6 +1,5 @@
 import Wording
 
-
 /// Scrapes the source into the store, one scrape at a time: whoever asks while one is under way shares it.
 ///
 /// `run()` does the work; `ingest()` asks for it and waits.

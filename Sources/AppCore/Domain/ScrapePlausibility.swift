@@ -1,6 +1,5 @@
 import Wording
 
-
 /// Whether a reading may replace what is stored: a broken page must not wipe a schedule.
 package enum ScrapePlausibility: Sendable, Equatable {
   case plausible

@@ -1,6 +1,5 @@
 import Terminal
 
-
 /// What load generators that people come from call things: wrk, wrk2, ab, hey, k6, vegeta, and curl for requests.
 ///
 /// Source: hey's manual page (0.1.4, read on 2026-11-27) and the others' usage texts (wrk 4, wrk2 4, ab 2.4, k6 1, vegeta 12).

@@ -52,7 +52,9 @@ struct EgressCheck {
       var once = plan.once(journey)
       for step in once.steps.indices { once.steps[step].thinkTime = .none }
       let result = try LoadEngine.run(once, to: address, control: control)
-      if control.isInterrupted { throw CommandFailure(.interrupted, "interrupted while the response sizes were probed") }
+      if control.isInterrupted {
+        throw CommandFailure(.interrupted, "interrupted while the response sizes were probed")
+      }
       guard result.steps.contains(where: { $0.answered > 0 }) else {
         let sample = result.steps.lazy.compactMap { $0.failureSamples.values.first }.first ?? "no request was made"
         throw CommandFailure(

@@ -49,7 +49,8 @@ struct QuickCommand: ParsableCommand {
 
   func run() throws {
     let quick = QuickScenario(
-      url: url, users: users, rate: rate, maxInFlight: maxInFlight, duration: try PlanOptions.duration("--for", duration),
+      url: url, users: users, rate: rate, maxInFlight: maxInFlight,
+      duration: try PlanOptions.duration("--for", duration),
       ramp: try PlanOptions.duration("--ramp", ramp), warmUp: try PlanOptions.duration("--warm-up", warmUp),
       think: try PlanOptions.duration("--think", think), method: method, headers: header, body: body, budgets: budget)
     var session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)

@@ -62,7 +62,9 @@ package struct TargetURL: Sendable, Hashable, CustomStringConvertible {
       let after = authority[authority.index(after: close)...]
       guard after.isEmpty || after.first == ":" else { throw bad("has something after ']': write a port") }
       portText = after.isEmpty ? nil : after.dropFirst()
-      guard host.contains(":"), IPAddress(host: host) != nil else { throw bad("has no IPv6 address in its brackets: write one") }
+      guard host.contains(":"), IPAddress(host: host) != nil else {
+        throw bad("has no IPv6 address in its brackets: write one")
+      }
     } else if let colon = authority.firstIndex(of: ":") {
       host = authority[..<colon]
       portText = authority[authority.index(after: colon)...]

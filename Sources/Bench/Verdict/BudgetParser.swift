@@ -1,6 +1,5 @@
 import Wording
 
-
 extension Budget {
   /// Reads the two halves of a budget, as a scenario's `budgets` mapping has them.
   ///

@@ -1,5 +1,5 @@
-package import Terminal
 import GRDB
+package import Terminal
 
 /// Why the ledger can't be used.
 package struct LedgerError: ExitStating, Sendable, CustomStringConvertible {

@@ -1,4 +1,3 @@
-
 /// How a service sleeps and how it is watched. All times in seconds.
 package struct SleepRules: Sendable, Equatable, Codable {
   /// The platform spins the service down this long after its last inbound request; nil for a plan that never sleeps.

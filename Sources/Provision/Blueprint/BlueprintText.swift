@@ -52,7 +52,9 @@ package enum BlueprintText {
     guard let nearest = RenderRegion.allCases.min(by: { distance($0) < distance($1) }),
       let used = deployment.regions.min(by: { distance($0) < distance($1) })
     else { return nil }
-    func shown(_ region: RenderRegion) -> String { "\(NumberText.grouped(Int((distance(region) / 100).rounded()) * 100)) km" }
+    func shown(_ region: RenderRegion) -> String {
+      "\(NumberText.grouped(Int((distance(region) / 100).rounded()) * 100)) km"
+    }
     guard nearest != used else {
       return "\(used.name) is the region nearest to \(audience.place) (about \(shown(used)))."
     }

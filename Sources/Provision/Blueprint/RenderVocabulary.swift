@@ -1,6 +1,5 @@
 import Wording
 
-
 /// The words that Render's Blueprint takes. Source: render.com/docs/blueprint-spec, read 2025-12-03, and its JSON Schema
 /// of 2026.
 package enum RenderVocabulary {

@@ -1,5 +1,5 @@
-package import Terminal
 package import Plans
+package import Terminal
 
 /// What one set-up costs a month by one catalogue.
 package struct CostSheet: Codable, Sendable, Equatable {

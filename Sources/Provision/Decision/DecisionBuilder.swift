@@ -263,7 +263,8 @@ package struct DecisionBuilder {
       _ name: Decision.Figure.Name, limit: Double?, _ value: (SleepOutlook) -> Estimate
     ) -> Decision.Figure {
       Decision.Figure(
-        name: name, now: before.map { value($0).told(as: basis) }, then: after.map { value($0).told(as: basis) }, limit: limit,
+        name: name, now: before.map { value($0).told(as: basis) }, then: after.map { value($0).told(as: basis) },
+        limit: limit,
         basis: visits.basis)
     }
     var list = [

@@ -38,7 +38,8 @@ struct VisitEvidence {
         source = .stated(
           StatedVisits(
             perHour: traffic.visitsByHourOfWeek, visitSeconds: Self.statedVisitSeconds,
-            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: inputs.countingMonitor?.affectedShare))
+            uncertainty: Self.statedUncertainty, idleSeconds: idle, countedShare: inputs.countingMonitor?.affectedShare)
+        )
         basis = "modelled, \(inputs.names.traffic)"
       }
     } else if let monitor = inputs.countingMonitor, let visits = monitor.visits, let share = monitor.affectedShare {

@@ -71,7 +71,8 @@ package enum TrafficSummary {
     let long = gaps.filter { $0 > 900 }
     let asleep = long.reduce(0) { $0 + $1 - 900 }
     let share = span > 0 ? Double(asleep) / span * 100 : 0
-    return "\(NumberText.grouped(long.count)) over 15 minutes without a person, the longest \(number(Double(longest) / 3_600)) h; "
+    return
+      "\(NumberText.grouped(long.count)) over 15 minutes without a person, the longest \(number(Double(longest) / 3_600)) h; "
       + "asleep \(number(share)) % of the time by people alone"
   }
 
@@ -79,7 +80,8 @@ package enum TrafficSummary {
     let interval = caller.medianIntervalSeconds.map { seconds in
       seconds < 120 ? ", every \(number(seconds)) s" : ", every \(number(seconds / 60)) min"
     }
-    return "\(caller.name)  \(caller.kind.rawValue), \(several(NumberText.grouped(caller.requests), "request"))\(interval ?? "")"
+    return
+      "\(caller.name)  \(caller.kind.rawValue), \(several(NumberText.grouped(caller.requests), "request"))\(interval ?? "")"
   }
 
   /// A number as it is shown, and what it counts: `1 visit`, `0.5 visits`.

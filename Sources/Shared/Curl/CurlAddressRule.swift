@@ -1,6 +1,5 @@
 package import Addresses
 
-
 /// Where a request may connect to, judged by the address itself, at the moment of connecting: whatever a name resolved to
 /// before, and however the address was written.
 package enum CurlAddressRule: Sendable, Equatable {

@@ -1,6 +1,5 @@
 import Wording
 
-
 /// A mapping whose keys have been checked.
 package struct DocumentMapping: Sendable {
   package var entries: [DocumentEntry]

@@ -1,6 +1,5 @@
 import Addresses
 
-
 /// Who is closed for whom: connections in the order in which they can be done without, all together and by address.
 ///
 /// First those that never sent a whole request, the oldest first; then those between two requests, the one idle longest

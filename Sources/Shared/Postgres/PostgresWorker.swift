@@ -1,6 +1,5 @@
 import Timers
 
-
 /// What one thread of the pool has: its connection, opened when there is work, opened again when it was lost.
 class PostgresWorker {
   private let configuration: PostgresConfiguration
