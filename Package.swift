@@ -284,8 +284,8 @@ let package = Package(
     tests("Plans", ["Statistics", "TestSupport"]),
     tests("Postgres", ["Secrets", "TestSupport"]),
     tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
-    tests("ProvisionCommand", ["ProvisionDecision", "Terminal", "TestSupport"]),
-    tests("ProvisionCost", ["Documents", "Outgrown", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
+    tests("ProvisionCommand", ["Outgrown", "ProvisionDecision", "Terminal", "TestSupport"]),
+    tests("ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
     tests(
       "ProvisionDecision",
       [

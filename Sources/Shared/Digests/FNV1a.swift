@@ -3,7 +3,7 @@
 /// - Source: G. Fowler, L. C. Noll, K.-P. Vo, "The FNV Non-Cryptographic Hash Algorithm".
 package enum FNV1a {
   /// The number of nothing.
-  package static let basis: UInt64 = 0xCBF2_9CE4_8422_2325
+  @inlinable package static var basis: UInt64 { 0xCBF2_9CE4_8422_2325 }
 
   /// 64 bits.
   /// - Parameter seed: the number of what comes before.

@@ -2,7 +2,8 @@
 ///
 /// - Source: Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014.
 package enum SplitMix {
-  package static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// Computed, so that other modules have the number itself and not a call for it.
+  @inlinable package static var increment: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
   @inlinable
   package static func mix(_ value: UInt64) -> UInt64 {

@@ -128,4 +128,55 @@ import Testing
       #expect(made.contains("plan: basic-256mb"))
     }
   }
+
+  @Test("a decision's files are written, and --fail-on gives 99 for its verdict only")
+  func decide() async throws {
+    try await withTemporaryDirectory { directory in
+      let nothing = try outgrown("decide", "--out", "answer", "--fail-on", "upgrade", in: directory)
+      #expect(nothing.status == 0 && nothing.output.hasPrefix("INCONCLUSIVE"), "\(nothing.errors)")
+      let written = try FileManager.default.contentsOfDirectory(atPath: directory + "/answer").sorted()
+      #expect(written == ["decision.html", "decision.json", "decision.md"])
+      #expect(try outgrown("decide", "--fail-on", "inconclusive", in: directory).status == 99)
+      let json = try outgrown("decide", "--json", in: directory)
+      let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(document?["verdict"] as? String == "INCONCLUSIVE")
+    }
+  }
+
+  @Test("what a decision can't be made of ends with 64, 65 or 104, and says so on standard error")
+  func undecidable() async throws {
+    try await withTemporaryDirectory { directory in
+      try Data("{}".utf8).write(to: URL(filePath: directory + "/traffic.json"))
+      let cases: [([String], Int32, String)] = [
+        (["decide", "--services", "0"], 64, "--services 0: expected 1 to 100"),
+        (["decide", "--log", "a", "--traffic", "b"], 64, "give one of them"),
+        (["decide", "--plan", "gold"], 64, "--plan gold: not in render-2026-10"),
+        (["decide", "--database", "gold"], 64, "--database gold: expected none, external"),
+        (["decide", "--url", "my-service"], 64, "expected a URL such as"),
+        (["decide", "--catalogue", "nope"], 64, "--catalogue nope: expected render-2026-10"),
+        (["decide", "--traffic", "traffic.json"], 65, "traffic.json: not a report of outgrown-traffic"),
+        (["decide", "--values", "missing.yaml"], 104, "missing.yaml: no such file"),
+        (["provision", "traffic", "--from", "none.log"], 65, "none.log: no such file"),
+        (["provision", "traffic", "--from", "none.log", "--time-zone", "Moon"], 64, "--time-zone Moon: unknown zone"),
+      ]
+      for (arguments, status, message) in cases {
+        let outcome = try run(arguments, in: directory)
+        #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("outgrown: ") && outcome.errors.contains(message), "\(outcome.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: directory + "/out"))
+    }
+  }
+
+  @Test("traffic is told of a log, and its evidence written beside")
+  func traffic() async throws {
+    try await withTemporaryDirectory { directory in
+      let line = "192.0.2.1 - - [25/Nov/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0\"\n"
+      try Data(line.utf8).write(to: URL(filePath: directory + "/access.log"))
+      let told = try outgrown("provision", "traffic", "--from", "access.log", "--out", "made/t.json", in: directory)
+      #expect(told.status == 0 && told.output.contains("1 request · 1 visit"), "\(told.errors)")
+      let json = try outgrown("provision", "traffic", "--from", "access.log", "--json", in: directory)
+      #expect(json.output == (try String(contentsOfFile: directory + "/made/t.json", encoding: .utf8)))
+    }
+  }
 }
