@@ -179,7 +179,7 @@ let package = Package(
     room("Shared", "Instants"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Support"], resources: [.embedInCode("Catalogues")]),
-    room("Shared", "Postgres", ["Authorities", "CPostgres", "Support"]),
+    room("Shared", "Postgres", ["Authorities", "CPostgres", "Support", "Timers"]),
     room("Shared", "Services", ["Support", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics"),
     room("Shared", "Support"),
@@ -260,7 +260,7 @@ let package = Package(
     tests("MonitorProbe", ["Curl", "Documents", "Support", "TestSupport", "Visits"]),
     tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "Support", "TestSupport", "Visits"]),
     tests("Plans", ["Statistics", "TestSupport"]),
-    tests("Postgres", ["Support", "TestSupport"]),
+    tests("Postgres", ["Support", "TestSupport", "Timers"]),
     tests("ProvisionBlueprint", ["Documents", "Plans", "Support", "TestSupport"]),
     tests("ProvisionCommand", ["ProvisionDecision", "Support", "TestSupport"]),
     tests(
