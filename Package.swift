@@ -282,7 +282,7 @@ let package = Package(
     tests("MonitorProbe", ["Curl", "TestSupport", "Visits"]),
     tests("MonitorSleep", ["BenchEmulator", "Evidence", "Plans", "Statistics", "TestSupport", "Visits"]),
     tests("Plans", ["Statistics", "TestSupport"]),
-    tests("Postgres", ["Secrets", "TestSupport"]),
+    tests("Postgres", ["Secrets", "TestSupport", "Timers"]),
     tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
     tests("ProvisionCommand", ["Outgrown", "ProvisionDecision", "Terminal", "TestSupport"]),
     tests("ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),

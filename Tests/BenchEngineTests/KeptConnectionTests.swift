@@ -158,4 +158,21 @@ struct KeptConnectionTests {
       #expect(step.answered == 0 && step.attempts == 8 && step.failures == [.reset: 8])
     }
   }
+
+  @Test("a pooled connection that is closed while nobody has it is counted, and no failure")
+  func pooled() throws {
+    let server = try ScriptedServer { peer in
+      guard peer.readRequest() != nil else { return }
+      peer.answer()
+      peer.work(milliseconds: 5)
+    }
+    defer { server.stop() }
+    let result = try server.run(users: 2) {
+      $0.transport.connections = .pooled
+      $0.steps[0].thinkTime = .constant(.milliseconds(40))
+      $0.end(after: .perUser(5))
+    }
+    #expect(result.steps[0].failed == 0 && result.steps[0].answered == 10)
+    #expect(result.connections.closedIdle > 0)
+  }
 }

@@ -218,4 +218,45 @@ struct SilenceTests {
       #expect(run.verdicts().allSatisfy { $0.outcome == .met })
     }
   }
+
+  @Test("what users withheld is of one observation, also when their load has ended")
+  func lately() throws {
+    var plan = Self.closed(10)
+    plan.phases = [
+      PhasePlan(name: "one", journeys: [0], workload: plan.workload),
+      PhasePlan(name: "two", start: .after(0), journeys: [0], workload: plan.workload),
+    ]
+    var spans = (0..<4).map { Self.span($0, answers: 100) } + (4..<8).map { Self.span($0, answers: 0) }
+    spans += (8..<10).map { Self.span($0, answers: 100) }
+    spans[8].slow = (0..<10).map { _ in
+      SlowAttempt(step: 0, intended: 4 * Self.second, ended: 8 * Self.second + 10_000_000, hasTime: true)
+    }
+    for index in spans.indices { spans[index].phase = 0 }
+    var watch = SilenceWatch(plan: plan)
+    var total = LoadResult(plan)
+    var sum: UInt64 = 0
+    for spans in spans.map({ [$0] }) + [[], [], []] {
+      for span in spans { total.add(span) }
+      watch.observe(LoadProgress(spans: spans, total: total, plannedNanoseconds: 24 * Self.second))
+      var second = LoadResult(plan)
+      watch.complete(lately: &second)
+      sum += second.steps[0].withheld.count
+    }
+    watch.complete(&total)
+    #expect(sum > 300 && sum == total.steps[0].withheld.count)
+  }
+
+  @Test("a run shorter than a budget's window has as many samples as it had seconds")
+  func shortWindow() throws {
+    let plan = Self.closed(10)
+    var watch = BudgetWatch(budgets: [try Budget.parse("silence: share < 1% over 30s")], plan: plan)
+    var total = LoadResult(plan)
+    for number in 0..<10 as Range<UInt64> {
+      let span = Self.span(number, answers: 100)
+      total.add(span)
+      _ = watch.observe(LoadProgress(spans: [span], total: total, plannedNanoseconds: 12 * Self.second))
+    }
+    let verdict = try #require(watch.verdicts(for: watch.completing(total)).first)
+    #expect(verdict.outcome == .noData && verdict.sampleCount == 10)
+  }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 import Testing
+import Timers
 
 @testable import Postgres
 
@@ -62,6 +63,34 @@ struct PostgresQueueTests {
     }
     #expect(await Waiting.until(upTo: 10) { done.number == 2 })
     #expect(made.number == 1)
+    await queue.close()
+  }
+
+  @Test("where the kernel has no thread for a connection, work is refused rather than kept waiting")
+  func noThread() async throws {
+    let hasThreads = Atomic(false)
+    let queue = PostgresQueue(maximumThreads: 1) { run throws(ThreadError) in
+      guard hasThreads.load(ordering: .relaxed) else { throw ThreadError("none left") }
+      try OwnThread.detached(run)
+    }
+    let configuration = try PostgresConfiguration(url: "postgres://127.0.0.1:9/none")
+    @Sendable func result() async -> Result<Void, PostgresError> {
+      await withCheckedContinuation { continuation in
+        queue.submit(PostgresJob(deadline: .now + .seconds(60))) { result in
+          continuation.resume(returning: result.map { _ in })
+        } makeWorker: {
+          PostgresWorker(configuration, pause: { _ in true }, onRetry: { _ in })
+        }
+      }
+    }
+    guard case .failure(let error) = await result() else {
+      Issue.record("the work was taken")
+      return
+    }
+    #expect(error.code == .busy && error.message.contains("none left"))
+    hasThreads.store(true, ordering: .relaxed)
+    let later = await result()
+    #expect(throws: Never.self) { try later.get() }
     await queue.close()
   }
 }

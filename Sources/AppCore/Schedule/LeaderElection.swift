@@ -75,13 +75,10 @@ package struct LeaderElection: Service {
     onChange(now)
   }
 
-  /// Not cancelled with the service, when another has failed: who follows need not wait for the lease to run out.
   private func resign() async {
     guard let term = seat.set(nil, validUntil: .now) else { return }
-    await Task {
-      do { try await store.resign(term) } catch {
-        logger.warning("the lead was not given back", metadata: ["error": "\(error)"])
-      }
-    }.value
+    do { try await store.resign(term) } catch {
+      logger.warning("the lead was not given back", metadata: ["error": "\(error)"])
+    }
   }
 }

@@ -187,17 +187,19 @@ struct BenchSession {
     context.silences = judged.silences
     context.wake = record.watch.wake.map { WakeFigures($0, plan: record.plan, result: record.result) }
     context.calibration = CalibrationFile.current()
-    // What keeps the timeline from being read keeps the log from being written.
-    let points = (try? record.timeline.figures()) ?? []
+    var points: [TimelineFigures] = []
+    var unwritten: EvidenceError?
+    do { points = try record.timeline.figures() } catch {
+      unwritten = error as? EvidenceError ?? EvidenceError(.unwritable, "\(folder): no timeline: \(error)")
+    }
     let report = try ReportBuilder.report(
       plan: record.plan, result: record.result, timeline: points, context: context)
     var paths: [String] = []
-    var unwritten: EvidenceError?
     do {
       paths = try ReportFiles.write(
         report, plan: record.plan, result: record.result, timeline: record.timeline, to: folder)
     } catch let error as EvidenceError {
-      unwritten = error
+      unwritten = unwritten ?? error
     }
     if load.json {
       Console.write(try EvidenceFile.encode(report))

@@ -51,6 +51,7 @@ struct LoadRun {
     observe: (LoadProgress) -> LoadEngine.Wish
   ) throws(EngineError) -> LoadResult {
     let book = try AddressBook(address)
+    defer { _ = book.stop() }
     try book.watch(
       plan.endpoint, every: plan.transport.nameTTL, timeout: plan.transport.timeouts.name, resolve: resolve)
     start = MonotonicClock.now() + Self.lead

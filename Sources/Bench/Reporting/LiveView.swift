@@ -21,7 +21,8 @@ package struct LiveView: Sendable {
   /// Lines of at most `width` columns, colour codes not counted.
   package func render(_ progress: LoadProgress, width: Int, style: ConsoleStyle) -> [String] {
     let width = max(width, 20)
-    let clock = clock(progress)
+    let second = Second(progress)
+    let clock = clock(progress, second)
     let room = width - scenarioName.count - clock.count - 6
     var head = "  " + scenarioName
     if room >= 8 {
@@ -29,18 +30,20 @@ package struct LiveView: Sendable {
       head += "  " + String(repeating: "━", count: done) + String(repeating: "─", count: min(room, 40) - done)
     }
     head += "  " + clock
-    let failed = failures(progress)
+    let failed = failures(progress, second)
     let lines = [
       TextLayout.cut(head, width),
-      TextLayout.cut("  " + speed(progress).joined(separator: "   "), width),
-      TextLayout.cut("  " + counts(progress, failed: failed).joined(separator: "   "), width),
+      TextLayout.cut("  " + speed(second).joined(separator: "   "), width),
+      TextLayout.cut("  " + counts(progress, second, failed: failed).joined(separator: "   "), width),
     ]
     return [style(lines[0], .strong), lines[1], failed == "0 failed" ? lines[2] : style(lines[2], .bad)]
   }
 
   /// The same on one line, for a log.
   package func line(_ progress: LoadProgress) -> String {
-    ([clock(progress)] + speed(progress) + counts(progress, failed: failures(progress))).joined(separator: "  ")
+    let second = Second(progress)
+    let counts = counts(progress, second, failed: failures(progress, second))
+    return ([clock(progress, second)] + speed(second) + counts).joined(separator: "  ")
   }
 
   private func share(_ progress: LoadProgress) -> Double {
@@ -48,32 +51,30 @@ package struct LiveView: Sendable {
     return min(1, Double(progress.elapsedNanoseconds) / Double(progress.plannedNanoseconds))
   }
 
-  private func clock(_ progress: LoadProgress) -> String {
+  private func clock(_ progress: LoadProgress, _ second: Second) -> String {
     let elapsed = Self.wholeSeconds(progress.elapsedNanoseconds)
     let planned = Self.wholeSeconds(progress.plannedNanoseconds)
     if progress.elapsedNanoseconds > progress.plannedNanoseconds {
       let beyond = progress.elapsedNanoseconds - progress.plannedNanoseconds
       return beyond < 500_000_000 ? "\(planned), finishing" : "\(planned) + \(Self.wholeSeconds(beyond)) finishing"
     }
-    return "\(elapsed) of \(planned)" + (Second(progress).isWarmUp ? ", warm-up" : "")
+    return "\(elapsed) of \(planned)" + (second.isWarmUp ? ", warm-up" : "")
   }
 
   /// Of the last second.
-  private func speed(_ progress: LoadProgress) -> [String] {
-    let point = Second(progress)
-    let active = UInt64(clamping: point.active)
+  private func speed(_ second: Second) -> [String] {
+    let active = UInt64(clamping: second.active)
     var parts = [load(active)]
-    parts.append("\(FigureText.count(point.completed)) req/s")
+    parts.append("\(FigureText.count(second.completed)) req/s")
     for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
-      parts.append("\(name) \(Self.latency(point.response, quantile))")
+      parts.append("\(name) \(Self.latency(second.response, quantile))")
     }
     return parts
   }
 
-  private func counts(_ progress: LoadProgress, failed: String) -> [String] {
+  private func counts(_ progress: LoadProgress, _ second: Second, failed: String) -> [String] {
     let attempts = progress.total.steps.reduce(0) { $0 + $1.attempts }
     var parts = [FigureText.plural(attempts, "request"), failed]
-    let second = Second(progress)
     let lag = second.lag
     parts.append("lag p99 \(lag.value(at: 0.99) == 0 ? FigureText.noLag : Self.latency(lag, 0.99))")
     if second.waiting > 0 { parts.append("\(FigureText.count(UInt64(second.waiting))) waiting") }
@@ -96,9 +97,9 @@ package struct LiveView: Sendable {
   }
 
   /// Since the warm-up, and in the last second when there were any.
-  private func failures(_ progress: LoadProgress) -> String {
+  private func failures(_ progress: LoadProgress, _ second: Second) -> String {
     let failed = progress.total.steps.reduce(0) { $0 + $1.failed }
-    let now = Second(progress).failed
+    let now = second.failed
     return "\(FigureText.count(failed)) failed" + (now > 0 ? " (\(FigureText.count(now)) now)" : "")
   }
 

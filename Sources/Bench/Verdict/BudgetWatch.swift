@@ -127,7 +127,6 @@ struct SlidingWindow: Sendable {
   private var slices: [Slice] = []
   private var last: MetricSamples?
   private var lastTime: Double = 0
-  private var count: UInt64 = 0
   /// The window that decides so far: the first that does not hold, else the latest.
   private var deciding: BudgetVerdict?
 
@@ -137,7 +136,6 @@ struct SlidingWindow: Sendable {
   mutating func add(_ samples: MetricSamples, at time: Double, judging budget: Budget) {
     guard time > lastTime else { return }
     slices.append(Slice(start: lastTime, end: time, added: added(samples)))
-    count += samples.count
     last = samples
     lastTime = time
     // Observations come once a second, give or take a few milliseconds: half a second tells them apart.
@@ -152,7 +150,8 @@ struct SlidingWindow: Sendable {
   func latest(judging budget: Budget) -> BudgetVerdict { budget.judge(sum(over: seconds)) }
 
   func verdict(of budget: Budget) -> BudgetVerdict {
-    deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: count)
+    // Before the first window is full nothing has left it.
+    deciding ?? BudgetVerdict(budget: budget, outcome: .noData, sampleCount: sum(over: lastTime).count)
   }
 
   private func added(_ samples: MetricSamples) -> Added {

@@ -41,6 +41,8 @@ package struct SilenceWatch: Sendable {
   package mutating func observe(_ progress: LoadProgress) {
     gaps = progress.total.generator.hostGaps
     for index in loads.indices {
+      // Also of a load that has ended: what it withheld is of one observation.
+      for step in loads[index].steps.indices { loads[index].steps[step].lately = Histogram() }
       for span in progress.spans where span.phase == loads[index].phase {
         loads[index].offset = span.offset
         let own = gaps(since: span.offset)

@@ -22,9 +22,9 @@ struct StepSilence: Sendable {
   /// Ended in the last span.
   private var fresh: [Stretch] = []
   private var settled: [Stretch] = []
-  /// Entries for requests that were not made, by time: all so far, and those of the last observation.
+  /// Entries for requests that were not made, by time: all so far, and those since `lately` was emptied.
   private(set) var withheld = Histogram()
-  private(set) var lately = Histogram()
+  var lately = Histogram()
 
   init(step: Int, warmUpEnd: UInt64, plannedEnd: UInt64, planned: PlannedAnswers?) {
     self.step = step
@@ -60,7 +60,6 @@ struct StepSilence: Sendable {
   // MARK: Folding
 
   mutating func observe(_ span: LoadSpan, gaps: [HostGap]) {
-    lately = Histogram()
     settle(gaps)
     let activity = span.activity[step]
     let begun = stretch != nil

@@ -20,21 +20,16 @@ extension Histogram {
   /// The header and the counts, as they are before compression.
   package func encodedHDR() -> [UInt8] {
     var payload: [UInt8] = []
-    if count > 0 {
-      let last = HistogramLayout.index(of: encodedMaximum)
-      let withoutValue = count - recorded
-      var zeros: Int64 = 0
-      for index in 0...last {
-        var times = self[slot: index]
-        if index == Self.highestSlot { times += withoutValue }
-        guard times > 0 else {
-          zeros += 1
-          continue
-        }
-        if zeros > 0 { ZigZagLEB128.append(-zeros, to: &payload) }
-        zeros = 0
-        ZigZagLEB128.append(Int64(clamping: times), to: &payload)
-      }
+    var filled = entries
+    if count > recorded {
+      let inHighest = filled.last?.slot == Self.highestSlot ? filled.removeLast().count : 0
+      filled.append(Entry(slot: Self.highestSlot, count: inHighest + count - recorded))
+    }
+    var next = 0
+    for entry in filled {
+      if entry.slot > next { ZigZagLEB128.append(Int64(next - entry.slot), to: &payload) }
+      ZigZagLEB128.append(Int64(clamping: entry.count), to: &payload)
+      next = entry.slot + 1
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Self.headerLength + payload.count)

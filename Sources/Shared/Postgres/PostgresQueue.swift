@@ -1,4 +1,5 @@
 import Foundation
+import Timers
 import Wording
 
 /// The work that waits, and the threads that take it: one thread a connection, made when there is work and no idle one.
@@ -17,6 +18,7 @@ final class PostgresQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let maximumThreads: Int
   private let idleTime: Duration
+  private let startThread: ThreadStart
   private var jobs: [Entry] = []
   private var threads = 0
   private var idle = 0
@@ -24,9 +26,12 @@ final class PostgresQueue: @unchecked Sendable {
   private var closers: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameter idleTime: a connection that has had nothing to do for this long is closed, and its thread ends.
-  init(maximumThreads: Int, idleTime: Duration = .seconds(300)) {
+  init(
+    maximumThreads: Int, idleTime: Duration = .seconds(300), startThread: @escaping ThreadStart = OwnThread.detached
+  ) {
     self.maximumThreads = maximumThreads
     self.idleTime = idleTime
+    self.startThread = startThread
   }
 
   /// - Parameters:
@@ -42,8 +47,13 @@ final class PostgresQueue: @unchecked Sendable {
       }
       jobs.append(Entry(job: job, run: run))
       if idle < jobs.count, threads < maximumThreads {
-        threads += 1
-        start(makeWorker)
+        do throws(ThreadError) { try start(makeWorker) } catch {
+          // Others that are at work will take it.
+          if threads == 0 {
+            jobs.removeAll { $0.job === job }
+            return PostgresError(.busy, "no connection can be begun: \(error)")
+          }
+        }
       }
       // All: one that pauses between two tries may be woken too, and goes on pausing.
       condition.broadcast()
@@ -96,8 +106,8 @@ final class PostgresQueue: @unchecked Sendable {
 
   private static let closed = PostgresError(.closed, "the store is closed")
 
-  private func start(_ makeWorker: @escaping @Sendable () -> PostgresWorker) {
-    let thread = Thread { [self] in
+  private func start(_ makeWorker: @escaping @Sendable () -> PostgresWorker) throws(ThreadError) {
+    try startThread { [self] in
       let worker = makeWorker()
       repeat {
         while let entry = next() {
@@ -106,8 +116,7 @@ final class PostgresQueue: @unchecked Sendable {
         worker.close()
       } while !retire()
     }
-    thread.name = "postgres"
-    thread.start()
+    threads += 1
   }
 
   /// Ends the calling thread's part, unless work came while its connection was closed: whoever brought it counted on this
