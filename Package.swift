@@ -120,15 +120,16 @@ let package = Package(
 
     // Bench: the load generator.
     room(
-      "Bench", "Engine", ["Authorities", "CLinux", "COpenSSL", "CZlib", "Digests", "Histograms", "Measures", "Timers"]),
+      "Bench", "Engine",
+      ["Authorities", "CLinux", "COpenSSL", "CZlib", "Digests", "Histograms", "Matching", "Measures", "Timers"]),
     room(
       "Bench", "Emulator",
       ["BenchEngine", "CLinux", "Plans", "Terminal", "Timers", "Visits", nioCore, nioHTTP1, nioPosix]),
     room(
       "Bench", "Scenario",
       [
-        "Addresses", "BenchEngine", "BenchVerdict", "Digests", "Documents", "Evidence", "Instants", "Secrets",
-        "Terminal", "Wording",
+        "Addresses", "BenchEngine", "BenchVerdict", "Digests", "Documents", "Evidence", "Instants", "Matching",
+        "Secrets", "Terminal", "Wording",
       ]),
     room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Statistics", "Terminal", "Wording"]),
     room(
@@ -148,7 +149,7 @@ let package = Package(
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.
-    room("Monitor", "Probe", ["Curl", "Evidence", "Visits", "Wording"]),
+    room("Monitor", "Probe", ["Curl", "Evidence", "Matching", "Visits", "Wording"]),
     room("Monitor", "Sleep", ["Evidence", "Plans", "Statistics", "Visits", "Wording"]),
     room("Monitor", "Ledger", ["Evidence", "MonitorSleep", "Terminal", "Timers", "Visits", grdb]),
     room(
@@ -188,6 +189,7 @@ let package = Package(
         logging, nioCore, nioHTTP1, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
+    room("Shared", "Matching"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Timers", "Wording"]),
@@ -229,7 +231,8 @@ let package = Package(
       "AppComposition",
       [
         "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
-        "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "Terminal",
+        "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -254,11 +257,11 @@ let package = Package(
         argumentParser,
       ]),
     tests("BenchEmulator", ["BenchEngine", "Plans", "TestSupport", "Timers"]),
-    tests("BenchEngine", ["COpenSSL", "Histograms", "Measures", "TestSupport", "Timers"]),
+    tests("BenchEngine", ["COpenSSL", "Histograms", "Matching", "Measures", "TestSupport", "Timers"]),
     tests(
       "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Terminal", "TestSupport", "Wording"],
       fixtures: true),
-    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "Measures", "TestSupport"]),
+    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "Matching", "Measures", "TestSupport"]),
     tests(
       "BenchVerdict", ["BenchEngine", "Histograms", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
       fixtures: true),
@@ -269,6 +272,7 @@ let package = Package(
     tests("Evidence", ["Statistics", "TestSupport"]),
     tests("Histograms", ["Statistics", "TestSupport"]),
     tests("Instants"),
+    tests("Matching", ["Digests"]),
     tests("Measures"),
     tests(
       "HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),
@@ -308,6 +312,7 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents"], path: "Fuzz",
+      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents", "Matching"],
+      path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=address"])]))
 }

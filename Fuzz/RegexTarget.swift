@@ -1,4 +1,4 @@
-@testable import BenchEngine
+@testable import Matching
 
 /// A pattern on the first line, a text behind it: the engine's matcher finds what a backtracking one does.
 enum RegexTarget {

@@ -1,4 +1,5 @@
 import Histograms
+import Matching
 import Measures
 import Synchronization
 import Testing

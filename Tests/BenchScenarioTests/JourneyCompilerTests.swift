@@ -1,5 +1,6 @@
 import BenchEngine
 import Foundation
+import Matching
 import Measures
 import TestSupport
 import Testing
@@ -158,8 +159,8 @@ struct JourneyCompilerTests {
       ("'!= \"1.10\"'", .notEqual, .string(Array("1.10".utf8)), "1.10"), ("true", .equal, .bool(true), "true"),
       ("'== 05'", .equal, .string(Array("05".utf8)), "05"),
       ("'> 9007199254740992'", .greater, .number(9_007_199_254_740_992), nil),
-    ] as [(String, CheckPlan.Comparison, JSONScalar, String?)])
-  func expectations(value: String, comparison: CheckPlan.Comparison, scalar: JSONScalar, text: String?) throws {
+    ] as [(String, Comparison, JSONValue, String?)])
+  func expectations(value: String, comparison: Comparison, scalar: JSONValue, text: String?) throws {
     let plan = try plan(
       steps: "      - { name: a, get: /, checks: { json: { $.v: \(value) }, header: { X-V: \(value) } } }")
     for check in plan.steps[0].checks {

@@ -1,3 +1,5 @@
+package import Matching
+
 /// One expectation on a response. A failed check is counted in `checks`; it does not make a request `failed`.
 package struct CheckPlan: Sendable {
   /// As reports show it, such as `status is 200` or `$.count > 0`.
@@ -12,24 +14,19 @@ package struct CheckPlan: Sendable {
   package enum Subject: Sendable {
     case status([StatusRange])
     /// The body's value at `path` compared with `expected`.
-    case json(JSONPath, Comparison, JSONScalar)
+    case json(JSONPath, Comparison, JSONValue)
     /// The body holds these bytes.
     case bodyContains([UInt8])
     /// The body holds a match.
     case bodyMatches(BoundedRegex)
     /// A header's first value; the name in lower case.
-    case header([UInt8], Comparison, JSONScalar)
+    case header([UInt8], Comparison, JSONValue)
     /// The body's bytes.
     case size(Comparison, Double)
     /// Nanoseconds from the intended start.
     case duration(Comparison, Double)
     /// A value is found and kept for later requests. Where it isn't, the iteration ends as failed.
     case captured(CapturePlan)
-  }
-
-  /// Ordering comparisons hold between numbers only; `exists` ignores the expected value.
-  package enum Comparison: Sendable, Equatable {
-    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, exists
   }
 }
 
@@ -73,26 +70,5 @@ package struct CapturePlan: Sendable {
       for field in view.head.values(of: Array("set-cookie".utf8)) { jar.set(field) }
       return jar[name]
     }
-  }
-}
-
-package enum JSONScalar: Sendable, Equatable {
-  case string([UInt8])
-  case number(JSONNumeral)
-  case bool(Bool)
-  case null
-}
-
-/// A path to one value: `$.data[0].name`, `$['odd key']`, and `.length` of an array as the last part.
-package struct JSONPath: Sendable, Equatable {
-  package var components: [Component]
-
-  package init(components: [Component]) { self.components = components }
-
-  package enum Component: Sendable, Equatable {
-    case key([UInt8])
-    case index(Int)
-    /// The number of elements of an array.
-    case length
   }
 }

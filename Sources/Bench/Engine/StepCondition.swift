@@ -1,3 +1,5 @@
+package import Matching
+
 /// Whether a step is asked, or asked again, by a value that the user has by then.
 package struct StepCondition: Sendable, Equatable {
   /// A slot or a column.
@@ -17,7 +19,7 @@ package struct StepCondition: Sendable, Equatable {
     case differs([UInt8])
     case contains([UInt8])
     /// A number on both sides; a value that is none never holds.
-    case compares(CheckPlan.Comparison, JSONNumeral)
+    case compares(Comparison, JSONNumeral)
   }
 
   func holds(_ value: [UInt8]) -> Bool {

@@ -1,10 +1,11 @@
 import BenchEngine
 import Documents
+import Matching
 
 /// What a JSON check expects: `> 0`, `exists`, `!= "5"`, `healthy`.
 struct CheckExpression {
-  var comparison: CheckPlan.Comparison
-  var scalar: JSONScalar
+  var comparison: Comparison
+  var scalar: JSONValue
   /// What is compared with, as it was written: quotes taken off.
   var operand: String
   /// As labels show it.
@@ -17,27 +18,24 @@ struct CheckExpression {
   static func parse(_ expression: String, isText: Bool) -> CheckExpression? {
     let trimmed = Substring(expression).trimmed
     if trimmed == "exists" { return CheckExpression(comparison: .exists, scalar: .null, operand: "", text: "exists") }
-    let operators: [(String, CheckPlan.Comparison)] = [
-      ("==", .equal), ("!=", .notEqual), ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less), (">", .greater),
-    ]
-    guard let (symbol, comparison) = operators.first(where: { trimmed.hasPrefix($0.0) }) else {
-      let value = isText ? JSONScalar.string(Array(expression.utf8)) : scalar(trimmed)
+    guard let (comparison, rest) = Comparison.leading(trimmed) else {
+      let value = isText ? JSONValue.string(Array(expression.utf8)) : scalar(trimmed)
       return CheckExpression(
         comparison: .equal, scalar: value, operand: isText ? expression : String(trimmed),
         text: "is \(expression.excerpt)")
     }
-    let operand = trimmed.dropFirst(symbol.count).trimmed
+    let operand = rest.trimmed
     let value = scalar(operand)
-    if comparison != .equal, comparison != .notEqual {
+    if comparison.isOrder {
       guard case .number = value else { return nil }
     }
     guard !operand.isEmpty else { return nil }
     return CheckExpression(
       comparison: comparison, scalar: value, operand: String(unquoted(operand) ?? operand),
-      text: "\(symbol) \(String(operand).excerpt)")
+      text: "\(comparison.rawValue) \(String(operand).excerpt)")
   }
 
-  private static func scalar(_ text: Substring) -> JSONScalar {
+  private static func scalar(_ text: Substring) -> JSONValue {
     if let inside = unquoted(text) { return .string(Array(inside.utf8)) }
     let plain = DocumentScalar(text: String(text))
     if plain.isNull { return .null }
@@ -52,7 +50,7 @@ struct CheckExpression {
   }
 
   /// For a header, which is a text whatever it looks like: only an order is one of numbers.
-  var headerScalar: JSONScalar {
+  var headerScalar: JSONValue {
     comparison == .equal || comparison == .notEqual ? .string(Array(operand.utf8)) : scalar
   }
 }

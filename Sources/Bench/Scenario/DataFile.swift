@@ -1,6 +1,6 @@
-import BenchEngine
 import Documents
 import Foundation
+import Matching
 
 /// The rows of a data file: CSV with a first line of names, or one JSON object a line (`.jsonl`, `.ndjson`).
 struct DataFile {
@@ -92,7 +92,7 @@ struct DataFile {
       }
       var row: [[UInt8]] = []
       for (column, path) in zip(columns, paths) {
-        guard let value = path.scalarText(in: text) else {
+        guard let value = path.value(in: text)?.text else {
           throw DataFileError(line: number + 1, what: "has no text, number or boolean '\(column.excerpt)'")
         }
         row.append(value)

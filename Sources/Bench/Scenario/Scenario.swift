@@ -1,6 +1,7 @@
 package import BenchEngine
 package import BenchVerdict
 package import Documents
+package import Matching
 
 /// A load test as its author wrote it, decoded and validated; templates are still to be filled in.
 package struct Scenario: Sendable {
@@ -260,7 +261,7 @@ package struct CheckTemplate: Sendable {
     case bodyMatches(BoundedRegex)
     case header(String, expected: Template, isText: Bool)
     /// `text`: as labels show it.
-    case size(CheckPlan.Comparison, Double, text: String)
-    case duration(CheckPlan.Comparison, Double, text: String)
+    case size(Comparison, Double, text: String)
+    case duration(Comparison, Double, text: String)
   }
 }

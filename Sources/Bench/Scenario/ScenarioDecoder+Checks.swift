@@ -1,5 +1,6 @@
 import BenchEngine
 import Documents
+import Matching
 import Wording
 
 extension ScenarioDecoder {
@@ -104,15 +105,12 @@ extension ScenarioDecoder {
   /// `< 500ms`, `>= 10`; without a comparison the value itself.
   private mutating func bound(
     _ node: DocumentNode, _ expected: String, read: (Substring) -> Double?
-  ) -> (comparison: CheckPlan.Comparison, value: Double, text: String)? {
-    let operators: [(String, CheckPlan.Comparison)] = [
-      ("==", .equal), ("!=", .notEqual), ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less), (">", .greater),
-    ]
+  ) -> (comparison: Comparison, value: Double, text: String)? {
     guard let text = node.scalar?.text else { return node.mismatch(expected, &problems) }
-    let found = operators.first { text.hasPrefix($0.0) }
-    let rest = text.dropFirst(found?.0.count ?? 0).drop { $0 == " " }
+    let found = Comparison.leading(text[...])
+    let rest = (found?.rest ?? text[...]).drop { $0 == " " }
     guard let value = read(rest) else { return node.mismatch(expected, &problems) }
-    return (found?.1 ?? .equal, value, "\(found?.0 ?? "is") \(rest)")
+    return (found?.comparison ?? .equal, value, "\(found?.comparison.rawValue ?? "is") \(rest)")
   }
 }
 

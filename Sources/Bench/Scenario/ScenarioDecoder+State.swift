@@ -1,6 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Documents
+import Matching
 import Wording
 
 /// What users know and send besides the request itself: data, captures, credentials.
@@ -152,20 +153,22 @@ extension ScenarioDecoder {
   private static func test(_ text: Substring) -> StepCondition.Test? {
     let rest = text.drop { $0 == " " }
     if rest.isEmpty { return .isSet }
-    let operators = ["==", "!=", "<=", ">=", "<", ">"] + (text.first == " " ? ["contains "] : [])
-    guard let symbol = operators.first(where: { rest.hasPrefix($0) }) else { return nil }
-    let operand = rest.dropFirst(symbol.count).drop { $0 == " " }
+    let word = "contains "
+    if text.first == " ", rest.hasPrefix(word) {
+      let part = rest.dropFirst(word.count).drop { $0 == " " }
+      return part.isEmpty ? nil : .contains(Array(part.utf8))
+    }
+    guard let (comparison, after) = Comparison.leading(rest) else { return nil }
+    let operand = after.drop { $0 == " " }
     guard !operand.isEmpty else { return nil }
-    switch symbol {
-    case "==": return .equals(Array(operand.utf8))
-    case "!=": return .differs(Array(operand.utf8))
-    case "contains ": return .contains(Array(operand.utf8))
+    switch comparison {
+    case .equal: return .equals(Array(operand.utf8))
+    case .notEqual: return .differs(Array(operand.utf8))
     default:
       var digits = operand
       while digits.last == " " { digits.removeLast() }
       guard let number = JSONNumeral(digits.utf8) else { return nil }
-      return .compares(
-        symbol == "<" ? .less : symbol == "<=" ? .lessOrEqual : symbol == ">" ? .greater : .greaterOrEqual, number)
+      return .compares(comparison, number)
     }
   }
 

@@ -1,6 +1,7 @@
 import BenchEngine
 import Documents
 import Foundation
+import Matching
 import Wording
 
 /// Fills in and renders one step: to bytes where they are always the same, else to a template.

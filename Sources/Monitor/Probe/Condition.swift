@@ -1,3 +1,6 @@
+import Foundation
+import Matching
+
 /// One expectation of an answer, in the syntax that Gatus' users know: `[STATUS] == 200`,
 /// `[RESPONSE_TIME] < 300ms`, `[BODY].status == healthy`, `[CONNECTED] == true`, `[HEADER].x-version == pat(1.*)`,
 /// `[STATUS] == any(200, 204)`, `len([BODY].items) > 0`, `has([BODY].error) == false`, `[CERTIFICATE_EXPIRATION] > 48h`.
@@ -10,15 +13,6 @@ package struct Condition: Sendable, Equatable {
   var comparison: Comparison
   var right: Operand
 
-  enum Comparison: String, Sendable, CaseIterable {
-    case equal = "=="
-    case notEqual = "!="
-    case atMost = "<="
-    case atLeast = ">="
-    case below = "<"
-    case above = ">"
-  }
-
   indirect enum Operand: Sendable, Equatable {
     case status
     /// Milliseconds to the last byte.
@@ -27,7 +21,8 @@ package struct Condition: Sendable, Equatable {
     case address
     /// Milliseconds until the certificate expires.
     case certificate
-    case body([JSONValue.Step])
+    /// The whole body where the path has no part.
+    case body(JSONPath)
     case header(String)
     case length(Operand)
     case exists(Operand)
@@ -51,10 +46,8 @@ package struct Condition: Sendable, Equatable {
       switch comparison {
       case .equal: isEqual(result)
       case .notEqual: isThere(left, in: result) && isThere(right, in: result) && !isEqual(result)
-      case .below: order(observed, value(of: right, in: result)).map { $0 < 0 } ?? false
-      case .atMost: order(observed, value(of: right, in: result)).map { $0 <= 0 } ?? false
-      case .above: order(observed, value(of: right, in: result)).map { $0 > 0 } ?? false
-      case .atLeast: order(observed, value(of: right, in: result)).map { $0 >= 0 } ?? false
+      case .exists: isThere(left, in: result)
+      case .less, .lessOrEqual, .greater, .greaterOrEqual: isInOrder(observed, value(of: right, in: result))
       }
     let shown =
       switch left {
@@ -71,15 +64,14 @@ package struct Condition: Sendable, Equatable {
     var isNumber = false
   }
 
-  /// Below, at or above 0 as the left number is below, at or above the right one, whole ones exactly; nil where one is
-  /// none.
-  private func order(_ left: Value?, _ right: Value?) -> Int? {
-    guard let left = left?.text, let right = right?.text else { return nil }
+  /// Whole numbers are compared exactly; what is no number is in no order.
+  private func isInOrder(_ left: Value?, _ right: Value?) -> Bool {
+    guard let left = left?.text, let right = right?.text else { return false }
     if let left = ConditionNumber.integer(left), let right = ConditionNumber.integer(right) {
-      return left < right ? -1 : left > right ? 1 : 0
+      return comparison.holds(left, right)
     }
-    guard let left = ConditionNumber.number(left), let right = ConditionNumber.number(right) else { return nil }
-    return left < right ? -1 : left > right ? 1 : 0
+    guard let left = ConditionNumber.number(left), let right = ConditionNumber.number(right) else { return false }
+    return comparison.holds(left, right)
   }
 
   private func isThere(_ operand: Operand, in result: ProbeResult) -> Bool {
@@ -107,8 +99,8 @@ package struct Condition: Sendable, Equatable {
       if let left = ConditionNumber.integer(observed.text), let right = ConditionNumber.integer(wanted.text) {
         return left == right
       }
-      if let left = UInt64(observed.text), let right = UInt64(wanted.text) { return left == right }
-      guard observed.isNumber || wanted.isNumber, let left = Double(observed.text), let right = Double(wanted.text)
+      guard observed.isNumber || wanted.isNumber, let left = JSONNumeral(lenient: Array(observed.text.utf8)),
+        let right = JSONNumeral(lenient: Array(wanted.text.utf8))
       else {
         return false
       }
@@ -127,21 +119,34 @@ package struct Condition: Sendable, Equatable {
     case .certificate:
       return result.certificateSeconds.map { Value(text: "\(Int(($0 * 1_000).rounded()))", isNumber: true) }
     case .body(let path):
-      if path.isEmpty { return result.status == nil ? nil : Value(text: String(decoding: result.body, as: UTF8.self)) }
-      guard let value = JSONValue(result.body)?[path] else { return nil }
-      switch value {
-      case .integer, .unsigned, .number: return Value(text: value.text, isNumber: true)
-      default: return Value(text: value.text)
+      if path.components.isEmpty {
+        return result.status == nil ? nil : Value(text: String(decoding: result.body, as: UTF8.self))
       }
+      guard result.isJSON, let value = path.value(in: result.body), let text = path.text(in: result.body) else {
+        return nil
+      }
+      if case .number = value { return Value(text: String(decoding: text, as: UTF8.self), isNumber: true) }
+      return Value(text: String(decoding: text, as: UTF8.self))
     case .header(let name): return result.header(name).map { Value(text: $0) }
-    case .length(.body(let path)):
-      return number(
-        path.isEmpty ? JSONValue(result.body)?.count ?? result.body.count : JSONValue(result.body)?[path]?.count)
-    case .length(let inner): return number(value(of: inner, in: result)?.text.count)
+    case .length(let inner):
+      guard let whole = value(of: inner, in: result) else { return nil }
+      guard case .body(let path) = inner else { return number(whole.text.count) }
+      switch result.isJSON ? path.value(in: result.body) : nil {
+      case .array(let count), .object(let count): return number(count)
+      case nil: return number(result.body.count)
+      default: return number(path.components.isEmpty ? result.body.count : whole.text.count)
+      }
     case .exists(let inner): return Value(text: value(of: inner, in: result) == nil ? "false" : "true")
     case .literal(let text): return Value(text: text)
     case .pattern, .any: return nil
     }
+  }
+}
+
+extension ProbeResult {
+  /// Whether the whole body is JSON: half an answer is healthy in no part.
+  fileprivate var isJSON: Bool {
+    (try? JSONSerialization.jsonObject(with: Data(body), options: .fragmentsAllowed)) != nil
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Matching
 import Wording
 
 /// Why a condition can't be read.
@@ -69,7 +70,7 @@ private struct ConditionParser {
         expected: Spelling.alternatives(Self.placeholders.map { $0 == "[HEADER]" ? "[HEADER].name" : $0 })
           + " on a side")
     }
-    if comparison != .equal, comparison != .notEqual {
+    if comparison.isOrder {
       for (operand, column) in [(left, leftColumn), (right, rightColumn)] {
         switch operand {
         case .literal(let value) where ConditionNumber.number(value) == nil:
@@ -94,10 +95,13 @@ private struct ConditionParser {
     }
   }
 
-  private mutating func comparison() throws(ConditionError) -> Condition.Comparison {
-    // The cases are ordered so that `<=` is tried before `<`.
-    for candidate in Condition.Comparison.allCases where take(candidate.rawValue) { return candidate }
-    throw problem("'\(String(characters[index...].prefix(10)))'", "a comparison: ==, !=, <, <=, > or >=")
+  private mutating func comparison() throws(ConditionError) -> Comparison {
+    let rest = String(characters[index...])
+    guard let found = Comparison.leading(rest[...])?.comparison else {
+      throw problem("'\(rest.prefix(10))'", "a comparison: ==, !=, <, <=, > or >=")
+    }
+    index += found.rawValue.count
+    return found
   }
 
   private mutating func operand(isRight: Bool = false) throws(ConditionError) -> Condition.Operand {
@@ -169,19 +173,19 @@ private struct ConditionParser {
     }
   }
 
-  private mutating func path() throws(ConditionError) -> [JSONValue.Step] {
-    var steps: [JSONValue.Step] = []
+  private mutating func path() throws(ConditionError) -> JSONPath {
+    var path = JSONPath(components: [])
     while true {
       if take(".") {
         let key = word { !$0.isWhitespace && !".[]()=!<>,".contains($0) }
         guard !key.isEmpty else { throw problem(found, "a key after '.'") }
-        steps.append(.key(key))
+        path.components.append(.key(Array(key.utf8)))
       } else if take("[") {
         let digits = word(\.isNumber)
         guard let number = Int(digits), take("]") else { throw problem(found, "an index such as [0]") }
-        steps.append(.index(number))
+        path.components.append(.index(number))
       } else {
-        return steps
+        return path
       }
     }
   }

@@ -1,6 +1,16 @@
-package import BenchEngine
+/// A path to one value: `$.data[0].name`, `$['odd key']`, and `.length` of an array as the last part.
+package struct JSONPath: Sendable, Equatable {
+  package var components: [Component]
 
-extension JSONPath {
+  package init(components: [Component]) { self.components = components }
+
+  package enum Component: Sendable, Equatable {
+    case key([UInt8])
+    case index(Int)
+    /// The number of elements of an array.
+    case length
+  }
+
   /// Reads `$.data[0].name`, `$['odd key']`, `$.data.length`.
   ///
   /// `.length` as the last part is an array's length; a key of that name is `['length']`.
@@ -49,6 +59,16 @@ extension JSONPath {
       }
     }
     return JSONPath(components: components)
+  }
+
+  /// The value there; nil when there is none.
+  package func value(in json: [UInt8]) -> JSONValue? {
+    json.withUnsafeBufferPointer { JSONScanner.value(at: self, in: $0) }
+  }
+
+  /// The value there as it was written, a string's without its quotes and escapes; nil when there is none.
+  package func text(in json: [UInt8]) -> [UInt8]? {
+    json.withUnsafeBufferPointer { JSONScanner.text(at: self, in: $0) }
   }
 }
 

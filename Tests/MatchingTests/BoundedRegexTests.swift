@@ -1,6 +1,6 @@
 import Testing
 
-@testable import BenchEngine
+@testable import Matching
 
 struct BoundedRegexTests {
   private func match(_ pattern: String, _ text: String) throws -> String? {

@@ -2,16 +2,7 @@
 ///
 /// It accepts what RFC 8259 accepts along the path, and skips the rest by structure (strings, brackets) without
 /// validating it. Nesting is bounded.
-struct JSONScanner {
-  enum Value: Equatable {
-    case string([UInt8])
-    case number(JSONNumeral)
-    case bool(Bool)
-    case null
-    case object
-    case array(count: Int)
-  }
-
+package struct JSONScanner {
   /// Brackets within brackets beyond this depth are refused.
   static let maximumDepth = 256
 
@@ -19,25 +10,44 @@ struct JSONScanner {
   private var index = 0
 
   /// The value at `path`, or nil when the text is no JSON or has no such value.
-  static func value(at path: JSONPath, in bytes: UnsafeBufferPointer<UInt8>) -> Value? {
+  package static func value(at path: JSONPath, in bytes: UnsafeBufferPointer<UInt8>) -> JSONValue? {
     var scanner = JSONScanner(bytes: bytes)
     for component in path.components {
-      switch component {
-      case .key(let key):
-        guard scanner.enterMember(key) else { return nil }
-      case .index(let position):
-        guard scanner.enterElement(position) else { return nil }
-      case .length:
+      guard component != .length else {
         guard case .array(let count)? = scanner.readValue() else { return nil }
         return .number(JSONNumeral(count))
       }
+      guard scanner.enter(component) else { return nil }
     }
     return scanner.readValue()
   }
 
-  private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  /// A scalar's text, or an object or array as it was written.
+  static func text(at path: JSONPath, in bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard let value = value(at: path, in: bytes) else { return nil }
+    if let text = value.text { return text }
+    var scanner = JSONScanner(bytes: bytes)
+    guard path.components.allSatisfy({ scanner.enter($0) }) else { return nil }
+    scanner.skipBlanks()
+    let start = scanner.index
+    return scanner.skipValue() ? Array(bytes[start..<scanner.index]) : nil
+  }
+
+  private init(bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    // RFC 8259 §8.1 lets a reader pass over a byte order mark.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+  }
 
   // MARK: Descent
+
+  private mutating func enter(_ component: JSONPath.Component) -> Bool {
+    switch component {
+    case .key(let key): enterMember(key)
+    case .index(let position): enterElement(position)
+    case .length: false
+    }
+  }
 
   private mutating func enterMember(_ key: [UInt8]) -> Bool {
     skipBlanks()
@@ -72,30 +82,38 @@ struct JSONScanner {
     return true
   }
 
-  private mutating func readValue() -> Value? {
+  private mutating func readValue() -> JSONValue? {
     skipBlanks()
     switch peek {
-    case 0x22: return readString().map(Value.string)
-    case 0x7B: return skipValue() ? .object : nil
-    case 0x5B: return countElements().map { .array(count: $0) }
+    case 0x22: return readString().map(JSONValue.string)
+    case 0x7B: return count(isObject: true).map { .object(count: $0) }
+    case 0x5B: return count(isObject: false).map { .array(count: $0) }
     case 0x74: return takeWord("true") ? .bool(true) : nil
     case 0x66: return takeWord("false") ? .bool(false) : nil
     case 0x6E: return takeWord("null") ? .null : nil
-    default: return readNumber().map(Value.number)
+    default: return readNumber().map(JSONValue.number)
     }
   }
 
-  private mutating func countElements() -> Int? {
-    guard take(0x5B) else { return nil }
+  /// The members or elements of the object or array that begins here.
+  private mutating func count(isObject: Bool) -> Int? {
+    let end: UInt8 = isObject ? 0x7D : 0x5D
+    index += 1
     skipBlanks()
-    if take(0x5D) { return 0 }
+    if take(end) { return 0 }
     var count = 0
     while true {
       skipBlanks()
+      if isObject {
+        guard peek == 0x22, skipString() else { return nil }
+        skipBlanks()
+        guard take(0x3A) else { return nil }
+        skipBlanks()
+      }
       guard skipValue() else { return nil }
       count += 1
       skipBlanks()
-      if take(0x5D) { return count }
+      if take(end) { return count }
       guard take(0x2C) else { return nil }
     }
   }

@@ -23,7 +23,7 @@ package struct JSONNumeral: Sendable {
   }
 
   /// A number as people and other programs write it: with a plus, or with zeros in front, too.
-  init?(lenient text: some Collection<UInt8>) {
+  package init?(lenient text: some Collection<UInt8>) {
     if let strict = JSONNumeral(text) {
       self = strict
       return
