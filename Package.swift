@@ -298,6 +298,7 @@ let package = Package(
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
+    tests("Secrets"),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
     tests("Telemetry"),

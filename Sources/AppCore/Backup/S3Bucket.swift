@@ -4,6 +4,7 @@ import Digests
 import Foundation
 import Instants
 import Secrets
+import Wording
 
 /// A place in an S3 bucket, Amazon's or another that speaks the same.
 package struct S3Bucket: Sendable {
@@ -120,7 +121,7 @@ package struct S3Bucket: Sendable {
     let encoded = S3Signature.encoded(query)
     let request = CurlRequest(
       method: method,
-      url: endpoint.dropLast(root.count) + S3Signature.encoded(path, keeping: "/")
+      url: endpoint.dropLast(root.count) + PercentEncoding.encoded(path, keeping: "/")
         + (encoded.isEmpty ? "" : "?\(encoded)"),
       headers: (headers + [("authorization", authorization)]).map { (name: $0.0, value: $0.1) },
       body: method == "PUT" ? body : nil, totalTimeout: .seconds(1_800), maxBodyBytes: max(maximum, 65_536),

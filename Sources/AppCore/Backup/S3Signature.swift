@@ -1,4 +1,5 @@
 import Digests
+import Wording
 
 /// Amazon's Signature Version 4 for S3, in a header.
 ///
@@ -23,7 +24,7 @@ struct S3Signature {
     let sorted = headers.sorted { $0.0 < $1.0 }
     let names = sorted.map(\.0).joined(separator: ";")
     let fields = sorted.map { "\($0.0):\($0.1)\n" }.joined()
-    let request = [method, Self.encoded(path, keeping: "/"), Self.encoded(query), fields, names, payload]
+    let request = [method, PercentEncoding.encoded(path, keeping: "/"), Self.encoded(query), fields, names, payload]
       .joined(separator: "\n")
     let day = String(time.prefix(8))
     let scope = "\(day)/\(region)/s3/aws4_request"
@@ -36,22 +37,6 @@ struct S3Signature {
 
   /// `a=1&b=2`, sorted and encoded, as it has to be sent too.
   static func encoded(_ query: [(String, String)]) -> String {
-    query.map { (encoded($0.0), encoded($0.1)) }.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
-  }
-
-  /// All but RFC 3986's unreserved characters as `%XX`.
-  static func encoded(_ text: String, keeping kept: String = "") -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      switch scalar {
-      case "A"..."Z", "a"..."z", "0"..."9", "-", ".", "_", "~": encoded.unicodeScalars.append(scalar)
-      case _ where kept.unicodeScalars.contains(scalar): encoded.unicodeScalars.append(scalar)
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        encoded += "%" + (digits.count == 1 ? "0" : "") + digits
-      }
-    }
-    return encoded
+    query.map { (PercentEncoding.encoded($0.0), PercentEncoding.encoded($0.1)) }.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Something that somebody's clock is to do over and over, as what each such clock takes: a line for cron, a workflow for
 /// GitHub Actions, the fields of a cron service. Pure: text only.
@@ -107,13 +108,6 @@ struct ScheduledJob {
   /// Percent-encodes what RFC 3986 doesn't allow in a URI, quotes and dollar signs too, so that neither a shell, nor YAML,
   /// nor an expression of a workflow reads anything in it.
   private static func encoded(_ url: String) -> String {
-    url.utf8.reduce(into: "") { text, byte in
-      let character = Character(UnicodeScalar(byte))
-      if byte < 128, character.isLetter || character.isNumber || "-._~:/?#[]@!&()*+,;=%".contains(character) {
-        text.append(character)
-      } else {
-        text += "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
-      }
-    }
+    PercentEncoding.encoded(url, keeping: ":/?#[]@!&()*+,;=%")
   }
 }
