@@ -131,7 +131,8 @@ let package = Package(
         "Addresses", "BenchEngine", "BenchVerdict", "Digests", "Documents", "Evidence", "Instants", "Matching",
         "Secrets", "Terminal", "Wording",
       ]),
-    room("Bench", "Verdict", ["BenchEngine", "Histograms", "Measures", "Statistics", "Terminal", "Wording"]),
+    room(
+      "Bench", "Verdict", ["BenchEngine", "Histograms", "Matching", "Measures", "Statistics", "Terminal", "Wording"]),
     room(
       "Bench", "Reporting",
       ["BenchEngine", "BenchVerdict", "Evidence", "Histograms", "Measures", "Terminal", "Wording"]),
@@ -231,8 +232,7 @@ let package = Package(
       "AppComposition",
       [
         "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
-        "Terminal",
-        "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -263,7 +263,8 @@ let package = Package(
       fixtures: true),
     tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "Matching", "Measures", "TestSupport"]),
     tests(
-      "BenchVerdict", ["BenchEngine", "Histograms", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
+      "BenchVerdict",
+      ["BenchEngine", "Histograms", "Matching", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
       fixtures: true),
     tests("Channels", ["Secrets", "TestSupport"]),
     tests("Curl", ["TestSupport"]),

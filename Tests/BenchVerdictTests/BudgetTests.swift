@@ -1,5 +1,6 @@
 import BenchEngine
 import Histograms
+import Matching
 import Measures
 import Terminal
 import Testing
@@ -17,12 +18,12 @@ struct BudgetTests {
   @Test(
     "the grammar reads metric, tags, method, comparison and limit",
     arguments: [
-      ("response_time{step:schedules}: p(95) < 300ms", Method.quantile(0.95), Operator.less, 300e6),
+      ("response_time{step:schedules}: p(95) < 300ms", Method.quantile(0.95), Comparison.less, 300e6),
       ("p(99.9)<1s", .quantile(99.9 / 100), .less, 1e9), ("failed: rate < 1%", .rate, .less, 0.01),
       ("checks: rate >= 99%", .rate, .greaterOrEqual, 0.99), ("requests: rate > 100/s", .rate, .greater, 100),
       ("dropped: count == 0", .count, .equal, 0), ("response_time: max <= 2s", .maximum, .lessOrEqual, 2e9),
     ])
-  func grammar(text: String, method: Method, comparison: Operator, limit: Double) throws {
+  func grammar(text: String, method: Method, comparison: Comparison, limit: Double) throws {
     let budget = try Budget.parse(text)
     #expect(budget.method == method)
     #expect(budget.comparison == comparison)

@@ -1,12 +1,13 @@
 package import BenchEngine
 import Histograms
+package import Matching
 import Wording
 
 /// One promise about a run: `response_time{step:schedules}: p(95) < 300ms over 30s abort after 10s`.
 package struct Budget: Sendable, Equatable {
   package var selector: MetricSelector
   package var method: Method
-  package var comparison: Operator
+  package var comparison: Comparison
   /// In `unit`.
   package var limit: Double
   /// Set: judged on every full window of this length rather than on the whole run.

@@ -1,3 +1,4 @@
+import Matching
 import Wording
 
 extension Budget {
@@ -157,10 +158,10 @@ private enum ConditionParser {
     scanner.skipSpaces()
     let symbolStart = scanner.offset
     let symbol = scanner.take { "<>=!".contains($0) }
-    guard let comparison = Operator(rawValue: symbol) else {
+    guard let comparison = Comparison(rawValue: symbol) else {
       throw scanner.error(
         .syntax, at: symbolStart, symbol.isEmpty ? scanner.rest : "'\(symbol)'",
-        expected: Spelling.alternatives(Operator.allCases.map(\.rawValue)))
+        expected: Spelling.alternatives(Comparison.signs.map(\.rawValue)))
     }
     scanner.skipSpaces()
     let limit = try parseValue(&scanner, selected.metric.unit(of: method))

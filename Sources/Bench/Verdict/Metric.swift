@@ -78,26 +78,6 @@ package enum Method: Sendable, Equatable {
   case count
 }
 
-package enum Operator: String, Sendable, CaseIterable {
-  case less = "<"
-  case lessOrEqual = "<="
-  case greater = ">"
-  case greaterOrEqual = ">="
-  case equal = "=="
-  case notEqual = "!="
-
-  func holds(_ left: Double, _ right: Double) -> Bool {
-    switch self {
-    case .less: left < right
-    case .lessOrEqual: left <= right
-    case .greater: left > right
-    case .greaterOrEqual: left >= right
-    case .equal: left == right
-    case .notEqual: left != right
-    }
-  }
-}
-
 /// A metric narrowed by tags: `response_time{step:schedules}`.
 package struct MetricSelector: Sendable, Hashable {
   package var metric: Metric

@@ -1,12 +1,11 @@
 /// How a value has to stand to another one. Orders hold between numbers only.
 package enum Comparison: String, Sendable, CaseIterable {
-  // Longer symbols stand before those that they begin with.
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
   case equal = "=="
   case notEqual = "!="
-  case lessOrEqual = "<="
-  case greaterOrEqual = ">="
-  case less = "<"
-  case greater = ">"
   /// Whatever the other one is.
   case exists
 
@@ -18,9 +17,13 @@ package enum Comparison: String, Sendable, CaseIterable {
     }
   }
 
-  /// The comparison whose symbol `text` begins with, and what follows it; nil when it begins with none.
+  /// Those that are written as a sign.
+  package static let signs = allCases.filter { $0 != .exists }
+
+  /// The comparison whose sign `text` begins with, and what follows it; nil when it begins with none.
   package static func leading(_ text: Substring) -> (comparison: Comparison, rest: Substring)? {
-    allCases.first { $0 != .exists && text.hasPrefix($0.rawValue) }.map { ($0, text.dropFirst($0.rawValue.count)) }
+    signs.filter { text.hasPrefix($0.rawValue) }.max { $0.rawValue.count < $1.rawValue.count }
+      .map { ($0, text.dropFirst($0.rawValue.count)) }
   }
 
   package func holds(_ value: JSONValue, _ expected: JSONValue) -> Bool {
