@@ -139,13 +139,16 @@ let package = Package(
     room(
       "Bench", "Capacity",
       [
-        "BenchEmulator", "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Measures", "Plans",
+        "BenchEmulator", "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Matching",
+        "Measures", "Plans",
         "Statistics", "Terminal", "Wording",
       ]),
+    room("Bench", "Comparison", ["Evidence", "Measures", "Statistics", "Terminal", "Wording"]),
     room(
       "Bench", "Command",
       [
-        "BenchCapacity", "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario", "BenchVerdict", "Digests",
+        "BenchCapacity", "BenchComparison", "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario",
+        "BenchVerdict", "Digests",
         "Documents", "Evidence", "Histograms", "Measures", "Plans", "Statistics", "Terminal", "Wording", argumentParser,
       ]),
 
@@ -212,6 +215,7 @@ let package = Package(
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
     benchmark("EngineBenchmark", ["BenchEngine", "Histograms", "Measures"]),
+    benchmark("ComparisonBenchmark", ["BenchComparison", "Evidence", "Statistics"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
@@ -256,6 +260,7 @@ let package = Package(
         "BenchEngine", "BenchReporting", "BenchScenario", "Evidence", "Measures", "Outgrown", "Terminal", "TestSupport",
         argumentParser,
       ]),
+    tests("BenchComparison", ["Evidence", "Measures", "Statistics", "Terminal", "TestSupport"]),
     tests("BenchEmulator", ["BenchEngine", "Plans", "TestSupport", "Timers"]),
     tests("BenchEngine", ["COpenSSL", "Histograms", "Matching", "Measures", "TestSupport", "Timers"]),
     tests(

@@ -1,3 +1,4 @@
+import Matching
 import Measures
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import Addresses
 import BenchEngine
+import Matching
 import Documents
 import Measures
 import Testing

@@ -4,7 +4,7 @@ package import Logging
 import ServiceLifecycle
 package import Services
 package import Timers
-package import Wording
+import Wording
 
 /// Plans messages about duties that start soon and delivers them, while this instance leads.
 ///

@@ -1,7 +1,7 @@
 import Curl
 import Instants
 package import Timers
-package import Wording
+import Wording
 
 /// Whether and when a fetch is tried again: backoff, or what the server asks for.
 package struct RetryPolicy: Sendable {

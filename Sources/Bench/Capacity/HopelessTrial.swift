@@ -1,6 +1,7 @@
 import BenchEngine
 import BenchVerdict
 import Histograms
+import Matching
 import Measures
 
 /// Says when a trial can't hold any more, so that it need not run to its end.

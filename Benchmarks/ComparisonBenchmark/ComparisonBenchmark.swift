@@ -1,0 +1,115 @@
+import BenchComparison
+import Evidence
+import Foundation
+import Statistics
+
+/// `ComparisonBenchmark SEEDS [--gate]`: services in virtual time, how often `bench compare` calls equal ones different
+/// and finds a slower one, how often its interval holds the truth, and where `bench history` sees a step. `--gate` ends
+/// with 99 where a promise is not kept.
+@main
+struct ComparisonBenchmark {
+  private var generator = SeededGenerator(seed: 1)
+  private var isKept = true
+
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let seeds = arguments.compactMap({ Int($0) }).first, seeds > 0 else {
+      print("usage: ComparisonBenchmark SEEDS [--gate]")
+      exit(64)
+    }
+    var benchmark = ComparisonBenchmark()
+    benchmark.compare(seeds)
+    benchmark.cover(seeds)
+    benchmark.history(max(20, seeds / 40))
+    if arguments.contains("--gate"), !benchmark.isKept { exit(99) }
+  }
+
+  /// Runs that differ by `deviation` from one to the next.
+  private mutating func runs(_ count: Int, median: Double, deviation: Double) -> [Double] {
+    (0..<count).map { _ in median * exp(deviation * normal()) }
+  }
+
+  private mutating func outcome(_ count: Int, slower: Double, deviation: Double) -> ComparisonReport.Outcome? {
+    RunComparison().judge([
+      .init(
+        name: "p(95)", unit: .milliseconds, base: runs(count, median: 100, deviation: deviation),
+        head: runs(count, median: 100 * slower, deviation: deviation))
+    ]).first?.outcome
+  }
+
+  private mutating func normal() -> Double {
+    (-2 * log(1 - generator.unit())).squareRoot() * cos(2 * .pi * generator.unit())
+  }
+
+  private mutating func say(_ text: String, isKept kept: Bool) {
+    print("\(kept ? "ok    " : "MISSED") \(text)")
+    if !kept { isKept = false }
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
+
+  /// Three standard deviations above a promised share.
+  private func bound(_ share: Double, _ count: Int) -> Double {
+    share + 3 * (share * (1 - share) / Double(count)).squareRoot()
+  }
+
+  private mutating func compare(_ seeds: Int) {
+    for (count, deviation) in [(5, 0.05), (8, 0.05), (8, 0.3)] {
+      let alarms = (0..<seeds).count { _ in
+        [.regressed, .improved].contains(outcome(count, slower: 1, deviation: deviation))
+      }
+      let share = Double(alarms) / Double(seeds)
+      let promised = bound(0.05, seeds)
+      say(
+        "equal services, \(count) runs a side that differ by \(percent(deviation)): \(alarms) of \(seeds) called different, "
+          + "\(percent(share)) (bound \(percent(promised)))", isKept: share <= promised)
+    }
+    let found = (0..<seeds).count { _ in
+      outcome(8, slower: 1.1, deviation: 0.05) == .regressed
+    }
+    let power = Double(found) / Double(seeds)
+    say(
+      "10 % slower, 8 runs a side that differ by 5 %: \(found) of \(seeds) found, \(percent(power)) (at least 90 %)",
+      isKept: power >= 0.9)
+    let four = (0..<seeds).count { _ in
+      outcome(4, slower: 2, deviation: 0.05) != .undecided
+    }
+    say("4 runs a side decide in \(four) of \(seeds) (none)", isKept: four == 0)
+  }
+
+  private mutating func cover(_ seeds: Int) {
+    for count in [5, 8, 12] {
+      let truth = 0.1
+      let held = (0..<seeds).count { _ in
+        let ranks = RankSum(
+          base: (0..<count).map { _ in normal() }, other: (0..<count).map { _ in truth + normal() })
+        return ranks.bounds(confidence: 0.9)?.contains(truth) ?? false
+      }
+      let share = Double(held) / Double(seeds)
+      let exact = RankSum.coverage(count, count, confidence: 0.9) ?? 0
+      say(
+        "the 90 % interval of \(count) and \(count) runs holds the truth in \(percent(share)), exactly \(percent(exact)) (± 0.6 points)",
+        isKept: abs(share - exact) <= 0.006)
+    }
+  }
+
+  private mutating func history(_ seeds: Int) {
+    var near = 0
+    var flat = 0
+    for seed in 0..<seeds {
+      var search = ChangePoints()
+      search.seed = UInt64(seed)
+      let stepped = (0..<100).map { run in log(100 * exp(0.03 * normal()) * (run >= 60 ? 1.05 : 1)) }
+      if search.changes(in: stepped).contains(where: { abs($0.place - 60) <= 2 }) { near += 1 }
+      if !search.changes(in: (0..<100).map { _ in 0.03 * normal() }).isEmpty { flat += 1 }
+    }
+    let found = Double(near) / Double(seeds)
+    say(
+      "a step of 5 % at run 60 of 100 that differ by 3 %: found within ± 2 in \(near) of \(seeds), \(percent(found)) (at least 90 %)",
+      isKept: found >= 0.9)
+    let share = Double(flat) / Double(seeds)
+    say(
+      "a flat history names a change in \(flat) of \(seeds), \(percent(share)) (bound \(percent(bound(0.05, seeds))))",
+      isKept: share <= bound(0.05, seeds))
+  }
+}

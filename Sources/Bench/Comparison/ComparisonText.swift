@@ -1,0 +1,112 @@
+package import Evidence
+import Foundation
+import Statistics
+package import Terminal
+import Wording
+
+/// A comparison for people: on a terminal, and as Markdown for a pull request.
+package struct ComparisonText {
+  private let report: ComparisonReport
+
+  package init(_ report: ComparisonReport) { self.report = report }
+
+  /// At most 80 columns.
+  package func lines(style: ConsoleStyle) -> [String] {
+    var lines = [
+      style(Self.word(report.outcome), Self.paint(report.outcome))
+        + "  \(DisplayText.line(report.scenario, limit: 50))",
+      "  base \(side(report.base))", "  head \(side(report.head))", "",
+    ]
+    for figure in report.figures {
+      let name = DisplayText.line(figure.name, limit: 60)
+      lines.append("  \(style(Self.sign(figure.outcome), Self.paint(figure.outcome))) \(name)")
+      lines.append("    \(Self.values(figure))  \(Self.word(figure.outcome).lowercased())")
+      if let reason = figure.reason { lines += TextLayout.wrap(reason, width: 76, first: "    ", rest: "    ") }
+    }
+    for warning in report.warnings { lines += TextLayout.wrap("! \(warning)", width: 78, first: "  ", rest: "    ") }
+    return lines
+  }
+
+  package var markdown: String {
+    var text = "**\(Self.word(report.outcome))** · \(Self.cell(report.scenario))\n\n"
+    text += "| figure | base | head | change | |\n|---|---|---|---|---|\n"
+    for figure in report.figures {
+      let change = Self.change(figure) ?? "–"
+      text +=
+        "| \(Self.cell(figure.name)) | \(Self.value(figure.base, figure.unit)) | \(Self.value(figure.head, figure.unit)) | \(change) | \(Self.word(figure.outcome).lowercased()) |\n"
+    }
+    let notes = report.figures.compactMap { figure in figure.reason.map { "\(figure.name): \($0)" } } + report.warnings
+    if !notes.isEmpty { text += "\n" + notes.map { "- \(Self.cell($0))\n" }.joined() }
+    text +=
+      "\n\(CountText.plural(report.base.runs, "run")) of the base, \(report.head.runs) of the head; "
+      + "an effect is \(Self.percent(report.rule.effect)), of shares \(Self.percent(report.rule.shareEffect)); "
+      + "false alarms \(Self.percent(report.rule.level)) of comparisons.\n"
+    return text
+  }
+
+  // MARK: Parts
+
+  private func side(_ side: ComparisonReport.Side) -> String {
+    "\(DisplayText.line(side.source, limit: 50)): \(CountText.plural(side.runs, "run"))"
+  }
+
+  private static func values(_ figure: ComparisonReport.Figure) -> String {
+    let values = "\(value(figure.base, figure.unit)) → \(value(figure.head, figure.unit))"
+    return change(figure).map { "\(values)  \($0)" } ?? values
+  }
+
+  static func value(_ value: Double?, _ unit: Quantity.Unit) -> String {
+    guard let value else { return "never answered" }
+    return switch unit {
+    case .milliseconds: DurationText.format(.seconds(value / 1_000))
+    case .ratio: percent(value)
+    case .perSecond: "\(NumberText.fixed(value, 1))/s"
+    case .count: NumberText.fixed(value, 0)
+    }
+  }
+
+  /// `+8.1 % [+3.2, +12.0]`; of shares in points.
+  private static func change(_ figure: ComparisonReport.Figure) -> String? {
+    guard let change = figure.change else { return nil }
+    let places = figure.unit == .ratio ? 2 : 1
+    func signed(_ value: Double) -> String {
+      let text = NumberText.fixed(abs(value) * 100, places)
+      return (value < 0 ? "−" : "+") + text
+    }
+    let unit = figure.unit == .ratio ? " points" : " %"
+    return "\(signed(change.value))\(unit) [\(signed(change.lower)), \(signed(change.upper))]"
+  }
+
+  static func percent(_ share: Double) -> String {
+    let percent = share * 100
+    return NumberText.fixed(percent, percent == percent.rounded() ? 0 : percent < 0.1 ? 2 : 1) + " %"
+  }
+
+  private static func word(_ outcome: ComparisonReport.Outcome) -> String { outcome.rawValue.uppercased() }
+
+  private static func sign(_ outcome: ComparisonReport.Outcome) -> String {
+    switch outcome {
+    case .regressed: "✗"
+    case .undecided: "?"
+    case .improved, .equivalent: "✓"
+    }
+  }
+
+  private static func paint(_ outcome: ComparisonReport.Outcome) -> ConsoleStyle.Paint {
+    switch outcome {
+    case .regressed: .bad
+    case .undecided: .caution
+    case .improved, .equivalent: .good
+    }
+  }
+
+  /// Names come from scenarios and folders: nothing in one may end a cell or begin a tag.
+  private static func cell(_ text: String) -> String {
+    var cell = ""
+    for character in DisplayText.line(text, limit: 120) {
+      if "|\\`*_<>[]&#~@".contains(character) { cell.append("\\") }
+      cell.append(character)
+    }
+    return cell
+  }
+}

@@ -1,0 +1,126 @@
+package import Statistics
+
+/// What became of figures between two versions of a service: `schemas/comparison.schema.json`, explained in
+/// `docs/comparison.md`.
+package struct ComparisonReport: EvidenceDocument, Equatable {
+  package static let schema = SchemaStamp(name: "outgrown-comparison", version: 1)
+
+  package private(set) var schema = Self.schema
+  package var scenario: String
+  package var base: Side
+  package var head: Side
+  package var rule: Rule
+  /// Those that were judged, in the author's order.
+  package var figures: [Figure]
+  /// What makes the comparison worth less than it looks.
+  package var warnings: [String]
+  /// The worst of the figures': regressed, undecided, improved, equivalent.
+  package var outcome: Outcome
+  /// 0...255, by the table of exit codes.
+  package var exitCode: Int
+
+  package init(
+    scenario: String, base: Side, head: Side, rule: Rule, figures: [Figure], warnings: [String], outcome: Outcome,
+    exitCode: Int
+  ) {
+    self.scenario = scenario
+    self.base = base
+    self.head = head
+    self.rule = rule
+    self.figures = figures
+    self.warnings = warnings
+    self.outcome = outcome
+    self.exitCode = exitCode
+  }
+
+  package struct Side: Codable, Sendable, Equatable {
+    /// As it was given.
+    package var source: String
+    package var runs: Int
+
+    package init(source: String, runs: Int) {
+      self.source = source
+      self.runs = runs
+    }
+  }
+
+  package struct Rule: Codable, Sendable, Equatable {
+    /// Above 0: what is less is no difference, of times, rates and counts relative to the base.
+    package var effect: Double
+    /// The same of shares, such as what failed: a difference of two shares.
+    package var shareEffect: Double
+    /// The chance that a figure of equal services is called different, all figures together; two-sided.
+    package var level: Double
+    /// Of the interval that has to lie within the effect for two sides to be equivalent.
+    package var confidence: Double
+
+    package init(effect: Double = 0.05, shareEffect: Double = 0.005, level: Double = 0.05, confidence: Double = 0.9) {
+      self.effect = effect
+      self.shareEffect = shareEffect
+      self.level = level
+      self.confidence = confidence
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case effect, level, confidence
+      case shareEffect = "share_effect"
+    }
+  }
+
+  package enum Outcome: String, Codable, Sendable, CaseIterable {
+    case regressed, undecided, improved, equivalent
+  }
+
+  package struct Figure: Codable, Sendable, Equatable {
+    /// `response_time{step:schedules} p(95)`.
+    package var name: String
+    package var unit: Quantity.Unit
+    /// The middle run's; null where it was never answered.
+    @Nullable package var base: Double?
+    @Nullable package var head: Double?
+    /// From base to head: relative for times and rates, a difference for shares; null where it is without bound.
+    @Nullable package var change: Estimate?
+    /// Of a difference as large as this between equal services.
+    package var chance: Double
+    package var outcome: Outcome
+    /// Of an undecided figure: why, and what would decide it.
+    @Nullable package var reason: String?
+
+    package init(
+      name: String, unit: Quantity.Unit, base: Double?, head: Double?, change: Estimate?, chance: Double,
+      outcome: Outcome, reason: String?
+    ) {
+      self.name = name
+      self.unit = unit
+      self.base = base
+      self.head = head
+      self.change = change
+      self.chance = chance
+      self.outcome = outcome
+      self.reason = reason
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, scenario, base, head, rule, figures, warnings, outcome
+    case exitCode = "exit_code"
+  }
+}
+
+extension ComparisonReport: BoundedDocument {
+  package func checkBounds() throws(EvidenceError) {
+    try bound("base.runs", base.runs >= 1)
+    try bound("head.runs", head.runs >= 1)
+    try bound(
+      "rule",
+      ["effect": rule.effect, "share_effect": rule.shareEffect, "level": rule.level, "confidence": rule.confidence],
+      in: 0...1)
+    for (index, figure) in figures.enumerated() {
+      let path = "figures[\(index)]"
+      try bound(path, nonNegative: [figure.base, figure.head])
+      try bound(path, ["chance": figure.chance], in: 0...1)
+      try bound("\(path).change", figure.change, in: -1...1e15)
+    }
+    try bound("exit_code", (0...255).contains(exitCode))
+  }
+}

@@ -1,0 +1,151 @@
+import Evidence
+import Foundation
+import Statistics
+import Terminal
+import TestSupport
+import Testing
+
+@testable import BenchComparison
+
+struct RunComparisonTests {
+  private let base: [Double] = [100, 103, 98, 101, 99, 102]
+
+  private func outcome(_ head: [Double], base: [Double]? = nil) throws -> ComparisonReport {
+    try RunComparison().compare(
+      KeptRuns.set("base", p95s: base ?? self.base), KeptRuns.set("head", p95s: head))
+  }
+
+  @Test(
+    "what the runs say is what is said",
+    arguments: [
+      ([115, 118, 113, 116, 114, 117], ComparisonReport.Outcome.regressed, Terminal.ExitStatus.notMet),
+      ([85, 88, 83, 86, 84, 87], .improved, .pass), ([100, 102, 99, 101, 98, 103], .equivalent, .pass),
+      // Surely different, by less than counts.
+      ([103.9, 104, 103.8, 104.1, 103.7, 104.2], .equivalent, .pass),
+      ([70, 130, 90, 160, 100, 120], .undecided, .noData),
+    ] as [([Double], ComparisonReport.Outcome, Terminal.ExitStatus)])
+  func outcomes(head: [Double], expected: ComparisonReport.Outcome, status: Terminal.ExitStatus) throws {
+    let report = try outcome(head)
+    let figure = try #require(report.figures.first)
+    #expect(figure.outcome == expected, "\(figure)")
+    #expect(RunComparison.exitStatus(of: report.outcome) == status)
+  }
+
+  @Test("four runs a side decide nothing, and it is said how many would")
+  func tooFew() throws {
+    let report = try outcome([200, 201, 202, 203], base: [100, 101, 102, 103])
+    #expect(report.outcome == .undecided)
+    #expect(report.exitCode == 98)
+    #expect(report.figures.first?.reason?.hasPrefix("4 runs of a side: at least 5 are needed") == true)
+    // Two figures together take no more than five; seven take six.
+    #expect(RunComparison.runsNeeded(level: 0.05 / 2) == 5)
+    #expect(RunComparison.runsNeeded(level: 0.05 / 7) == 6)
+  }
+
+  @Test("a service that never answered is worse than any that did")
+  func unanswered() throws {
+    let dead = KeptRuns.set("head", (0..<6).map { _ in KeptRuns.report(p95: nil, failed: 1_000) })
+    let report = try RunComparison().compare(KeptRuns.set("base", p95s: base), dead)
+    #expect(report.outcome == .regressed)
+    #expect(report.figures.first?.head == nil)
+    #expect(report.figures.first?.change == nil)
+    // And two dead ones are nothing to be told apart by.
+    let other = KeptRuns.set("base", dead.reports)
+    #expect(try RunComparison().compare(other, dead).outcome == .undecided)
+  }
+
+  @Test("failures that were none before are a regression, half a point of them")
+  func failures() throws {
+    let healthy = KeptRuns.set("base", (0..<6).map { KeptRuns.report(p95: 100 + Double($0)) })
+    let failing = KeptRuns.set(
+      "head", (0..<6).map { KeptRuns.report(p95: 100 + Double($0), failed: 9 + UInt64($0)) })
+    let report = try RunComparison().compare(healthy, failing)
+    #expect(report.figures.map(\.name) == ["response_time p(95)", "failed rate"])
+    #expect(report.figures.map(\.outcome) == [.equivalent, .regressed])
+    #expect(report.outcome == .regressed)
+  }
+
+  @Test("the author's budgets are compared whatever their limits, else the steps")
+  func figures() throws {
+    let one = KeptRuns.report(p95: 1, budget: "response_time{step:a}: p(95) < 300ms")
+    let two = KeptRuns.report(p95: 1, budget: "response_time{step:a}: p(95) < 500ms over 10s")
+    #expect(ComparedFigure.all(in: one) == ComparedFigure.all(in: two))
+    #expect(ComparedFigure.all(in: one).map(\.name) == ["response_time{step:a} p(95)"])
+    let steps = KeptRuns.report(p95: 5, steps: ["a": 1, "b": 2])
+    #expect(
+      ComparedFigure.all(in: steps).map(\.name) == [
+        "response_time p(95)", "response_time{step:a} p(95)", "response_time{step:b} p(95)", "failed rate",
+      ])
+    #expect(ComparedFigure(source: .responseTime(step: "b")).value(in: steps)?.number == 2)
+  }
+
+  @Test(
+    "reports of different things are refused, and other machines warned of",
+    arguments: [
+      (KeptRuns.report(p95: 1, scenario: "other"), "other scenarios"),
+      (KeptRuns.report(p95: 1, users: 20), "another load"),
+    ])
+  func refused(report: BenchReport, expected: String) {
+    let error = #expect(throws: CommandFailure.self) {
+      try RunComparison().compare(KeptRuns.set("base", p95s: base), KeptRuns.set("head", [report]))
+    }
+    #expect(error?.exitStatus == .badData)
+    #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("a copy of a run is no further run, on one side or on both")
+  func copies() throws {
+    let runs = KeptRuns.set("base", p95s: base)
+    #expect(throws: CommandFailure.self) { try RunComparison().compare(runs, runs) }
+    let copied = ReportSet(
+      source: "head", reports: (0..<6).map { ("\($0)", KeptRuns.report(p95: 150, startedAt: 90_000)) })
+    let error = #expect(throws: CommandFailure.self) { try RunComparison().compare(runs, copied) }
+    #expect(error?.message.contains("twice") == true)
+  }
+
+  @Test("another machine and a changed file are warned of")
+  func warnings() throws {
+    let head = KeptRuns.set("head", base.map { KeptRuns.report(p95: $0, cores: 8, digest: "b") })
+    let report = try RunComparison().compare(KeptRuns.set("base", p95s: base), head)
+    #expect(report.warnings.count == 2)
+    #expect(report.warnings.first?.contains("other machines") == true)
+  }
+
+  /// Source: S. Holm's own procedure: the smallest against level / m, the next against level / (m − 1), until one fails.
+  @Test("figures that are looked at together pay for it")
+  func holm() {
+    #expect(RunComparison.holm([0.01, 0.04, 0.03], level: 0.05) == [true, false, false])
+    #expect(RunComparison.holm([0.01, 0.02, 0.03], level: 0.05) == [true, true, true])
+    #expect(RunComparison.holm([0.02, 0.02], level: 0.03) == [false, false])
+    #expect(RunComparison.holm([], level: 0.05) == [])
+  }
+
+  @Test("equal services are called different no more often than promised")
+  func falseAlarms() throws {
+    var generator = SeededGenerator(seed: 3)
+    func runs() -> [Double] {
+      (0..<6).map { _ in
+        let noise = (-2 * log(1 - generator.unit())).squareRoot() * cos(2 * .pi * generator.unit())
+        return 100 * exp(0.1 * noise)
+      }
+    }
+    let comparisons = 400
+    let alarms = (0..<comparisons).count { _ in
+      let figure = RunComparison().judge([.init(name: "f", unit: .milliseconds, base: runs(), head: runs())])
+      return figure.contains { $0.outcome == .regressed || $0.outcome == .improved }
+    }
+    #expect(Double(alarms) / Double(comparisons) <= 0.05 + 3 * (0.05 * 0.95 / Double(comparisons)).squareRoot())
+  }
+
+  @Test("the report is whole when it is read again, and Markdown lets no name out of its cell")
+  func output() throws {
+    let hostile = base.map { KeptRuns.report(p95: $0, steps: ["a|b<img src=x>\n": $0, "c": $0]) }
+    let report = try RunComparison().compare(KeptRuns.set("base", hostile), KeptRuns.set("head", hostile))
+    #expect(try EvidenceFile.decode(ComparisonReport.self, from: EvidenceFile.encode(report)) == report)
+    let markdown = ComparisonText(report).markdown
+    #expect(!markdown.contains("<img"))
+    let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("|") }
+    #expect(rows.allSatisfy { $0.replacing("\\|", with: "").count { $0 == "|" } == 6 }, "\(markdown)")
+    #expect(ComparisonText(report).lines(style: .plain).allSatisfy { $0.count <= 80 })
+  }
+}
