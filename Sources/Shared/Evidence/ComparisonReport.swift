@@ -109,8 +109,9 @@ package struct ComparisonReport: EvidenceDocument, Equatable {
 
 extension ComparisonReport: BoundedDocument {
   package func checkBounds() throws(EvidenceError) {
-    try bound("base.runs", base.runs >= 1)
-    try bound("head.runs", head.runs >= 1)
+    for (name, side) in [("base", base), ("head", head)] {
+      try bound("\(name).runs", (1...1_000_000).contains(side.runs))
+    }
     try bound(
       "rule",
       ["effect": rule.effect, "share_effect": rule.shareEffect, "level": rule.level, "confidence": rule.confidence],
