@@ -1,6 +1,6 @@
 import AppDomain
 
-/// What the diffs of several days ask for, written with one statement a kind.
+/// What the diffs of several days ask for, written with one statement a kind, sent once for each row.
 struct ScheduleBatch {
   private let time: Double
   private(set) var change = ScheduleChange()

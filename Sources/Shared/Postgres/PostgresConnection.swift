@@ -84,8 +84,9 @@ package final class PostgresConnection {
       guard let result = try next() else {
         // One answer is over. A connection that is lost gives nothing else, without end.
         ended += 1
-        guard ended <= parameters.count else { throw failed ?? broken() }
-        continue
+        guard ended > parameters.count else { continue }
+        let lost = broken()
+        throw failed ?? lost
       }
       let rows = PostgresRows(result)
       switch PQresultStatus(result) {
