@@ -10,7 +10,8 @@ enum JSONTarget {
       switch value {
       case .number(let number): require(number.nearest.isFinite, "JSON knows no \(number)")
       case .string(let text): require(text.count <= bytes.count, "\(text.count) bytes out of \(bytes.count)")
-      case .array(let count), .object(let count): require(count <= bytes.count, "\(count) parts in \(bytes.count) bytes")
+      case .array(let count), .object(let count):
+        require(count <= bytes.count, "\(count) parts in \(bytes.count) bytes")
       case .bool, .null: break
       }
       require(path.value(in: input.rest)?.text == value.text, "not the same value twice")

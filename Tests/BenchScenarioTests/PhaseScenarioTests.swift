@@ -1,7 +1,7 @@
 import Addresses
 import BenchEngine
-import Matching
 import Documents
+import Matching
 import Measures
 import Testing
 

@@ -37,6 +37,8 @@ struct S3Signature {
 
   /// `a=1&b=2`, sorted and encoded, as it has to be sent too.
   static func encoded(_ query: [(String, String)]) -> String {
-    query.map { (PercentEncoding.encoded($0.0), PercentEncoding.encoded($0.1)) }.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    query.map { (PercentEncoding.encoded($0.0), PercentEncoding.encoded($0.1)) }.sorted { $0 < $1 }.map {
+      "\($0.0)=\($0.1)"
+    }.joined(separator: "&")
   }
 }
