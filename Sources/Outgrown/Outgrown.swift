@@ -38,7 +38,8 @@ struct Outgrown: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(withError: CommandFailure.ending(with: error))
+      // Help that was asked for is thrown, too, and ends well.
+      exit(withError: exitCode(for: error).isSuccess ? error : CommandFailure.ending(with: error))
     }
   }
 

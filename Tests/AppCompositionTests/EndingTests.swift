@@ -35,6 +35,24 @@ struct EndingTests {
     }
   }
 
+  @Test(
+    "help and the version are shown on standard output and end well, a wrong word with advice and 64",
+    arguments: [
+      (["--help"], 0), (["help"], 0), (["bench", "--help"], 0), (["help", "bench"], 0),
+      (["bench", "compare", "--help"], 0), (["app", "serve", "-h"], 0), (["--version"], 0), ([], 0),
+      (["bench", "run"], 64), (["bench", "compare"], 64), (["decied"], 64), (["bench", "run", "--nothing", "x"], 64),
+    ] as [([String], Int32)])
+  func help(arguments: [String], status: Int32) async throws {
+    try await withTemporaryDirectory { directory in
+      let command = try BuiltExecutable(arguments, in: directory, output: directory + "/output")
+      #expect(await command.exitStatus() == status, "\(command.log)")
+      let output = try String(contentsOfFile: directory + "/output", encoding: .utf8)
+      #expect(output.isEmpty == (status != 0), "\(output)")
+      #expect(command.log.isEmpty == (status == 0), "\(command.log)")
+      #expect(!command.log.contains("parserError"))
+    }
+  }
+
   @Test("a pipe is refused as an access log at once")
   func pipe() async throws {
     try await withTemporaryDirectory { directory in
