@@ -68,19 +68,9 @@ import Testing
   }
 
   /// Runs the executable to its end, within a second or so.
-  private func outgrown(_ arguments: [String], in folder: String) throws -> (code: Int32, errors: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-      .appending(path: "outgrown")
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.standardOutput = FileHandle.nullDevice
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let text = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+  private func outgrown(_ arguments: [String], in folder: String) async throws -> (code: Int32?, errors: String) {
+    let process = try BuiltExecutable(arguments, in: folder, output: folder + "/output")
+    return (await process.exitStatus(), process.log)
   }
 
   @Test(
@@ -96,7 +86,7 @@ import Testing
     ])
   func executable(arguments: [String], message: String) async throws {
     try await withTemporaryDirectory { folder in
-      let (code, errors) = try outgrown(arguments, in: folder)
+      let (code, errors) = try await outgrown(arguments, in: folder)
       #expect(code == 64)
       #expect(errors.hasPrefix("outgrown: \(message)"), "\(errors)")
     }
@@ -109,7 +99,7 @@ import Testing
     try await withTemporaryDirectory { folder in
       for path in ["/", "/other"] {
         let line = ["bench", server.url + path, "--users", "1", "--for", "200ms"]
-        #expect(try outgrown(line, in: folder).code == 0)
+        #expect(try await outgrown(line, in: folder).code == 0)
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/out/bench").sorted()
       #expect(names == ["127.0.0.1-\(server.port)", "127.0.0.1-\(server.port)_other"])

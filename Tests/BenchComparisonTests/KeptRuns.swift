@@ -24,7 +24,8 @@ enum KeptRuns {
     model.maxInFlight = nil
     let budgets = budget.map { text in
       BudgetFigures(
-        text: text, metric: "response_time", statistic: "p(95)", observed: p95.map { Quantity($0, .milliseconds) },
+        text: text, metric: text.hasPrefix("requests") ? "requests" : "response_time",
+        statistic: text.hasPrefix("requests") ? "rate" : "p(95)", observed: p95.map { Quantity($0, .milliseconds) },
         isUnanswered: p95 == nil, limit: Quantity(300, .milliseconds), verdict: .met, samples: 1_000)
     }
     return BenchReport(

@@ -41,7 +41,7 @@ struct RunComparisonTests {
     let report = try outcome([200, 201, 202, 203], base: [100, 101, 102, 103])
     #expect(report.outcome == .undecided)
     #expect(report.exitCode == 98)
-    #expect(report.figures.first?.reason?.hasPrefix("4 runs of a side: at least 5 are needed") == true)
+    #expect(report.figures.first?.reason?.hasPrefix("4 runs of a side: at least 5 of each are needed") == true)
     // Two figures together take no more than five; seven take six.
     #expect(RunComparison.runsNeeded(level: 0.05 / 2) == 5)
     #expect(RunComparison.runsNeeded(level: 0.05 / 7) == 6)
@@ -70,15 +70,67 @@ struct RunComparisonTests {
     #expect(report.outcome == .regressed)
   }
 
+  @Test("a service that fails at once is no faster one, whatever its budgets are about")
+  func fast() throws {
+    let budget = "response_time: p(95) < 300ms"
+    let healthy = KeptRuns.set("base", (0..<6).map { KeptRuns.report(p95: 60 + Double($0), budget: budget) })
+    let failing = KeptRuns.set(
+      "head", (0..<6).map { KeptRuns.report(p95: 5 + Double($0), failed: 1_000, budget: budget) })
+    let report = try RunComparison().compare(healthy, failing)
+    #expect(report.figures.map(\.outcome) == [.improved, .regressed])
+    #expect(report.outcome == .regressed)
+  }
+
+  @Test("a step that is not asked any more is a figure that nobody can judge", arguments: [true, false])
+  func gone(isFromHead: Bool) throws {
+    let both = KeptRuns.set("base", base.map { KeptRuns.report(p95: $0, steps: ["home": $0, "pay": $0]) })
+    let one = KeptRuns.set("head", base.map { KeptRuns.report(p95: $0, steps: ["home": $0, "other": $0]) })
+    let report = try isFromHead ? RunComparison().compare(both, one) : RunComparison().compare(one, both)
+    let figure = try #require(report.figures.first { $0.name.contains("pay") })
+    #expect(figure.outcome == .undecided)
+    #expect(
+      figure.reason
+        == "no sample in \(isFromHead ? 0 : 6) runs of the base and in \(isFromHead ? 6 : 0) runs of the head")
+    #expect(report.outcome == .undecided)
+  }
+
+  @Test("a service that dies in one run of six is not what it was")
+  func outbreak() throws {
+    let head = base.enumerated().map { place, p95 in
+      place == 2 ? KeptRuns.report(p95: nil, failed: 1_000) : KeptRuns.report(p95: p95)
+    }
+    let report = try RunComparison().compare(KeptRuns.set("base", p95s: base), KeptRuns.set("head", head))
+    #expect(report.outcome == .undecided)
+    #expect(report.figures.allSatisfy { $0.reason?.hasPrefix("1 of 6 runs of the head far worse") == true })
+  }
+
+  @Test(
+    "what is better is what the author asks for",
+    arguments: [("requests: rate > 100/s", ComparisonReport.Outcome.improved), ("requests: rate < 200/s", .regressed)])
+  func direction(budget: String, expected: ComparisonReport.Outcome) throws {
+    let slow = KeptRuns.set("base", (0..<6).map { KeptRuns.report(p95: 100 + Double($0), budget: budget) })
+    let fast = KeptRuns.set("head", (0..<6).map { KeptRuns.report(p95: 190 + Double($0), budget: budget) })
+    #expect(try RunComparison().compare(slow, fast).figures.first?.outcome == expected)
+  }
+
+  @Test("an effect is as large down as up")
+  func symmetric() throws {
+    let report = try outcome([95.21, 95.2, 95.22, 95.19, 95.2, 95.2], base: [100, 100.1, 99.9, 100, 100, 100.05])
+    #expect(report.figures.first?.outcome == .equivalent, "−4.8 % is less than 5 %")
+  }
+
   @Test("the author's budgets are compared whatever their limits, else the steps")
   func figures() throws {
     let one = KeptRuns.report(p95: 1, budget: "response_time{step:a}: p(95) < 300ms")
-    let two = KeptRuns.report(p95: 1, budget: "response_time{step:a}: p(95) < 500ms over 10s")
-    #expect(ComparedFigure.all(in: one) == ComparedFigure.all(in: two))
-    #expect(ComparedFigure.all(in: one).map(\.name) == ["response_time{step:a} p(95)"])
+    let two = KeptRuns.report(p95: 1, budget: "response_time{step:a}: p(95) < 500ms abort after 10s")
+    #expect(ComparedFigure.all(in: [one]) == ComparedFigure.all(in: [two]))
+    #expect(ComparedFigure.all(in: [one]).map(\.name) == ["response_time{step:a} p(95)", "failed rate"])
+    // The worst window is another figure than the whole run's.
+    let windowed = KeptRuns.report(p95: 1, budget: "response_time: p(95) < 500ms over 10s")
+    #expect(ComparedFigure.all(in: [windowed]).first?.name == "response_time p(95) over 10s")
     let steps = KeptRuns.report(p95: 5, steps: ["a": 1, "b": 2])
     #expect(
-      ComparedFigure.all(in: steps).map(\.name) == [
+      ComparedFigure.all(in: [steps]).map(\.name) == [
         "response_time p(95)", "response_time{step:a} p(95)", "response_time{step:b} p(95)", "failed rate",
       ])
     #expect(ComparedFigure(source: .responseTime(step: "b")).value(in: steps)?.number == 2)

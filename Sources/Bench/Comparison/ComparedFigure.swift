@@ -34,9 +34,10 @@ struct ComparedFigure: Hashable {
     switch source {
     case .budget(let name):
       guard let budget = report.budgets.first(where: { Self.name(of: $0) == name }) else { return nil }
-      let isBetterHigher = ["requests", "iterations", "checks"].contains(budget.metric)
       if budget.isUnanswered { return Value(number: .infinity, unit: budget.limit.unit) }
-      return budget.observed.map { Value(number: $0.value, unit: $0.unit, isBetterHigher: isBetterHigher) }
+      return budget.observed.map {
+        Value(number: $0.value, unit: $0.unit, isBetterHigher: Self.isBetterHigher(budget))
+      }
     case .responseTime(let step):
       let figures = step.map { name in report.steps.first { $0.name == name } } ?? report.totals
       guard let summary = figures?.responseTime, summary.count > 0 else { return nil }
@@ -49,19 +50,50 @@ struct ComparedFigure: Hashable {
     }
   }
 
-  /// Of the author's budgets, where there are any, else the steps' response times and what failed.
-  static func all(in report: BenchReport) -> [ComparedFigure] {
-    let budgets = report.budgets.filter { !$0.isDefault }.map { ComparedFigure(source: .budget(name(of: $0))) }
-    if !budgets.isEmpty {
-      return budgets.reduce(into: []) { list, figure in if !list.contains(figure) { list.append(figure) } }
+  /// The author's budgets, where there are any, else the steps' response times; and always what is judged although nobody
+  /// asked, so that times alone don't speak for a service that fails.
+  static func all(in reports: [BenchReport]) -> [ComparedFigure] {
+    var figures: [ComparedFigure] = []
+    func add(_ source: Source) {
+      let figure = ComparedFigure(source: source)
+      if !figures.contains(figure) { figures.append(figure) }
     }
-    let steps = report.steps.count > 1 ? report.steps.map { ComparedFigure(source: .responseTime(step: $0.name)) } : []
-    return [ComparedFigure(source: .responseTime(step: nil))] + steps + [ComparedFigure(source: .failed)]
+    // The newest scenario's order; what only older runs have follows.
+    for report in reports.reversed() {
+      let authored = report.budgets.filter { !$0.isDefault }
+      for budget in authored { add(.budget(name(of: budget))) }
+      if authored.isEmpty {
+        add(.responseTime(step: nil))
+        if report.steps.count > 1 { for step in report.steps { add(.responseTime(step: step.name)) } }
+      }
+    }
+    for report in reports.reversed() {
+      for budget in report.budgets where budget.isDefault { add(.budget(name(of: budget))) }
+      if !report.budgets.contains(where: { $0.metric == "failed" }) { add(.failed) }
+    }
+    return figures
   }
 
-  /// A budget's text up to its comparison: who moves a limit still compares the same figure.
+  /// A budget's text without its limit: who moves a limit still compares the same figure.
   private static func name(of budget: BudgetFigures) -> String {
-    let selector = budget.text.range(of: ": ", options: .backwards).map { budget.text[..<$0.lowerBound] }
-    return "\(selector ?? Substring(budget.metric)) \(budget.statistic)"
+    let (selector, condition) = parts(of: budget)
+    let window = condition.range(of: " over ").map { " over " + condition[$0.upperBound...].prefix { $0 != " " } } ?? ""
+    return "\(selector) \(budget.statistic)\(window)"
+  }
+
+  private static func parts(of budget: BudgetFigures) -> (selector: Substring, condition: Substring) {
+    guard let colon = budget.text.range(of: ": ", options: .backwards) else {
+      return (Substring(budget.metric), budget.text[...])
+    }
+    return (budget.text[..<colon.lowerBound], budget.text[colon.upperBound...])
+  }
+
+  /// By what the author asks for: under a limit less is better, over one more is.
+  private static func isBetterHigher(_ budget: BudgetFigures) -> Bool {
+    switch parts(of: budget).condition.first(where: { "<>=!".contains($0) }) {
+    case "<": false
+    case ">": true
+    default: ["requests", "iterations", "checks"].contains(budget.metric)
+    }
   }
 }

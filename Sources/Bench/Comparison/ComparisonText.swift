@@ -23,8 +23,14 @@ package struct ComparisonText {
       lines.append("    \(Self.values(figure))  \(Self.word(figure.outcome).lowercased())")
       if let reason = figure.reason { lines += TextLayout.wrap(reason, width: 76, first: "    ", rest: "    ") }
     }
-    for warning in report.warnings { lines += TextLayout.wrap("! \(warning)", width: 78, first: "  ", rest: "    ") }
+    for warning in report.warnings { lines += Self.note(warning) }
     return lines
+  }
+
+  /// What others wrote may be in it.
+  static func note(_ warning: String) -> [String] {
+    TextLayout.wrap("! " + DisplayText.line(warning, limit: 600), width: 74).enumerated()
+      .map { ($0 == 0 ? "  " : "    ") + $1 }
   }
 
   package var markdown: String {
@@ -36,7 +42,7 @@ package struct ComparisonText {
         "| \(Self.cell(figure.name)) | \(Self.value(figure.base, figure.unit)) | \(Self.value(figure.head, figure.unit)) | \(change) | \(Self.word(figure.outcome).lowercased()) |\n"
     }
     let notes = report.figures.compactMap { figure in figure.reason.map { "\(figure.name): \($0)" } } + report.warnings
-    if !notes.isEmpty { text += "\n" + notes.map { "- \(Self.cell($0))\n" }.joined() }
+    if !notes.isEmpty { text += "\n" + notes.map { "- \(Self.cell($0, limit: 600))\n" }.joined() }
     text +=
       "\n\(CountText.plural(report.base.runs, "run")) of the base, \(report.head.runs) of the head; "
       + "an effect is \(Self.percent(report.rule.effect)), of shares \(Self.percent(report.rule.shareEffect)); "
@@ -101,9 +107,9 @@ package struct ComparisonText {
   }
 
   /// Names come from scenarios and folders: nothing in one may end a cell or begin a tag.
-  private static func cell(_ text: String) -> String {
+  private static func cell(_ text: String, limit: Int = 120) -> String {
     var cell = ""
-    for character in DisplayText.line(text, limit: 120) {
+    for character in DisplayText.line(text, limit: limit) {
       if "|\\`*_<>[]&#~@".contains(character) { cell.append("\\") }
       cell.append(character)
     }

@@ -18,24 +18,28 @@ package struct HistoryText {
     }
     for figure in report.figures {
       lines += ["", "  \(DisplayText.line(figure.name, limit: 70))"]
-      lines.append("    \(Self.bars(figure.values))  \(text(figure.values.last ?? 0, figure.unit))")
+      lines.append("    \(Self.bars(figure.values))  \(text(figure.values.last ?? nil, figure.unit))")
       if figure.changes.isEmpty { lines.append("    no change that is more than chance") }
       for change in figure.changes {
         lines.append(
           "    \(style(change.isWorse ? "✗" : "✓", change.isWorse ? .bad : .good)) "
-            + "\(text(change.before, figure.unit)) → \(text(change.after, figure.unit)) from \(name(change.run)) on")
+            + "\(text(change.before, figure.unit)) → \(text(change.after, figure.unit)) from \(name(change.run)) on"
+            + (change.before == change.after ? ", in some runs" : ""))
       }
     }
-    for warning in report.warnings { lines += TextLayout.wrap("! \(warning)", width: 78, first: "  ", rest: "    ") }
+    for warning in report.warnings { lines += ComparisonText.note(warning) }
     return lines
   }
 
-  private func name(_ text: String) -> String { DisplayText.line(text, limit: 40) }
+  private func name(_ text: String) -> String { DisplayText.line(text, limit: 24) }
 
-  private func text(_ value: Double, _ unit: Quantity.Unit) -> String { ComparisonText.value(value, unit) }
+  private func text(_ value: Double?, _ unit: Quantity.Unit) -> String { ComparisonText.value(value, unit) }
 
   /// Eight heights from the least to the largest value; several runs share a column where they are many.
-  static func bars(_ values: [Double]) -> String {
+  static func bars(_ values: [Double?]) -> String {
+    // What was never answered stands as high as anything that was.
+    let highest = values.compactMap(\.self).max() ?? 1
+    let values = values.map { $0 ?? highest }
     let columns = min(width, values.count)
     let shown = (0..<columns).map { column in
       let part = values[(column * values.count / columns)..<((column + 1) * values.count / columns)]

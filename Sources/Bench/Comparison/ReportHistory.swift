@@ -7,6 +7,8 @@ import Wording
 /// A kept report a commit: where a figure changed for good, which no gate between two neighbours sees.
 package struct ReportHistory {
   package static let fewestRuns = 10
+  /// Older ones are left out.
+  static let mostRuns = 300
 
   private let set: ReportSet
   private let names: [String]
@@ -19,7 +21,7 @@ package struct ReportHistory {
 
   /// - Throws: `EvidenceError` as `ReportSet.read`.
   package static func read(_ path: String) throws(EvidenceError) -> ReportHistory {
-    let set = try ReportSet.read(path)
+    let set = try ReportSet.read(path).newest(mostRuns)
     return ReportHistory(set, names: set.names)
   }
 
@@ -31,16 +33,9 @@ package struct ReportHistory {
         .noData,
         "\(set.source): \(CountText.plural(set.reports.count, "run")): changes show in \(Self.fewestRuns) and more")
     }
-    let known = ComparedFigure.all(in: newest)
-    var missing: [String] = []
-    let series = known.compactMap { figure -> RunComparison.Series? in
-      let series = RunComparison.Series(figure, head: set.reports)
-      guard let series, series.head.allSatisfy(\.isFinite) else {
-        missing.append(figure.name)
-        return nil
-      }
-      return series
-    }
+    let all = ComparedFigure.all(in: set.reports).map { RunComparison.Series($0, head: set.reports) }
+    let series = all.filter { $0.missing.head == 0 }
+    let missing = all.filter { $0.missing.head > 0 }.map(\.name)
     guard !series.isEmpty else {
       throw CommandFailure(.noData, "\(set.source): no figure that all runs have: \(missing.joined(separator: ", "))")
     }
@@ -61,15 +56,31 @@ package struct ReportHistory {
     search.level = level
     search.shuffles = max(search.shuffles, Int((2 / level).rounded(.up)) - 1)
     let isShare = series.unit == .ratio
-    let changes = search.changes(in: isShare ? values : values.map { log(max($0, 1e-9)) })
+    // What was never answered lies above all that was.
+    let most = values.filter(\.isFinite).max() ?? 1
+    let scaled = values.map { value in
+      isShare ? value : log(max(value.isFinite ? value : 10 * max(most, 1), 1e-9))
+    }
+    let rule = ComparisonReport.Rule()
+    let changes = search.changes(in: scaled)
     let borders = [0] + changes.map(\.place) + [values.count]
-    let middles = zip(borders, borders.dropFirst()).map { SortedSample(values[$0..<$1]).median ?? 0 }
+    let parts = zip(borders, borders.dropFirst()).map { $0..<$1 }
+    func middle(_ part: Range<Int>) -> Double? {
+      SortedSample(values[part]).median.flatMap { $0.isFinite ? $0 : nil }
+    }
     return HistoryReport.Figure(
-      name: series.name, unit: series.unit, values: values,
-      changes: changes.enumerated().map { index, change in
-        HistoryReport.Change(
-          run: names[change.place], place: change.place, before: middles[index], after: middles[index + 1],
-          isWorse: (middles[index + 1] > middles[index]) != series.isBetterHigher, chance: change.chance)
+      name: series.name, unit: series.unit, values: values.map { $0.isFinite ? $0 : nil },
+      changes: changes.enumerated().compactMap { index, change in
+        let (before, after) = (Array(scaled[parts[index]]), Array(scaled[parts[index + 1]]))
+        // Where most runs are alike the others tell.
+        var shift = RankSum(base: Array(before.suffix(200)), other: Array(after.prefix(200))).shift ?? 0
+        let means = [before, after].map { $0.reduce(0, +) / Double($0.count) }
+        if abs(shift) < (isShare ? rule.shareEffect : log1p(rule.effect)) { shift = means[1] - means[0] }
+        guard abs(isShare ? shift : expm1(shift)) >= (isShare ? rule.shareEffect : rule.effect) else { return nil }
+        return HistoryReport.Change(
+          run: names[change.place], place: change.place, before: middle(parts[index]), after: middle(parts[index + 1]),
+          shift: isShare ? shift : expm1(shift), isWorse: (shift > 0) != series.isBetterHigher,
+          chance: change.chance)
       })
   }
 }

@@ -22,36 +22,78 @@ package struct ReportSet: Sendable {
     names = ordered.map(\.name)
   }
 
-  /// What is read at most.
-  static let mostReports = 200
+  /// What is read at most, and how deep.
+  static let mostReports = 1_000
+  private static let deepest = 8
 
-  /// Reads a report, or every `report.json` below a folder.
+  /// Reads a report, or every `report.json` below a folder; links are followed.
   /// - Throws: `EvidenceError`, its message beginning with the path; for a folder without a report, too.
   package static func read(_ path: String) throws(EvidenceError) -> ReportSet {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw EvidenceError(.unreadable, "\(path): no such file or folder: expected a report, or a folder of reports")
+    guard let kind = kind(of: path) else {
+      throw EvidenceError(
+        .unreadable, "\(shown(path)): no such file or folder: expected a report, or a folder of reports")
     }
-    guard isFolder.boolValue else {
-      return ReportSet(source: path, reports: [(path, try EvidenceFile.read(BenchReport.self, from: path))])
-    }
-    let files = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
-      .filter { $0 == "report.json" || $0.hasSuffix("/report.json") }.sorted()
+    if kind == .file { return ReportSet(source: path, reports: [(path, try report(path))]) }
+    var files: [String] = []
+    try find(in: path, depth: 0, &files)
     guard !files.isEmpty else {
       throw EvidenceError(
         .unreadable,
-        "\(path): no report.json in it: expected what `outgrown bench run … --out \(path)/1` leaves, a folder a run")
-    }
-    guard files.count <= mostReports else {
-      throw EvidenceError(.tooLarge, "\(path): \(files.count) reports: at most \(mostReports) are compared")
+        "\(shown(path)): no report.json in it: expected a folder a run, as `outgrown bench run … --out \(shown(path))/1` leaves"
+      )
     }
     var reports: [(String, BenchReport)] = []
     for file in files {
-      let name = file == "report.json" ? path : String(file.dropLast("/report.json".count))
-      reports.append((name, try EvidenceFile.read(BenchReport.self, from: "\(path)/\(file)")))
+      let name = file.dropFirst(path.count).drop { $0 == "/" }.dropLast("report.json".count)
+      reports.append((name.isEmpty ? path : String(name.dropLast()), try report(file)))
     }
     return ReportSet(source: path, reports: reports)
   }
+
+  private enum Kind { case file, folder, other }
+
+  private static func kind(of path: String) -> Kind? {
+    let resolved = URL(filePath: path).resolvingSymlinksInPath().path
+    guard let type = try? FileManager.default.attributesOfItem(atPath: resolved)[.type] as? FileAttributeType else {
+      return nil
+    }
+    return type == .typeRegular ? .file : type == .typeDirectory ? .folder : .other
+  }
+
+  private static func report(_ path: String) throws(EvidenceError) -> BenchReport {
+    guard kind(of: path) == .file else {
+      throw EvidenceError(.unreadable, "\(shown(path)): no regular file: expected a report of `outgrown bench`")
+    }
+    return try EvidenceFile.read(BenchReport.self, from: path)
+  }
+
+  private static func find(in folder: String, depth: Int, _ files: inout [String]) throws(EvidenceError) {
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
+      throw EvidenceError(.unreadable, "\(shown(folder)): can't be read: \(error.localizedDescription)")
+    }
+    for name in names {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      if name == "report.json" {
+        files.append(path)
+      } else if depth < deepest, kind(of: path) == .folder {
+        try find(in: path, depth: depth + 1, &files)
+      }
+      guard files.count <= mostReports else {
+        throw EvidenceError(.tooLarge, "\(shown(folder)): more than \(mostReports) reports: name a folder with fewer")
+      }
+    }
+  }
+
+  private static func shown(_ path: String) -> String { DisplayText.line(path, limit: 200) }
+
+  /// The newest runs only.
+  func newest(_ count: Int) -> ReportSet {
+    ReportSet(source: source, reports: Array(zip(names, reports).suffix(count)))
+  }
+
+  /// Not one request of any run was answered.
+  var isDead: Bool { reports.allSatisfy { $0.verdict.outcome == .neverAnswered } }
 
   /// What keeps reports from being compared at all; nil where nothing does.
   package static func mismatch(_ sets: [ReportSet]) -> String? {
@@ -62,12 +104,25 @@ package struct ReportSet: Sendable {
         "\(what): \(text(first)) in one report and \(text($0)) in another"
       }
     }
-    return differs("other scenarios") { DisplayText.line($0.scenario.name, limit: 60) }
-      ?? differs("scenarios of the same name that ask for another load") { load(of: $0) }
-      ?? differs("clocks that run at another speed") { NumberText.fixed($0.timeScale, 3) }
-      ?? reports.first { $0.verdict.outcome == .interrupted || $0.ending != .completed }
-      .map { "a run of \($0.startedAt) that did not come to its end: \($0.ending.rawValue)" }
-      ?? repeated(reports).map { "the run of \($0.startedAt) is there twice: a copy is no further run" }
+    if let difference = differs("other scenarios", { DisplayText.line($0.scenario.name, limit: 60) }) {
+      return difference
+    }
+    if let difference = differs("scenarios of the same name that ask for another load", load) { return difference }
+    if let difference = differs("other origins", { $0.origin.rawValue }) { return difference }
+    if let difference = differs("other plans", { DisplayText.line($0.plan ?? "none", limit: 40) }) { return difference }
+    if let difference = differs("clocks of another speed", { NumberText.fixed($0.timeScale, 3) }) { return difference }
+    for report in reports {
+      if report.verdict.outcome == .interrupted || report.ending != .completed {
+        return "the run of \(report.startedAt) did not come to its end"
+      }
+      if !report.budgets.allSatisfy(isPossible) { return "the run of \(report.startedAt) has a figure that can't be" }
+    }
+    return repeated(reports).map { "the run of \($0.startedAt) is there twice: a copy is no further run" }
+  }
+
+  private static func isPossible(_ budget: BudgetFigures) -> Bool {
+    guard let observed = budget.observed else { return true }
+    return (0...1e15).contains(observed.value) && observed.unit == budget.limit.unit
   }
 
   /// A run that is among the others.
@@ -86,16 +141,24 @@ package struct ReportSet: Sendable {
       let stages = model.stages.map {
         "\(NumberText.fixed($0.target, 2)) in \(NumberText.fixed($0.durationSeconds, 2)) s\($0.isStep ? " at once" : "")"
       }
-      return "\(model.kind.rawValue) \(stages.joined(separator: ", "))"
+      let further: [String?] = [
+        model.maxInFlight.map { "at most \($0)" }, model.arrivals?.rawValue, model.overflow?.rawValue, model.pacing,
+        model.iterations.map { "\($0) iterations" }, model.iterationsPerUser.map { "\($0) iterations a user" },
+      ]
+      return ([model.kind.rawValue] + stages + further.compactMap(\.self)).joined(separator: ", ")
     }
     let phases = report.phases?.map { "\($0.name): \(text($0.model))" } ?? [text(report.scenario.model)]
-    return phases.joined(separator: "; ")
+    let pauses = (report.scenario.thinkTimes ?? []).joined(separator: ", ")
+    let warmUp = NumberText.fixed(report.scenario.warmUpSeconds, 2)
+    return DisplayText.line("\(phases.joined(separator: "; ")); warm-up \(warmUp) s; pauses \(pauses)", limit: 400)
   }
 
   /// What makes a comparison worth less.
   package static func warnings(_ sets: [ReportSet]) -> [String] {
     let reports = sets.flatMap(\.reports)
     var warnings: [String] = []
+    let dead = reports.filter { $0.verdict.outcome == .neverAnswered }.count
+    if dead > 0 { warnings.append("never answered: \(CountText.plural(dead, "run"))") }
     let machines = Set(
       reports.map { "\($0.machine.cpuModel ?? "unnamed CPU"), \(CountText.plural($0.machine.cores, "core"))" })
     if machines.count > 1 {

@@ -13,27 +13,30 @@ package struct RunComparison {
 
   package init(_ rule: ComparisonReport.Rule = ComparisonReport.Rule()) { self.rule = rule }
 
+  /// Of a side; more say nothing more, and the exact test would take long.
+  static let mostRuns = 60
+
   /// - Throws: `CommandFailure` where the sets can't be compared.
   package func compare(_ base: ReportSet, _ head: ReportSet) throws(CommandFailure) -> ComparisonReport {
-    if let mismatch = ReportSet.mismatch([base, head]) {
-      throw CommandFailure(.badData, "\(base.source) and \(head.source) can't be compared: \(mismatch)")
+    func refuse(_ status: ExitStatus, _ why: String) -> CommandFailure {
+      let names = [base, head].map { DisplayText.line($0.source, limit: 200) }
+      return CommandFailure(status, "\(names[0]) and \(names[1]) can't be compared: \(why)")
     }
-    guard let sample = head.reports.last else { throw CommandFailure(.badData, "\(head.source): no report") }
-    let known = ComparedFigure.all(in: sample)
-    let series = known.compactMap { Series($0, base: base.reports, head: head.reports) }
-    guard !series.isEmpty else {
-      throw CommandFailure(
-        .noData, "no figure that all runs have: missing from some are \(known.map(\.name).joined(separator: ", "))")
+    if let mismatch = ReportSet.mismatch([base, head]) { throw refuse(.badData, mismatch) }
+    guard max(base.reports.count, head.reports.count) <= Self.mostRuns, let sample = head.reports.last else {
+      throw refuse(.badData, "more than \(Self.mostRuns) runs of a side")
     }
-    let judged = judge(series)
-    var warnings = ReportSet.warnings([base, head])
-    let missing = known.map(\.name).filter { name in !series.contains { $0.name == name } }
-    if !missing.isEmpty { warnings.append("not in every run, so not judged: \(missing.joined(separator: ", "))") }
-    let outcome = Self.worst(judged.map(\.outcome))
+    if base.isDead, head.isDead { throw refuse(.noData, "no run of either side was answered") }
+    let figures = ComparedFigure.all(in: base.reports + head.reports)
+    let judged = judge(figures.map { Series($0, base: base.reports, head: head.reports) })
+    var outcome = Self.worst(judged.map(\.outcome))
+    // What such runs measured is the generator.
+    if (base.reports + head.reports).contains(where: { $0.verdict.outcome == .generatorBound }) { outcome = .undecided }
     return ComparisonReport(
       scenario: sample.scenario.name, base: .init(source: base.source, runs: base.reports.count),
-      head: .init(source: head.source, runs: head.reports.count), rule: rule, figures: judged, warnings: warnings,
-      outcome: outcome, exitCode: Int(Self.exitStatus(of: outcome).rawValue))
+      head: .init(source: head.source, runs: head.reports.count), rule: rule, figures: judged,
+      warnings: ReportSet.warnings([base, head]), outcome: outcome,
+      exitCode: Int(Self.exitStatus(of: outcome).rawValue))
   }
 
   package static func exitStatus(of outcome: ComparisonReport.Outcome) -> ExitStatus {
@@ -64,23 +67,23 @@ package struct RunComparison {
       self.head = head
     }
 
-    /// Nil where a run has no sample of it.
-    init?(_ figure: ComparedFigure, base: [BenchReport] = [], head: [BenchReport]) {
-      let values = (base + head).compactMap { figure.value(in: $0) }
-      guard values.count == base.count + head.count, let first = values.first else { return nil }
+    /// Runs that have no sample of it.
+    package var missing = (base: 0, head: 0)
+
+    init(_ figure: ComparedFigure, base: [BenchReport] = [], head: [BenchReport]) {
+      let (old, new) = (base.compactMap { figure.value(in: $0) }, head.compactMap { figure.value(in: $0) })
       self.init(
-        name: figure.name, unit: first.unit, isBetterHigher: values.contains(where: \.isBetterHigher),
-        base: values.prefix(base.count).map(\.number), head: values.dropFirst(base.count).map(\.number))
+        name: figure.name, unit: (new + old).first?.unit ?? .count,
+        isBetterHigher: (old + new).contains(where: \.isBetterHigher), base: old.map(\.number), head: new.map(\.number))
+      missing = (base.count - old.count, head.count - new.count)
     }
   }
 
   /// Each figure by itself, all of them paying for being looked at together.
   package func judge(_ series: [Series]) -> [ComparisonReport.Figure] {
-    let tests = series.map(FigureTest.init)
-    let levels = Self.holm(tests.map(\.chance), level: rule.level)
-    return zip(series, zip(tests, levels)).map { series, test in
-      figure(series, test.0, isDifferent: test.1, of: tests.count)
-    }
+    let tests = series.map { FigureTest($0, rule) }
+    let differ = Self.holm(tests.map(\.chance), level: rule.level)
+    return series.indices.map { figure(series[$0], tests[$0], isDifferent: differ[$0], of: series.count) }
   }
 
   /// Which of the chances are small enough, all of them looked at together.
@@ -94,83 +97,102 @@ package struct RunComparison {
     return isSmall
   }
 
-  /// The runs of a side without which not even samples that lie wholly apart could be told from chance.
-  static func runsNeeded(level: Double) -> Int {
-    (fewestRuns...100).first { 2 / Self.choose(2 * $0, $0) <= level } ?? 100
-  }
+  /// The runs of each side without which not even samples that lie wholly apart could be told from chance.
+  static func runsNeeded(level: Double) -> Int { (fewestRuns...100).first { isEnough($0, $0, level: level) } ?? 100 }
 
-  private static func choose(_ all: Int, _ taken: Int) -> Double {
-    (0..<taken).reduce(1.0) { $0 * Double(all - $1) / Double(taken - $1) }
+  private static func isEnough(_ base: Int, _ head: Int, level: Double) -> Bool {
+    let ways = (0..<min(base, head)).reduce(1.0) { $0 * Double(base + head - $1) / Double(min(base, head) - $1) }
+    return min(base, head) >= fewestRuns && 2 / ways <= level
   }
 
   private func figure(
     _ series: Series, _ test: FigureTest, isDifferent: Bool, of count: Int
   ) -> ComparisonReport.Figure {
+    func middle(_ values: [Double]) -> Double? { SortedSample(values).median.flatMap { $0.isFinite ? $0 : nil } }
+    let (base, head) = (middle(series.base), middle(series.head))
+    let change = base == nil || head == nil ? nil : test.change(confidence: rule.confidence)
+    let effect = ComparisonText.percent(test.effect)
     var outcome = ComparisonReport.Outcome.undecided
     var reason: String?
-    let needed = Self.runsNeeded(level: rule.level / Double(count))
-    let runs = min(series.base.count, series.head.count)
-    func middle(_ values: [Double]) -> Double? { SortedSample(values).median.flatMap { $0.isFinite ? $0 : nil } }
-    let (baseMiddle, headMiddle) = (middle(series.base), middle(series.head))
-    let change = baseMiddle == nil || headMiddle == nil ? nil : test.change(confidence: rule.confidence)
-    if runs < needed {
+    if series.missing != (0, 0) {
       reason =
-        "\(CountText.plural(runs, "run")) of a side: at least \(needed) are needed"
+        "no sample in \(CountText.plural(series.missing.base, "run")) of the base and in "
+        + "\(CountText.plural(series.missing.head, "run")) of the head"
+    } else if !Self.isEnough(series.base.count, series.head.count, level: rule.level / Double(count)) {
+      let runs = CountText.plural(min(series.base.count, series.head.count), "run")
+      reason =
+        "\(runs) of a side: at least \(Self.runsNeeded(level: rule.level / Double(count))) of each are needed"
         + (count > 1 ? " for \(count) figures together" : "")
-    } else if isDifferent, test.isLarge(rule) {
+    } else if isDifferent, test.isLarge {
       outcome = (test.shift > 0) == series.isBetterHigher ? .improved : .regressed
-    } else if let change, abs(change.lower) <= test.effect(rule), abs(change.upper) <= test.effect(rule) {
+    } else if let change, abs(change.lower) <= test.effect, abs(change.upper) <= test.effect {
       outcome = .equivalent
-    } else if baseMiddle == nil, headMiddle == nil {
+    } else if base == nil, head == nil {
       reason = "never answered in most runs of either side"
     } else {
-      let effect = ComparisonText.percent(test.effect(rule))
       reason =
         isDifferent
-        ? "different, but by less than \(effect)"
+        ? "different, and not surely by less than \(effect)"
         : "neither different nor surely within ±\(effect): more runs, or quieter ones, would tell"
     }
+    // Most runs are alike, and some are no like of any: a service that dies in one run of six has not stayed what it was.
+    if outcome == .equivalent || outcome == .improved, test.outbreaks > 0 {
+      outcome = .undecided
+      reason =
+        "\(test.outbreaks) of \(CountText.plural(series.head.count, "run")) of the head far worse than any of the base's: look at them"
+    }
     return ComparisonReport.Figure(
-      name: series.name, unit: series.unit, base: baseMiddle, head: headMiddle, change: change,
-      chance: test.chance, outcome: outcome, reason: reason)
+      name: series.name, unit: series.unit, base: base, head: head, change: change, chance: test.chance,
+      outcome: outcome, reason: reason)
   }
 }
 
 /// What two samples of one figure say: of shares themselves, of the logarithms of anything else.
 private struct FigureTest {
+  /// The least difference that counts, on the scale of `change`.
+  let effect: Double
+  /// Runs of the head that are far worse than the base's worst: twice as long, or five points more of a share.
+  let outbreaks: Int
+  let chance: Double
+  let shift: Double
   private let isShare: Bool
   private let ranks: RankSum
   /// Farther than any logarithm: what was never answered, or nought.
   private static let beyond = 1e6
 
-  init(_ series: RunComparison.Series) {
+  init(_ series: RunComparison.Series, _ rule: ComparisonReport.Rule) {
     let isShare = series.unit == .ratio
-    self.isShare = isShare
     func scaled(_ value: Double) -> Double {
       guard value.isFinite else { return Self.beyond }
       if isShare { return value }
       return value > 0 ? log(value) : -Self.beyond
     }
-    ranks = RankSum(base: series.base.map(scaled), other: series.head.map(scaled))
+    let (base, head) = (series.base.map(scaled), series.head.map(scaled))
+    let ranks = RankSum(base: base, other: head)
+    let far = isShare ? 0.05 : log(2)
+    if series.isBetterHigher {
+      outbreaks = base.min().map { worst in head.count { $0 < worst - far } } ?? 0
+    } else {
+      outbreaks = base.max().map { worst in head.count { $0 > worst + far } } ?? 0
+    }
+    self.isShare = isShare
+    self.ranks = ranks
+    effect = isShare ? rule.shareEffect : rule.effect
+    chance = ranks.chance
+    shift = ranks.shift ?? 0
   }
 
-  var chance: Double { ranks.chance }
-  var shift: Double { ranks.shift ?? 0 }
+  /// As people are told it: relative, or a difference of shares.
+  private func told(_ shift: Double) -> Double { isShare ? shift : expm1(shift) }
 
-  /// The least difference that counts, on the scale of `change`.
-  func effect(_ rule: ComparisonReport.Rule) -> Double { isShare ? rule.shareEffect : rule.effect }
-
-  /// Whether the shift is as large as that, up or down by the same factor.
-  func isLarge(_ rule: ComparisonReport.Rule) -> Bool {
-    abs(shift) >= (isShare ? rule.shareEffect : log1p(rule.effect))
-  }
+  var isLarge: Bool { abs(told(shift)) >= effect }
 
   /// Nil where it has no bounds.
   func change(confidence: Double) -> Estimate? {
     guard let bounds = ranks.bounds(confidence: confidence) else { return nil }
     let ends = [shift, bounds.lowerBound, bounds.upperBound]
-    guard ends.allSatisfy({ abs($0) < Self.beyond / 2 }) else { return nil }
-    let told = isShare ? ends : ends.map { expm1($0) }
-    return Estimate(told[0], lower: min(told[1], told[0]), upper: max(told[2], told[0]), basis: .measured)
+    guard ends.allSatisfy({ abs($0) < 30 }) else { return nil }
+    return Estimate(
+      told(shift), lower: min(told(ends[1]), told(shift)), upper: max(told(ends[2]), told(shift)), basis: .measured)
   }
 }

@@ -35,12 +35,12 @@ package struct HistoryReport: EvidenceDocument, Equatable {
   package struct Figure: Codable, Sendable, Equatable {
     package var name: String
     package var unit: Quantity.Unit
-    /// A value a run.
-    package var values: [Double]
+    /// A value a run; null where it was never answered.
+    package var values: [Double?]
     /// In order.
     package var changes: [Change]
 
-    package init(name: String, unit: Quantity.Unit, values: [Double], changes: [Change]) {
+    package init(name: String, unit: Quantity.Unit, values: [Double?], changes: [Change]) {
       self.name = name
       self.unit = unit
       self.values = values
@@ -53,24 +53,29 @@ package struct HistoryReport: EvidenceDocument, Equatable {
     package var run: String
     /// Its place in `runs`, from 0.
     package var place: Int
-    /// The middle value between the changes before and behind it.
-    package var before: Double
-    package var after: Double
+    /// The middle value between the changes before and behind it; null where most were never answered.
+    @Nullable package var before: Double?
+    @Nullable package var after: Double?
+    /// By how much: relative for times, rates and counts, a difference for shares.
+    package var shift: Double
     package var isWorse: Bool
     /// Of so large a change in a history that never changed.
     package var chance: Double
 
-    package init(run: String, place: Int, before: Double, after: Double, isWorse: Bool, chance: Double) {
+    package init(
+      run: String, place: Int, before: Double?, after: Double?, shift: Double, isWorse: Bool, chance: Double
+    ) {
       self.run = run
       self.place = place
       self.before = before
       self.after = after
+      self.shift = shift
       self.isWorse = isWorse
       self.chance = chance
     }
 
     private enum CodingKeys: String, CodingKey {
-      case run, place, before, after, chance
+      case run, place, before, after, shift, chance
       case isWorse = "is_worse"
     }
   }
@@ -86,6 +91,7 @@ extension HistoryReport: BoundedDocument {
         try bound("\(path).changes", runs.indices.contains(change.place))
         try bound("\(path).changes", nonNegative: [change.before, change.after])
         try bound("\(path).changes", ["chance": change.chance], in: 0...1)
+        try bound("\(path).changes", ["shift": change.shift], in: -1...1e15)
       }
     }
   }

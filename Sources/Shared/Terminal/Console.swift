@@ -8,7 +8,13 @@ package enum Console {
   /// The same, under the program's name.
   package static func say(_ text: String) { note("outgrown: \(text)") }
 
-  package static func write(_ data: Data) { FileHandle.standardOutput.write(data) }
+  /// Ends the process where nobody can have the result: a full disk is no pass.
+  package static func write(_ data: Data) {
+    do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
+      say("standard output can't be written: \(error.localizedDescription)")
+      exit(ExitStatus.unavailable.rawValue)
+    }
+  }
 
   /// A document on standard output.
   package static func write(json document: some Encodable) throws { write(try json(document)) }
