@@ -168,6 +168,19 @@ struct RunComparisonTests {
     #expect(report.warnings.first?.contains("other machines") == true)
   }
 
+  @Test("nobody pays for a figure that is the same in every run")
+  func constant() throws {
+    func judged(_ others: Int, _ values: [Double]) -> ComparisonReport.Outcome? {
+      let other = RunComparison.Series(
+        name: "other", unit: .ratio, base: Array(values.prefix(5)), head: Array(values.suffix(5)))
+      let slower = RunComparison.Series(
+        name: "slower", unit: .milliseconds, base: [100, 101, 102, 103, 104], head: [200, 201, 202, 203, 204])
+      return RunComparison().judge([slower] + Array(repeating: other, count: others)).first?.outcome
+    }
+    #expect(judged(20, Array(repeating: 0, count: 10)) == .regressed)
+    #expect(judged(20, (0..<10).map { Double($0) / 100 }) == .undecided)
+  }
+
   /// Source: S. Holm's own procedure: the smallest against level / m, the next against level / (m − 1), until one fails.
   @Test("figures that are looked at together pay for it")
   func holm() {

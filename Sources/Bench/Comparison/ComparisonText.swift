@@ -62,7 +62,7 @@ package struct ComparisonText {
   }
 
   static func value(_ value: Double?, _ unit: Quantity.Unit) -> String {
-    guard let value else { return "never answered" }
+    guard let value else { return "no figure" }
     return switch unit {
     case .milliseconds: DurationText.format(.seconds(value / 1_000))
     case .ratio: percent(value)

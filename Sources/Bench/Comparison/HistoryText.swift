@@ -33,7 +33,9 @@ package struct HistoryText {
 
   private func name(_ text: String) -> String { DisplayText.line(text, limit: 24) }
 
-  private func text(_ value: Double?, _ unit: Quantity.Unit) -> String { ComparisonText.value(value, unit) }
+  private func text(_ value: Double?, _ unit: Quantity.Unit) -> String {
+    value.map { ComparisonText.value($0, unit) } ?? "never answered"
+  }
 
   /// Eight heights from the least to the largest value; several runs share a column where they are many.
   static func bars(_ values: [Double?]) -> String {

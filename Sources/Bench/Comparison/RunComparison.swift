@@ -82,8 +82,14 @@ package struct RunComparison {
   /// Each figure by itself, all of them paying for being looked at together.
   package func judge(_ series: [Series]) -> [ComparisonReport.Figure] {
     let tests = series.map { FigureTest($0, rule) }
-    let differ = Self.holm(tests.map(\.chance), level: rule.level)
-    return series.indices.map { figure(series[$0], tests[$0], isDifferent: differ[$0], of: series.count) }
+    // What is the same in every run can't be called different, so that nobody pays for it.
+    // Source: R. E. Tarone, Biometrics 46 (1990) 515–522.
+    let open = series.indices.filter { Set(series[$0].base + series[$0].head).count > 1 }
+    let differ = Dictionary(
+      uniqueKeysWithValues: zip(open, Self.holm(open.map { tests[$0].chance }, level: rule.level)))
+    return series.indices.map {
+      figure(series[$0], tests[$0], isDifferent: differ[$0] ?? false, of: max(1, open.count))
+    }
   }
 
   /// Which of the chances are small enough, all of them looked at together.
