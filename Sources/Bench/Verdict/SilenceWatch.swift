@@ -1,5 +1,5 @@
 package import BenchEngine
-package import Histograms
+import Histograms
 import Measures
 import Wording
 
