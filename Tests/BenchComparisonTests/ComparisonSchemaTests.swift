@@ -24,7 +24,7 @@ struct ComparisonSchemaTests {
   @Test("a history with one part changed is judged alike by schema and decoder")
   func history() throws {
     let reports = (0..<12).map { KeptRuns.report(p95: $0 < 6 ? 100 : 200, startedAt: Double($0) * 60) }
-    let report = try ReportHistory(KeptRuns.set("kept", reports), names: (0..<12).map { "\($0)" }).report()
+    let report = try ReportHistory(KeptRuns.set("kept", reports)).report()
     #expect(report.figures.first?.changes.count == 1)
     // How many values there are, and which run a change is of, only the decoder can hold against the runs.
     let places = Set(["runs", "figures.0.values", "figures.1.values", "figures.0.changes.0.place"])

@@ -17,11 +17,10 @@ struct ReportHistoryTests {
 
   @Test("the run in which a figure changed is named, with what it was before and after")
   func named() throws {
-    let names = (0..<30).map { "commit-\($0)" }
-    let report = try ReportHistory(KeptRuns.set("kept", reports(30, stepAt: 18)), names: names).report()
+    let report = try ReportHistory(KeptRuns.set("kept", reports(30, stepAt: 18))).report()
     let change = try #require(report.figures.first?.changes.first)
     #expect(report.figures.first?.changes.count == 1)
-    #expect(change.run == "commit-18")
+    #expect(change.run == "18")
     #expect(change.isWorse)
     let (before, after) = (try #require(change.before), try #require(change.after))
     #expect(abs(before - 100) <= 2 && abs(after - 120) <= 2)
@@ -29,7 +28,7 @@ struct ReportHistoryTests {
     #expect(report.figures.last?.changes.isEmpty == true, "nothing failed, before or after")
     #expect(try EvidenceFile.decode(HistoryReport.self, from: EvidenceFile.encode(report)) == report)
     let lines = HistoryText(report).lines(style: .plain)
-    #expect(lines.contains { $0.contains("✗") && $0.contains("from commit-18 on") }, "\(lines)")
+    #expect(lines.contains { $0.contains("✗") && $0.contains("from 18 on") }, "\(lines)")
     #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
@@ -37,12 +36,11 @@ struct ReportHistoryTests {
   func dead() throws {
     var runs = reports(30, stepAt: 15)
     runs[5] = KeptRuns.report(p95: nil, failed: 1_000, startedAt: 300)
-    let names = (0..<36).map { "\($0)" }
-    let one = try ReportHistory(KeptRuns.set("kept", runs), names: names).report()
+    let one = try ReportHistory(KeptRuns.set("kept", runs)).report()
     #expect(one.figures.first?.changes.map(\.run) == ["15"])
     #expect(one.figures.first?.values[5] == nil)
     let six = (30..<36).map { KeptRuns.report(p95: nil, failed: 1_000, startedAt: Double($0) * 60) }
-    let gone = try ReportHistory(KeptRuns.set("kept", runs + six), names: names).report()
+    let gone = try ReportHistory(KeptRuns.set("kept", runs + six)).report()
     #expect(gone.figures.allSatisfy { $0.changes.last?.run == "30" && $0.changes.last?.isWorse == true })
     #expect(gone.figures.first?.changes.last?.after == nil)
     #expect(try EvidenceFile.decode(HistoryReport.self, from: EvidenceFile.encode(gone)) == gone)
@@ -54,7 +52,7 @@ struct ReportHistoryTests {
       KeptRuns.report(
         p95: 100 + Double(run % 3), failed: run >= 30 && run.isMultiple(of: 3) ? 500 : 0, startedAt: Double(run) * 60)
     }
-    let report = try ReportHistory(KeptRuns.set("kept", runs), names: (0..<60).map { "\($0)" }).report()
+    let report = try ReportHistory(KeptRuns.set("kept", runs)).report()
     #expect(report.figures.last?.changes.allSatisfy(\.isWorse) == true)
     #expect(report.figures.last?.changes.isEmpty == false)
   }
@@ -79,7 +77,7 @@ struct ReportHistoryTests {
   @Test("few runs, no folder, an empty one and another program's file are told")
   func refused() async throws {
     let few = try #require(throws: CommandFailure.self) {
-      try ReportHistory(KeptRuns.set("kept", reports(9, stepAt: nil)), names: []).report()
+      try ReportHistory(KeptRuns.set("kept", reports(9, stepAt: nil))).report()
     }
     #expect(few.exitStatus == .noData)
     try await withTemporaryDirectory { folder in

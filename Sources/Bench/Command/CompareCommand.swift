@@ -17,7 +17,8 @@ struct CompareCommand: ParsableCommand {
       response times of its steps and what failed. A difference is one that chance makes in 5 % of comparisons at most \
       and that is at least the effect; sides are equivalent where the difference is surely less.
 
-      Exit codes: 0 equivalent or improved · 65 other scenarios or no report · 98 undecided · 99 regressed.
+      Exit codes: 0 equivalent or improved · 65 other scenarios or no report · 98 undecided, or no run was \
+      answered · 99 regressed.
       """)
 
   @Argument(help: "The base: a report, or a folder of runs.")
@@ -71,9 +72,9 @@ struct ComparisonOptions: ParsableArguments {
       report.outcome == .undecided && undecided == .pass ? .pass : RunComparison.exitStatus(of: report.outcome)
     report.exitCode = Int(status.rawValue)
     switch format {
-    case .text: print(ComparisonText(report).lines(style: Console.style).joined(separator: "\n"))
+    case .text: Console.write(lines: ComparisonText(report).lines(style: Console.style))
     case .json: Console.write(try EvidenceFile.encode(report))
-    case .markdown: print(ComparisonText(report).markdown, terminator: "")
+    case .markdown: Console.write(Data(ComparisonText(report).markdown.utf8))
     }
     return status
   }

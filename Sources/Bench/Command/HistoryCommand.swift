@@ -34,7 +34,7 @@ struct HistoryCommand: ParsableCommand {
     if json {
       Console.write(try EvidenceFile.encode(report))
     } else {
-      print(HistoryText(report).lines(style: Console.style).joined(separator: "\n"))
+      Console.write(lines: HistoryText(report).lines(style: Console.style))
     }
     let isWorse = report.figures.contains { $0.changes.last?.isWorse == true }
     throw (failOnWorse && isWorse ? ExitStatus.notMet : .pass).end

@@ -11,18 +11,16 @@ package struct ReportHistory {
   static let mostRuns = 300
 
   private let set: ReportSet
-  private let names: [String]
+  private let leftOut: Int
 
-  /// - Parameter names: of the runs, in the set's order.
-  init(_ set: ReportSet, names: [String]) {
-    self.set = set
-    self.names = names
+  init(_ set: ReportSet) {
+    leftOut = max(0, set.reports.count - Self.mostRuns)
+    self.set = leftOut > 0 ? set.newest(Self.mostRuns) : set
   }
 
   /// - Throws: `EvidenceError` as `ReportSet.read`.
   package static func read(_ path: String) throws(EvidenceError) -> ReportHistory {
-    let set = try ReportSet.read(path).newest(mostRuns)
-    return ReportHistory(set, names: set.names)
+    ReportHistory(try ReportSet.read(path))
   }
 
   /// - Throws: `CommandFailure` where the reports are too few, or of different things.
@@ -41,11 +39,12 @@ package struct ReportHistory {
     }
     var warnings = ReportSet.warnings([set])
     if !missing.isEmpty { warnings.append("not in every run, so not looked at: \(missing.joined(separator: ", "))") }
+    if leftOut > 0 { warnings.append("the oldest \(CountText.plural(leftOut, "run")) not looked at") }
     // All figures together name a change of nothing in 5 % of histories at most.
     let level = 0.05 / Double(series.count)
     return HistoryReport(
       scenario: newest.scenario.name,
-      runs: zip(names, set.reports).map { .init(name: $0, startedAt: $1.startedAt) },
+      runs: zip(set.names, set.reports).map { .init(name: $0, startedAt: $1.startedAt) },
       figures: series.map { figure($0, level: level) }, warnings: warnings)
   }
 
@@ -55,12 +54,10 @@ package struct ReportHistory {
     var search = ChangePoints()
     search.level = level
     search.shuffles = max(search.shuffles, Int((2 / level).rounded(.up)) - 1)
-    let isShare = series.unit == .ratio
+    let scale = FigureScale(series.unit)
     // What was never answered lies above all that was.
-    let most = values.filter(\.isFinite).max() ?? 1
-    let scaled = values.map { value in
-      isShare ? value : log(max(value.isFinite ? value : 10 * max(most, 1), 1e-9))
-    }
+    let highest = scale.isShare ? 1 : log(10 * max(values.filter(\.isFinite).max() ?? 1, 1))
+    let scaled = values.map { scale.place($0, unanswered: highest, nought: log(1e-9)) }
     let rule = ComparisonReport.Rule()
     let changes = search.changes(in: scaled)
     let borders = [0] + changes.map(\.place) + [values.count]
@@ -75,11 +72,12 @@ package struct ReportHistory {
         // Where most runs are alike the others tell.
         var shift = RankSum(base: Array(before.suffix(200)), other: Array(after.prefix(200))).shift ?? 0
         let means = [before, after].map { $0.reduce(0, +) / Double($0.count) }
-        if abs(shift) < (isShare ? rule.shareEffect : log1p(rule.effect)) { shift = means[1] - means[0] }
-        guard abs(isShare ? shift : expm1(shift)) >= (isShare ? rule.shareEffect : rule.effect) else { return nil }
+        if !scale.isLarge(shift, rule) { shift = means[1] - means[0] }
+        guard scale.isLarge(shift, rule) else { return nil }
         return HistoryReport.Change(
-          run: names[change.place], place: change.place, before: middle(parts[index]), after: middle(parts[index + 1]),
-          shift: isShare ? shift : expm1(shift), isWorse: (shift > 0) != series.isBetterHigher,
+          run: set.names[change.place], place: change.place, before: middle(parts[index]),
+          after: middle(parts[index + 1]),
+          shift: scale.told(shift), isWorse: (shift > 0) != series.isBetterHigher,
           chance: change.chance)
       })
   }

@@ -81,7 +81,7 @@ package struct RunComparison {
 
   /// Each figure by itself, all of them paying for being looked at together.
   package func judge(_ series: [Series]) -> [ComparisonReport.Figure] {
-    let tests = series.map { FigureTest($0, rule) }
+    let tests = series.map(FigureTest.init)
     // What is the same in every run can't be called different, so that nobody pays for it.
     // Source: R. E. Tarone, Biometrics 46 (1990) 515–522.
     let open = series.indices.filter { Set(series[$0].base + series[$0].head).count > 1 }
@@ -117,7 +117,8 @@ package struct RunComparison {
     func middle(_ values: [Double]) -> Double? { SortedSample(values).median.flatMap { $0.isFinite ? $0 : nil } }
     let (base, head) = (middle(series.base), middle(series.head))
     let change = base == nil || head == nil ? nil : test.change(confidence: rule.confidence)
-    let effect = ComparisonText.percent(test.effect)
+    let least = test.scale.effect(rule)
+    let effect = ComparisonText.percent(least)
     var outcome = ComparisonReport.Outcome.undecided
     var reason: String?
     if series.missing != (0, 0) {
@@ -129,9 +130,9 @@ package struct RunComparison {
       reason =
         "\(runs) of a side: at least \(Self.runsNeeded(level: rule.level / Double(count))) of each are needed"
         + (count > 1 ? " for \(count) figures together" : "")
-    } else if isDifferent, test.isLarge {
+    } else if isDifferent, test.scale.isLarge(test.shift, rule) {
       outcome = (test.shift > 0) == series.isBetterHigher ? .improved : .regressed
-    } else if let change, abs(change.lower) <= test.effect, abs(change.upper) <= test.effect {
+    } else if let change, abs(change.lower) <= least, abs(change.upper) <= least {
       outcome = .equivalent
     } else if base == nil, head == nil {
       reason = "never answered in most runs of either side"
@@ -153,52 +154,41 @@ package struct RunComparison {
   }
 }
 
-/// What two samples of one figure say: of shares themselves, of the logarithms of anything else.
+/// What two samples of one figure say.
 private struct FigureTest {
-  /// The least difference that counts, on the scale of `change`.
-  let effect: Double
+  let scale: FigureScale
   /// Runs of the head that are far worse than the base's worst: twice as long, or five points more of a share.
   let outbreaks: Int
   let chance: Double
   let shift: Double
-  private let isShare: Bool
   private let ranks: RankSum
   /// Farther than any logarithm: what was never answered, or nought.
   private static let beyond = 1e6
 
-  init(_ series: RunComparison.Series, _ rule: ComparisonReport.Rule) {
-    let isShare = series.unit == .ratio
-    func scaled(_ value: Double) -> Double {
-      guard value.isFinite else { return Self.beyond }
-      if isShare { return value }
-      return value > 0 ? log(value) : -Self.beyond
+  init(_ series: RunComparison.Series) {
+    let scale = FigureScale(series.unit)
+    func places(_ values: [Double]) -> [Double] {
+      values.map { scale.place($0, unanswered: Self.beyond, nought: -Self.beyond) }
     }
-    let (base, head) = (series.base.map(scaled), series.head.map(scaled))
-    let ranks = RankSum(base: base, other: head)
-    let far = isShare ? 0.05 : log(2)
+    let (base, head) = (places(series.base), places(series.head))
+    let far = scale.isShare ? 0.05 : log(2)
     if series.isBetterHigher {
       outbreaks = base.min().map { worst in head.count { $0 < worst - far } } ?? 0
     } else {
       outbreaks = base.max().map { worst in head.count { $0 > worst + far } } ?? 0
     }
-    self.isShare = isShare
-    self.ranks = ranks
-    effect = isShare ? rule.shareEffect : rule.effect
+    self.scale = scale
+    ranks = RankSum(base: base, other: head)
     chance = ranks.chance
     shift = ranks.shift ?? 0
   }
-
-  /// As people are told it: relative, or a difference of shares.
-  private func told(_ shift: Double) -> Double { isShare ? shift : expm1(shift) }
-
-  var isLarge: Bool { abs(told(shift)) >= effect }
 
   /// Nil where it has no bounds.
   func change(confidence: Double) -> Estimate? {
     guard let bounds = ranks.bounds(confidence: confidence) else { return nil }
     let ends = [shift, bounds.lowerBound, bounds.upperBound]
     guard ends.allSatisfy({ abs($0) < 30 }) else { return nil }
-    return Estimate(
-      told(shift), lower: min(told(ends[1]), told(shift)), upper: max(told(ends[2]), told(shift)), basis: .measured)
+    let told = ends.map(scale.told)
+    return Estimate(told[0], lower: min(told[1], told[0]), upper: max(told[2], told[0]), basis: .measured)
   }
 }

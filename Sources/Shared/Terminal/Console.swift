@@ -16,6 +16,8 @@ package enum Console {
     }
   }
 
+  package static func write(lines: [String]) { write(Data((lines.joined(separator: "\n") + "\n").utf8)) }
+
   /// A document on standard output.
   package static func write(json document: some Encodable) throws { write(try json(document)) }
 
