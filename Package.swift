@@ -149,7 +149,8 @@ let package = Package(
       [
         "BenchCapacity", "BenchComparison", "BenchEmulator", "BenchEngine", "BenchReporting", "BenchScenario",
         "BenchVerdict", "Digests",
-        "Documents", "Evidence", "Histograms", "Measures", "Plans", "Statistics", "Terminal", "Wording", argumentParser,
+        "Documents", "Evidence", "Histograms", "Measures", "Plans", "Statistics", "Terminal", "Timers", "Wording",
+        argumentParser,
       ]),
 
     // Monitor: uptime, and sleep without causing wakes.

@@ -20,6 +20,7 @@ struct ComparisonBenchmark {
     var benchmark = ComparisonBenchmark()
     benchmark.compare(seeds)
     benchmark.cover(seeds)
+    benchmark.gate(seeds)
     benchmark.history(max(20, seeds / 40))
     if arguments.contains("--gate"), !benchmark.isKept { exit(99) }
   }
@@ -91,6 +92,43 @@ struct ComparisonBenchmark {
         "the 90 % interval of \(count) and \(count) runs holds the truth in \(percent(share)), exactly \(percent(exact)) (± 0.6 points)",
         isKept: abs(share - exact) <= 0.006)
     }
+  }
+
+  /// Blocks that bear the machine's noise (30 % from one to the next) together, and 5 % each side for itself.
+  private mutating func gate(_ seeds: Int) {
+    let comparison = DuetComparison(.init(level: DuetComparison.level))
+    func outcome(_ blocks: Int, slower: Double, apart: Double, figures: Int = 1) -> ComparisonReport.Outcome {
+      let series = (0..<figures).map { number in
+        DuetComparison.Series(
+          name: "p(95) \(number)", unit: .milliseconds,
+          pairs: (0..<blocks).map { _ in
+            let shared = 100 * exp(0.3 * normal())
+            return (shared * exp(apart * normal()), shared * slower * exp(apart * normal()))
+          })
+      }
+      let outcomes = comparison.judge(series, canBeEquivalent: true).map(\.outcome)
+      return outcomes.contains(.regressed) ? .regressed : outcomes[0]
+    }
+    for (blocks, figures, apart) in [(8, 1, 0.05), (12, 3, 0.05), (12, 1, 0.2), (30, 3, 0.3)] {
+      let alarms = (0..<seeds).count { _ in
+        outcome(blocks, slower: 1, apart: apart, figures: figures) == .regressed
+      }
+      let promised = bound(DuetComparison.level, seeds)
+      let share = Double(alarms) / Double(seeds)
+      say(
+        "equal services at once, \(blocks) blocks that differ by \(percent(apart)) a side, \(figures) figures: \(alarms) of "
+          + "\(seeds) REGRESSED, \(percent(share)) (bound \(percent(promised)))", isKept: share <= promised)
+    }
+    let found = (0..<seeds).count { _ in outcome(12, slower: 1.1, apart: 0.03) == .regressed }
+    let equal = (0..<seeds).count { _ in outcome(12, slower: 1, apart: 0.03) == .equivalent }
+    let (power, equivalence) = (Double(found) / Double(seeds), Double(equal) / Double(seeds))
+    say(
+      "12 blocks that differ by 3 % a side: 10 % slower is REGRESSED in \(percent(power)) (at least 90 %), equal is EQUIVALENT "
+        + "in \(percent(equivalence)) (at least 70 %)", isKept: power >= 0.9 && equivalence >= 0.7)
+    let missed = (0..<seeds).count { _ in outcome(12, slower: 1.1, apart: 0.03) == .equivalent }
+    say(
+      "and 10 % slower is called EQUIVALENT in \(missed) of \(seeds) (bound \(percent(bound(0.05, seeds))))",
+      isKept: Double(missed) / Double(seeds) <= bound(0.05, seeds))
   }
 
   private mutating func history(_ seeds: Int) {

@@ -14,9 +14,13 @@ struct ComparisonSchemaTests {
     var report = try RunComparison().compare(
       KeptRuns.set("base", p95s: [100, 101, 102, 103, 104]), KeptRuns.set("head", p95s: [90, 150, 110, 95, 130]))
     report.warnings = ["a warning"]
+    var control = try #require(report.figures.first)
+    control.reason = "undecided"
+    report.duet = ComparisonReport.Duet(
+      blockSeconds: 3, warmUpSeconds: 1, startsAnew: true, busy: 0.25, control: control)
     try SchemaCorpus("comparison").expectAlike(
       EvidenceFile.encode(report), extra: [("absurd", 1e300)],
-      stricter: SchemaCorpus.estimates(["figures.0.change", "figures.1.change"]),
+      stricter: SchemaCorpus.estimates(["figures.0.change", "figures.1.change", "duet.control.change"]),
       expecting: (documents: 200, refused: 100)
     ) { (try? EvidenceFile.decode(ComparisonReport.self, from: $0)) != nil }
   }

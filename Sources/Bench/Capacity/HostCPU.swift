@@ -1,13 +1,13 @@
 import Foundation
 
 /// What this machine's processors did since boot, in ticks.
-struct HostCPU {
+package struct HostCPU: Sendable {
   var idle: UInt64
   var all: UInt64
 
   /// Nil where `/proc/stat` doesn't say.
   /// - Source: proc_stat(5): user nice system idle iowait irq softirq steal; guests are in user.
-  static var now: HostCPU? {
+  package static var now: HostCPU? {
     guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
       let line = text.split(separator: "\n").first
     else { return nil }
@@ -16,7 +16,7 @@ struct HostCPU {
     return HostCPU(idle: ticks[3] + ticks[4], all: ticks.reduce(0, +))
   }
 
-  static func idleShare(since earlier: HostCPU?) -> Double? {
+  package static func idleShare(since earlier: HostCPU?) -> Double? {
     guard let earlier, let now, now.all > earlier.all else { return nil }
     return Double(now.idle - min(earlier.idle, now.idle)) / Double(now.all - earlier.all)
   }

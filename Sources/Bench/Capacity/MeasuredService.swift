@@ -1,17 +1,17 @@
-import BenchEmulator
-import BenchEngine
+package import BenchEmulator
+package import BenchEngine
 import Foundation
 import Synchronization
 
 /// A service that is started and stopped in order, by a thread that may block.
-final class MeasuredService: Sendable {
-  enum Start {
+package final class MeasuredService: Sendable {
+  package enum Start {
     case answered(seconds: Double)
     case failed(ProcessExit)
     case interrupted
   }
 
-  let process: ServiceProcess
+  package let process: ServiceProcess
   private let timeout: Double
   private let control: LoadEngine.Control
   private let inbox = Mutex(Inbox())
@@ -24,14 +24,14 @@ final class MeasuredService: Sendable {
   /// - Parameters:
   ///   - timeout: seconds that a start may take.
   ///   - control: ends every wait once interrupted.
-  init(_ process: ServiceProcess, timeout: Double, control: LoadEngine.Control) {
+  package init(_ process: ServiceProcess, timeout: Double, control: LoadEngine.Control) {
     self.process = process
     self.timeout = timeout
     self.control = control
   }
 
   /// Starts the service and waits for its first answer.
-  func start() -> Start {
+  package func start() -> Start {
     inbox.withLock { $0 = Inbox() }
     process.start { [self] event in
       inbox.withLock { inbox in
@@ -63,7 +63,7 @@ final class MeasuredService: Sendable {
   var exit: ProcessExit? { inbox.withLock { $0.exit } }
 
   /// SIGTERM, after ten seconds SIGKILL; waits for the end.
-  func stop() {
+  package func stop() {
     process.terminate()
     let deadline = MonotonicClock.now() + 10_000_000_000
     while process.isRunning, MonotonicClock.now() < deadline { Thread.sleep(forTimeInterval: 0.005) }

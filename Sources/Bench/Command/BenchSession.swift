@@ -16,6 +16,24 @@ struct BenchSession {
   var file: String?
   /// Of the reports' folder in `out/bench`; nil: the scenario's.
   var folderName: String?
+  /// Of several that are measured at once none has the screen.
+  var showsProgress = true
+  /// Called when all is ready, before the first request of the load.
+  var whenReady: @Sendable () -> Void = {}
+
+  /// A run with its report.
+  ///
+  /// Unchecked because of the timeline, which nobody adds to any more.
+  struct Finished: @unchecked Sendable {
+    var report: BenchReport
+    var plan: LoadPlan
+    var result: LoadResult
+    let timeline: Timeline
+    /// Why it ended before its time, or did not begin.
+    var failure: CommandFailure?
+    /// Why the report has no timeline.
+    var unwritten: EvidenceError?
+  }
 
   /// What a run leaves behind for its report.
   private struct Record {
@@ -43,6 +61,15 @@ struct BenchSession {
   /// - Throws: what is wrong with the scenario or the reports' folder, or an egress that nobody has agreed to; whatever
   ///   befalls the run itself is in the reports and the code.
   func run() throws -> ExitStatus {
+    let control = LoadEngine.Control()
+    let signals = InterruptSignals { control.interrupt() }
+    defer { signals.cancel() }
+    return try show(try measure(control))
+  }
+
+  /// Runs on the calling thread, which it blocks.
+  /// - Throws: as `run` does.
+  func measure(_ control: LoadEngine.Control) throws -> Finished {
     let now = Date()
     var options = ScenarioCompiler.Options(
       target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
@@ -62,9 +89,6 @@ struct BenchSession {
     var record = Record(
       plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake),
       timeline: try Timeline(folder: folder), startedAt: now)
-    let control = LoadEngine.Control()
-    let signals = InterruptSignals { control.interrupt() }
-    defer { signals.cancel() }
     do {
       try Preflight.requireResources(for: compiled.load)
       let address = try Preflight.reach(compiled.load)
@@ -73,7 +97,7 @@ struct BenchSession {
     } catch let error as EngineError {
       record.failure = CommandFailure(error.exitStatus, error.message)
     }
-    return try report(record)
+    return try finished(record)
   }
 
   // MARK: Steps
@@ -151,10 +175,12 @@ struct BenchSession {
     let isOpenModel = plan.loads.allSatisfy { load in
       if case .rate = load.workload { true } else { false }
     }
-    let screen = LiveScreen.standardError(
-      view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel, phaseNames: plan.phases.map(\.name)),
-      environment: ProcessInfo.processInfo.environment)
-    defer { screen.finish() }
+    let screen =
+      showsProgress
+      ? LiveScreen.standardError(
+        view: LiveView(scenarioName: scenario.name, isOpenModel: isOpenModel, phaseNames: plan.phases.map(\.name)),
+        environment: ProcessInfo.processInfo.environment) : nil
+    defer { screen?.finish() }
     // The rule on targets holds for wherever the name leads later, too.
     let target = target ?? scenario.target
     let peak = TargetPolicy.peakRate(of: plan)
@@ -164,15 +190,16 @@ struct BenchSession {
       if case .refused = decision { return false }
       return true
     }
+    whenReady()
     _ = try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
-      screen.show(progress)
+      screen?.show(progress)
       record.timeline.add(Second(progress))
       if progress.isLast { record.result = progress.total }
       return record.watch.observe(progress) == nil ? .goOn : .abort
     }
   }
 
-  private func report(_ record: Record) throws -> ExitStatus {
+  private func finished(_ record: Record) throws -> Finished {
     var record = record
     record.result = record.watch.completing(record.result)
     let judged = RunVerdict(result: record.result, watch: record.watch)
@@ -192,12 +219,19 @@ struct BenchSession {
     do { points = try record.timeline.figures() } catch {
       unwritten = error as? EvidenceError ?? EvidenceError(.unwritable, "\(folder): no timeline: \(error)")
     }
-    let report = try ReportBuilder.report(
-      plan: record.plan, result: record.result, timeline: points, context: context)
+    return Finished(
+      report: try ReportBuilder.report(
+        plan: record.plan, result: record.result, timeline: points, context: context),
+      plan: record.plan, result: record.result, timeline: record.timeline, failure: record.failure,
+      unwritten: unwritten)
+  }
+
+  private func show(_ finished: Finished) throws -> ExitStatus {
+    let report = finished.report
+    var unwritten = finished.unwritten
     var paths: [String] = []
     do {
-      paths = try ReportFiles.write(
-        report, plan: record.plan, result: record.result, timeline: record.timeline, to: folder)
+      paths = try finished.write(to: folder)
     } catch let error as EvidenceError {
       unwritten = unwritten ?? error
     }
@@ -207,11 +241,18 @@ struct BenchSession {
       let style = Console.style
       print(ConsoleSummary.render(report, paths: paths, style: style).joined(separator: "\n"))
     }
-    if let failure = record.failure { Console.say(failure.message) }
+    if let failure = finished.failure { Console.say(failure.message) }
     if let unwritten {
       Console.say(unwritten.message)
       return .unavailable
     }
-    return ExitStatus(rawValue: Int32(verdict.exitCode)) ?? .internal
+    return ExitStatus(rawValue: Int32(report.verdict.exitCode)) ?? .internal
+  }
+}
+
+extension BenchSession.Finished {
+  /// - Returns: the paths of its files.
+  func write(to folder: String) throws -> [String] {
+    try ReportFiles.write(report, plan: plan, result: result, timeline: timeline, to: folder)
   }
 }

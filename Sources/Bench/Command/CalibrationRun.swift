@@ -50,11 +50,7 @@ struct CalibrationRun {
   private static let warmUpShare = 0.1
 
   private func measure(_ workload: Workload, _ server: NullServer) throws -> LoadResult {
-    let plan = LoadPlan(
-      endpoint: Endpoint(host: "127.0.0.1", port: server.port),
-      steps: [StepPlan(name: "nothing", request: Array(NullServer.request.utf8))],
-      journeys: [JourneyPlan(name: "nothing", weight: 1, steps: [0])], workload: workload,
-      warmUp: duration * Self.warmUpShare, gracefulStop: .seconds(1))
+    let plan = server.plan(workload, warmUp: duration * Self.warmUpShare)
     try Preflight.requireResources(for: plan)
     let result = try LoadEngine.run(plan, to: try Preflight.reach(plan), control: control)
     if control.isInterrupted { throw CommandFailure(.interrupted, "interrupted: nothing was kept") }
@@ -64,5 +60,16 @@ struct CalibrationRun {
       throw CommandFailure(.internal, "the built-in server did not answer every request: \(sample). Nothing was kept")
     }
     return result
+  }
+}
+
+extension NullServer {
+  /// A load on it.
+  func plan(_ workload: Workload, warmUp: Duration) -> LoadPlan {
+    LoadPlan(
+      endpoint: Endpoint(host: "127.0.0.1", port: port),
+      steps: [StepPlan(name: "nothing", request: Array(Self.request.utf8))],
+      journeys: [JourneyPlan(name: "nothing", weight: 1, steps: [0])], workload: workload, warmUp: warmUp,
+      gracefulStop: .seconds(1))
   }
 }

@@ -30,8 +30,8 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var rule: ComparisonOptions
 
   func run() throws {
-    let report = try RunComparison(rule.rule).compare(try ReportSet.read(base), try ReportSet.read(new))
-    throw try rule.show(report).end
+    var report = try RunComparison(rule.rule()).compare(try ReportSet.read(base), try ReportSet.read(new))
+    throw try rule.show(&report).end
   }
 }
 
@@ -48,26 +48,27 @@ struct ComparisonOptions: ParsableArguments {
 
   enum Undecided: String, ExpressibleByArgument, CaseIterable { case pass, fail }
 
-  @Option(help: "Print text, json (schemas/comparison.schema.json), or markdown for a pull request.")
+  @Option(
+    help:
+      "Print text, json (schemas/comparison.schema.json), markdown for a pull request, or github: annotations, and the markdown in GITHUB_STEP_SUMMARY."
+  )
   var format = Format.text
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, github }
 
   func validate() throws {
     _ = try Self.share("--effect", effect)
     _ = try Self.share("--share-effect", shareEffect)
   }
 
-  var rule: ComparisonReport.Rule {
-    get throws {
-      ComparisonReport.Rule(
-        effect: try Self.share("--effect", effect), shareEffect: try Self.share("--share-effect", shareEffect))
-    }
+  func rule(level: Double = ComparisonReport.Rule().level) throws -> ComparisonReport.Rule {
+    ComparisonReport.Rule(
+      effect: try Self.share("--effect", effect), shareEffect: try Self.share("--share-effect", shareEffect),
+      level: level)
   }
 
-  /// - Returns: what the command ends with.
-  func show(_ report: ComparisonReport) throws -> ExitStatus {
-    var report = report
+  /// Writes it out, with the code that the command ends with.
+  func show(_ report: inout ComparisonReport) throws -> ExitStatus {
     let status: ExitStatus =
       report.outcome == .undecided && undecided == .pass ? .pass : RunComparison.exitStatus(of: report.outcome)
     report.exitCode = Int(status.rawValue)
@@ -75,8 +76,28 @@ struct ComparisonOptions: ParsableArguments {
     case .text: Console.write(lines: ComparisonText(report).lines(style: Console.style))
     case .json: Console.write(try EvidenceFile.encode(report))
     case .markdown: Console.write(Data(ComparisonText(report).markdown.utf8))
+    case .github:
+      Console.write(lines: ComparisonText(report).annotations)
+      if let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty {
+        try Self.add(ComparisonText(report).markdown, to: path)
+      }
     }
     return status
+  }
+
+  /// What other steps have written there stays.
+  private static func add(_ text: String, to path: String) throws(CommandFailure) {
+    let url = URL(filePath: path)
+    if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+    do {
+      let file = try FileHandle(forWritingTo: url)
+      defer { try? file.close() }
+      try file.seekToEnd()
+      try file.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw CommandFailure(
+        .unavailable, "GITHUB_STEP_SUMMARY \(path): can't be written: \(error.localizedDescription)")
+    }
   }
 
   private static func share(_ name: String, _ text: String) throws -> Double {

@@ -52,6 +52,10 @@ struct PlanOptions: ParsableArguments {
     guard (0...65_535).contains(servicePort) else {
       throw ValidationError("--service-port \(servicePort): expected 0 to 65535")
     }
+    try Self.check(healthPath: healthPath)
+  }
+
+  static func check(healthPath: String?) throws {
     if let healthPath, healthPath.first != "/" || !healthPath.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
       throw ValidationError("--health-path \(healthPath): expected a path such as /health")
     }

@@ -50,6 +50,21 @@ struct ComparedFigure: Hashable {
     }
   }
 
+  /// Of a quantile: its samples in the run, and how many it takes to hold still, ten beyond it; nil of other figures.
+  func samples(in report: BenchReport) -> (count: UInt64, needed: Double)? {
+    switch source {
+    case .budget(let name):
+      guard let budget = report.budgets.first(where: { Self.name(of: $0) == name }),
+        budget.statistic.hasPrefix("p("), let percent = Double(budget.statistic.dropFirst(2).dropLast()), percent < 100
+      else { return nil }
+      return (budget.samples, 10 / (1 - percent / 100))
+    case .responseTime(let step):
+      let figures = step.map { name in report.steps.first { $0.name == name } } ?? report.totals
+      return (figures?.responseTime.count ?? 0, 200)
+    case .failed: return nil
+    }
+  }
+
   /// The author's budgets, where there are any, else the steps' response times; and always what is judged although nobody
   /// asked, so that times alone don't speak for a service that fails.
   static func all(in reports: [BenchReport]) -> [ComparedFigure] {

@@ -15,8 +15,10 @@ package struct ComparisonText {
     var lines = [
       style(Self.word(report.outcome), Self.paint(report.outcome))
         + "  \(DisplayText.line(report.scenario, limit: 50))",
-      "  base \(side(report.base))", "  head \(side(report.head))", "",
+      "  base \(side(report.base))", "  head \(side(report.head))",
     ]
+    if let duet = report.duet { lines += TextLayout.wrap(Self.text(duet), width: 76, first: "  ", rest: "  ") }
+    lines.append("")
     for figure in report.figures {
       let name = DisplayText.line(figure.name, limit: 60)
       lines.append("  \(style(Self.sign(figure.outcome), Self.paint(figure.outcome))) \(name)")
@@ -43,17 +45,56 @@ package struct ComparisonText {
     }
     let notes = report.figures.compactMap { figure in figure.reason.map { "\(figure.name): \($0)" } } + report.warnings
     if !notes.isEmpty { text += "\n" + notes.map { "- \(Self.cell($0, limit: 600))\n" }.joined() }
+    let sides =
+      report.duet.map(Self.text)
+      ?? "\(CountText.plural(report.base.runs, "run")) of the base, \(report.head.runs) of the head"
     text +=
-      "\n\(CountText.plural(report.base.runs, "run")) of the base, \(report.head.runs) of the head; "
-      + "an effect is \(Self.percent(report.rule.effect)), of shares \(Self.percent(report.rule.shareEffect)); "
+      "\n\(sides); an effect is \(Self.percent(report.rule.effect)), of shares \(Self.percent(report.rule.shareEffect)); "
       + "false alarms \(Self.percent(report.rule.level)) of comparisons.\n"
     return text
+  }
+
+  /// One workflow command a figure, the worst first, and one for all where all is well.
+  /// - Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands, as of 2026-11; what
+  ///   is escaped: `escapeData` and `escapeProperty` of github.com/actions/toolkit, packages/core/src/command.ts.
+  package var annotations: [String] {
+    let bad = report.figures.filter { $0.outcome == .regressed } + report.figures.filter { $0.outcome == .undecided }
+    let title = "\(Self.word(report.outcome)) \(DisplayText.line(report.scenario, limit: 60))"
+    var lines = bad.map { figure in
+      let reason = figure.reason.map { " (\($0))" } ?? ""
+      return Self.command(
+        figure.outcome == .regressed ? "error" : "warning", title: title,
+        "\(DisplayText.line(figure.name, limit: 120)): \(Self.values(figure))\(reason)")
+    }
+    if bad.isEmpty {
+      let figures = report.figures.map { "\(DisplayText.line($0.name, limit: 120)): \(Self.values($0))" }
+      lines.append(Self.command("notice", title: title, figures.joined(separator: "; ")))
+    }
+    lines += report.warnings.map { Self.command("warning", title: title, DisplayText.line($0, limit: 600)) }
+    return lines
+  }
+
+  private static func command(_ name: String, title: String, _ message: String) -> String {
+    func escaped(_ text: String, _ further: [(String, String)] = []) -> String {
+      ([("%", "%25"), ("\r", "%0D"), ("\n", "%0A")] + further).reduce(text) {
+        $0.replacingOccurrences(of: $1.0, with: $1.1)
+      }
+    }
+    return "::\(name) title=\(escaped(title, [(":", "%3A"), (",", "%2C")]))::\(escaped(message))"
   }
 
   // MARK: Parts
 
   private func side(_ side: ComparisonReport.Side) -> String {
-    "\(DisplayText.line(side.source, limit: 50)): \(CountText.plural(side.runs, "run"))"
+    let runs = CountText.plural(side.runs, report.duet == nil ? "run" : "block")
+    return "\(DisplayText.line(side.source, limit: 50)): \(runs)"
+  }
+
+  private static func text(_ duet: ComparisonReport.Duet) -> String {
+    let block = DurationText.format(.seconds(duet.blockSeconds))
+    let busy = duet.busy.map { "; processors \(percent($0)) busy" } ?? ""
+    return "blocks of \(block), both at once\(duet.startsAnew ? ", started anew for each" : "")\(busy); null server "
+      + values(duet.control)
   }
 
   private static func values(_ figure: ComparisonReport.Figure) -> String {

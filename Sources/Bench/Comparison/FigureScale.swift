@@ -15,6 +15,16 @@ struct FigureScale {
     return isShare ? value : value > 0 ? log(value) : nought
   }
 
+  /// Where figures of several runs lie, what was never answered, and nothing, farther than any logarithm.
+  func places(_ values: [Double]) -> [Double] { values.map { place($0, unanswered: 1e6, nought: -1e6) } }
+
+  /// How many of the places are far worse than the worst of others: twice as long, or five points more of a share.
+  func outbreaks(of places: [Double], beyond others: [Double], isBetterHigher: Bool) -> Int {
+    let far = isShare ? 0.05 : log(2)
+    guard let lowest = others.min(), let highest = others.max() else { return 0 }
+    return places.count { isBetterHigher ? $0 < lowest - far : $0 > highest + far }
+  }
+
   /// A shift as people are told it: relative, or a difference of shares; within what evidence holds.
   func told(_ shift: Double) -> Double { isShare ? shift : min(expm1(shift), 1e15) }
 

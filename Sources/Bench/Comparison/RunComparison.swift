@@ -157,26 +157,16 @@ package struct RunComparison {
 /// What two samples of one figure say.
 private struct FigureTest {
   let scale: FigureScale
-  /// Runs of the head that are far worse than the base's worst: twice as long, or five points more of a share.
+  /// Runs of the head that are far worse than the base's worst.
   let outbreaks: Int
   let chance: Double
   let shift: Double
   private let ranks: RankSum
-  /// Farther than any logarithm: what was never answered, or nought.
-  private static let beyond = 1e6
 
   init(_ series: RunComparison.Series) {
     let scale = FigureScale(series.unit)
-    func places(_ values: [Double]) -> [Double] {
-      values.map { scale.place($0, unanswered: Self.beyond, nought: -Self.beyond) }
-    }
-    let (base, head) = (places(series.base), places(series.head))
-    let far = scale.isShare ? 0.05 : log(2)
-    if series.isBetterHigher {
-      outbreaks = base.min().map { worst in head.count { $0 < worst - far } } ?? 0
-    } else {
-      outbreaks = base.max().map { worst in head.count { $0 > worst + far } } ?? 0
-    }
+    let (base, head) = (scale.places(series.base), scale.places(series.head))
+    outbreaks = scale.outbreaks(of: head, beyond: base, isBetterHigher: series.isBetterHigher)
     self.scale = scale
     ranks = RankSum(base: base, other: head)
     chance = ranks.chance

@@ -18,6 +18,8 @@ package struct ComparisonReport: EvidenceDocument, Equatable {
   package var outcome: Outcome
   /// 0...255, by the table of exit codes.
   package var exitCode: Int
+  /// How both were measured at once, block after block, a block being a run; nil for runs that had been kept.
+  package var duet: Duet?
 
   package init(
     scenario: String, base: Side, head: Side, rule: Rule, figures: [Figure], warnings: [String], outcome: Outcome,
@@ -49,7 +51,8 @@ package struct ComparisonReport: EvidenceDocument, Equatable {
     package var effect: Double
     /// The same of shares, such as what failed: a difference of two shares.
     package var shareEffect: Double
-    /// The chance that a figure of equal services is called different, all figures together; two-sided.
+    /// The chance that a figure of equal services is called different, all figures together: either way for kept runs, each
+    /// way for a duet.
     package var level: Double
     /// Of the interval that has to lie within the effect for two sides to be equivalent.
     package var confidence: Double
@@ -101,8 +104,35 @@ package struct ComparisonReport: EvidenceDocument, Equatable {
     }
   }
 
+  package struct Duet: Codable, Sendable, Equatable {
+    /// Of every block, after its warm-up.
+    package var blockSeconds: Double
+    package var warmUpSeconds: Double
+    /// Every block had processes of its own, so that what is peculiar to one process is no difference.
+    package var startsAnew: Bool
+    /// Of this machine's processors, 0...1, in the middle block; null where nobody counts it.
+    @Nullable package var busy: Double?
+    /// A server that does nothing, beside either side: where it differs, the machine made the difference.
+    package var control: Figure
+
+    package init(blockSeconds: Double, warmUpSeconds: Double, startsAnew: Bool, busy: Double?, control: Figure) {
+      self.blockSeconds = blockSeconds
+      self.warmUpSeconds = warmUpSeconds
+      self.startsAnew = startsAnew
+      self.busy = busy
+      self.control = control
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case busy, control
+      case blockSeconds = "block_s"
+      case warmUpSeconds = "warm_up_s"
+      case startsAnew = "starts_anew"
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case schema, scenario, base, head, rule, figures, warnings, outcome
+    case schema, scenario, base, head, rule, figures, warnings, outcome, duet
     case exitCode = "exit_code"
   }
 }
@@ -116,12 +146,18 @@ extension ComparisonReport: BoundedDocument {
       "rule",
       ["effect": rule.effect, "share_effect": rule.shareEffect, "level": rule.level, "confidence": rule.confidence],
       in: 0...1)
-    for (index, figure) in figures.enumerated() {
-      let path = "figures[\(index)]"
-      try bound(path, nonNegative: [figure.base, figure.head])
-      try bound(path, ["chance": figure.chance], in: 0...1)
-      try bound("\(path).change", figure.change, in: -1...1e15)
+    for (index, figure) in figures.enumerated() { try checkBounds("figures[\(index)]", figure) }
+    if let duet {
+      try bound("duet", nonNegative: [duet.blockSeconds, duet.warmUpSeconds])
+      try bound("duet", ["busy": duet.busy], in: 0...1)
+      try checkBounds("duet.control", duet.control)
     }
     try bound("exit_code", (0...255).contains(exitCode))
+  }
+
+  private func checkBounds(_ path: String, _ figure: Figure) throws(EvidenceError) {
+    try bound(path, nonNegative: [figure.base, figure.head])
+    try bound(path, ["chance": figure.chance], in: 0...1)
+    try bound("\(path).change", figure.change, in: -1...1e15)
   }
 }

@@ -14,6 +14,9 @@ package struct PlanLimits: Sendable, Equatable {
     self.memoryMegabytes = memoryMegabytes
   }
 
+  /// More than any machine has: a service that is only to be told from others, in a group of its own.
+  package static let none = PlanLimits(cpu: 1_024, memoryMegabytes: 1 << 30)
+
   /// Nil for a plan whose catalogue names no CPU or no memory: nothing can be emulated then.
   package init?(_ plan: WebPlan) {
     guard let cpu = plan.cpu, let memory = plan.memoryMegabytes, cpu > 0, memory > 0 else { return nil }

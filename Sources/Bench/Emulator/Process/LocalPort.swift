@@ -27,4 +27,12 @@ package enum LocalPort {
     }
     return UInt16(bigEndian: address.sin_port)
   }
+
+  /// Two of them.
+  package static func two() throws(EmulatorError) -> [UInt16] {
+    let first = try free()
+    var second = try free()
+    for _ in 0..<100 where second == first { second = try free() }
+    return [first, second]
+  }
 }
