@@ -17,7 +17,8 @@ struct ComparisonSchemaTests {
     var control = try #require(report.figures.first)
     control.reason = "undecided"
     report.duet = ComparisonReport.Duet(
-      blockSeconds: 3, warmUpSeconds: 1, startsAnew: true, busy: 0.25, control: control)
+      blockSeconds: 3, warmUpSeconds: 1, startsAnew: true, busy: 0.25, control: control,
+      findable: [.init(figure: control.name, blocks: 12, seconds: 60, effect: 0.08)])
     try SchemaCorpus("comparison").expectAlike(
       EvidenceFile.encode(report), extra: [("absurd", 1e300)],
       stricter: SchemaCorpus.estimates(["figures.0.change", "figures.1.change", "duet.control.change"]),

@@ -18,7 +18,7 @@ struct DuetComparisonTests {
     try DuetComparison(.init(level: DuetComparison.level))
       .compare(
         KeptRuns.set("base", base), KeptRuns.set("head", head), control: control ?? calm, blockSeconds: 3,
-        warmUpSeconds: 1, startsAnew: true, busy: busy)
+        warmUpSeconds: 1, secondsPerBlock: 5, startsAnew: true, busy: busy)
   }
 
   private func compare(_ base: [Double], _ head: [Double], busy: Double? = 0.2) throws -> ComparisonReport {
@@ -139,6 +139,18 @@ struct DuetComparisonTests {
     #expect(try compare(reports(1, steps: false), reports(2, steps: false)).outcome == .regressed)
     let three = try compare(reports(1, steps: true), reports(2, steps: true))
     #expect(three.figures.first?.reason == "8 blocks: at least 10 are needed for 3 figures together")
+  }
+
+  @Test("what a gate finds in a time shrinks with the root of it, and is never less than what counts")
+  func findable() throws {
+    let head = zip(base, [1.1, 0.9, 1.08, 0.93, 1.05, 0.95, 1.1, 0.92, 1.05, 0.94, 1.09, 0.95]).map { $0 * $1 }
+    let report = try compare(base, head)
+    let findable = try #require(report.duet?.findable.filter { $0.figure == "response_time p(95)" })
+    #expect(findable.map(\.seconds) == [60, 120, 300, 600, 1_200])
+    #expect(findable.map(\.blocks) == [12, 24, 60, 120, 200])
+    #expect(zip(findable, findable.dropFirst()).allSatisfy { $0.effect > $1.effect && $1.effect > 0.05 })
+    // Blocks that lie 8 % apart: (2.58 + 1.28) × 0.08 / √12 is 9 %; with few the interval is wider than the normal one.
+    #expect((0.09...0.16).contains(findable[0].effect), "\(findable[0])")
   }
 
   @Test("annotations can't be ended, nor others begun, by what a scenario is called")

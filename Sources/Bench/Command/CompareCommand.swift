@@ -100,7 +100,8 @@ struct ComparisonOptions: ParsableArguments {
     }
   }
 
-  private static func share(_ name: String, _ text: String) throws -> Double {
+  /// - Throws: `ValidationError`.
+  static func share(_ name: String, _ text: String) throws -> Double {
     guard text.hasSuffix("%"), let percent = Double(text.dropLast()), percent > 0, percent <= 100 else {
       throw ValidationError("\(name) \(text): expected a percentage above 0 %, at most 100 %, such as 5%")
     }

@@ -35,6 +35,8 @@ struct Duet {
     var blockTime: Duration
     /// Of this machine's processors, a share a block.
     var busy: [Double]
+    /// In all, with starts and warm-up.
+    var secondsPerBlock: Double
   }
 
   /// What one block showed.
@@ -70,7 +72,8 @@ struct Duet {
     var reports: (base: [(String, BenchReport)], head: [(String, BenchReport)]) = ([], [])
     var measured = Measured(
       base: ReportSet(source: base.source, reports: []), head: ReportSet(source: head.source, reports: []),
-      control: ([], []), blockTime: time, busy: [])
+      control: ([], []), blockTime: time, busy: [], secondsPerBlock: 0)
+    let begin = MonotonicClock.now()
     for number in 0..<blocks {
       let block = try measure(number, time: time, arm, scratch: scratch)
       let name = String(number + 1)
@@ -86,6 +89,7 @@ struct Duet {
       let line = DuetComparison.line(base: block.base.report, head: block.head.report)
       Console.note("block \(TextLayout.left(name, 3)) of \(blocks)  \(line)")
     }
+    measured.secondsPerBlock = Double(MonotonicClock.now() - begin) / 1e9 / Double(blocks)
     measured.base = ReportSet(source: base.source, reports: reports.base)
     measured.head = ReportSet(source: head.source, reports: reports.head)
     return measured
@@ -141,6 +145,11 @@ struct Duet {
       throw CommandFailure(.interrupted, "interrupted in block \(number + 1) of \(blocks): nothing is judged")
     }
     let (first, second) = (try finished[0].get(), try finished[1].get())
+    for (side, run) in zip(sides, [first, second]) {
+      // Who answers nothing from the start was named wrongly; who ceases to has a figure of that.
+      guard let failure = run.failure, number == 0 || failure.exitStatus != .targetNeverAnswered else { continue }
+      throw CommandFailure(failure.exitStatus, "the \(side.name): \(failure.message)")
+    }
     let quantiles = try beside.map { ControlArm.quantile(try $0.get()) }
     let isHere = base.isHere || head.isHere
     let busy = isHere ? idle.map { 1 - min(1, $0) } : nil

@@ -1,13 +1,7 @@
 import ArgumentParser
 import BenchComparison
-import BenchEmulator
-import BenchEngine
-import BenchScenario
 import Evidence
-import Foundation
-import Statistics
 import Terminal
-import Wording
 
 /// `outgrown bench gate --base URL|CMD --head URL|CMD SCENARIO`.
 struct GateCommand: ParsableCommand {
@@ -32,91 +26,54 @@ struct GateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What is to be judged, likewise.", valueName: "url|command"))
   var head: String
 
-  @Argument(help: "The scenario, with a steady load: users or rate.")
-  var scenario: String
-
-  @Option(help: "How many pairs of blocks are measured.")
-  var blocks = 12
-
-  @Option(
-    help: "A block's time after its warm-up. (default: until its figures hold still, by a trial block; 3s to 60s)")
-  var blockTime: String?
-
-  @Option(help: "A block's warm-up, which is in no figure.")
-  var warmUp = "1s"
-
-  @Option(
-    help: ArgumentHelp("Path that is asked until a started side answers with 200 to 399.", valueName: "path"))
-  var healthPath: String?
-
-  @Option(help: "A start that has not answered by then has failed.")
-  var startTimeout = "60s"
-
-  @Option(help: ArgumentHelp("Add what the started sides print to this file.", valueName: "path"))
-  var serviceLog: String?
+  @OptionGroup var duet: DuetOptions
 
   @OptionGroup var rule: ComparisonOptions
 
-  @OptionGroup var variables: VariableOptions
-
-  @OptionGroup var load: LoadOptions
-
-  func validate() throws {
-    guard (1...DuetComparison.mostBlocks).contains(blocks) else {
-      throw ValidationError("--blocks \(blocks): expected 1 to \(DuetComparison.mostBlocks)")
-    }
-    try PlanOptions.check(healthPath: healthPath)
-    if base.isEmpty || head.isEmpty { throw ValidationError("--base and --head: expected a URL or a command") }
+  func run() throws {
+    var options = rule
+    if duet.load.json { options.format = .json }
+    throw try duet.run(
+      base: base, head: head, kind: "gate", rule: try options.rule(level: DuetComparison.level),
+      finish: options.show
+    )
+    .end
   }
+}
+
+/// `outgrown bench noise --service URL|CMD SCENARIO`.
+struct NoiseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "noise",
+    abstract: "Says what difference a gate can find on this machine, and in which time.",
+    discussion: """
+      outgrown bench noise --service './server' scenario.yaml
+
+      Measures a service against itself, as `outgrown bench gate` measures two versions, and says by how far the blocks \
+      lie apart what gates of 1 to 20 minutes call by its name nine times of ten.
+      """)
+
+  @Option(help: ArgumentHelp("Where it listens, or what starts it.", valueName: "url|command"))
+  var service: String
+
+  @Option(help: "The least change of a time, rate or count that counts: 5%.")
+  var effect = "5%"
+
+  @OptionGroup var duet: DuetOptions
+
+  func validate() throws { _ = try ComparisonOptions.share("--effect", effect) }
 
   func run() throws {
-    let scenario = try ScenarioReader.read(path: scenario)
-    let warmUp = try PlanOptions.duration("--warm-up", warmUp)
-    let blockTime = try blockTime.map { try PlanOptions.duration("--block-time", $0) }
-    if let blockTime, blockTime < .seconds(1) {
-      throw CommandFailure(.usage, "--block-time \(DurationText.format(blockTime)): expected at least 1s")
+    let rule = ComparisonReport.Rule(
+      effect: try ComparisonOptions.share("--effect", effect), level: DuetComparison.level)
+    throw try duet.run(base: service, head: service, kind: "noise", rule: rule) { report in
+      if duet.load.json {
+        Console.write(try EvidenceFile.encode(report))
+      } else {
+        Console.write(lines: ComparisonText(report).noise(style: Console.style))
+      }
+      return .pass
     }
-    _ = try scenario.block(warmUp: warmUp, measured: .seconds(1))
-    let folder = load.out ?? "out/gate/\(FolderName.from(scenario.name))"
-    try EvidenceFile.requireWritable(folder: folder)
-    if let kept = load.out.flatMap(Self.kept) {
-      throw CommandFailure(.usage, "--out \(kept) is there already: name a folder without blocks of another gate")
-    }
-    let control = LoadEngine.Control()
-    let signals = InterruptSignals { control.interrupt() }
-    defer { signals.cancel() }
-    let ports = try [base, head].contains { !DuetSide.isURL($0) } ? LocalPort.two() : []
-    let starting = DuetSide.Starting(
-      healthPath: healthPath, timeout: try PlanOptions.duration("--start-timeout", startTimeout).seconds,
-      logFile: serviceLog)
-    let base = try DuetSide("base", base, ports: ports, starting: starting, control: control)
-    defer { base.remove() }
-    let head = try DuetSide("head", head, ports: ports, starting: starting, control: control)
-    defer { head.remove() }
-    var duet = Duet(
-      scenario: scenario, base: base, head: head, load: load, warmUp: warmUp, blocks: blocks, control: control)
-    duet.blockTime = blockTime
-    duet.variables = try variables.values
-    duet.file = self.scenario
-    duet.folder = load.out
-    let measured = try duet.run()
-    var report = try DuetComparison(rule.rule(level: DuetComparison.level))
-      .compare(
-        measured.base, measured.head, control: measured.control,
-        blockSeconds: measured.blockTime.seconds, warmUpSeconds: warmUp.seconds,
-        startsAnew: base.startsAnew && head.startsAnew, busy: SortedSample(measured.busy).median)
-    if !base.hasGroup || !head.hasGroup {
-      report.warnings.append("no control groups here: a side with more processes may get more of the machine")
-    }
-    var options = rule
-    if load.json { options.format = .json }
-    let status = try options.show(&report)
-    try EvidenceFile.write(report, to: "\(folder)/comparison.json")
-    throw status.end
-  }
-
-  /// What an earlier gate has left.
-  private static func kept(_ folder: String) -> String? {
-    ["base", "head"].map { "\(folder)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
+    .end
   }
 }

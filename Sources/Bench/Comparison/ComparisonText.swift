@@ -29,6 +29,32 @@ package struct ComparisonText {
     return lines
   }
 
+  /// What gates find here, a line a figure and length; at most 80 columns.
+  package func noise(style: ConsoleStyle) -> [String] {
+    var lines = [
+      "NOISE  \(DisplayText.line(report.scenario, limit: 50))",
+      "  \(side(report.base)), against itself",
+    ]
+    guard let duet = report.duet else { return lines }
+    lines += TextLayout.wrap(Self.text(duet), width: 76, first: "  ", rest: "  ")
+    for figure in report.figures {
+      let findable = duet.findable.filter { $0.figure == figure.name }
+      lines += ["", "  \(DisplayText.line(figure.name, limit: 60))  \(Self.values(figure))"]
+      if figure.outcome == .regressed || figure.outcome == .improved {
+        lines.append(style("    the same service was told apart from itself: nothing can be trusted here", .bad))
+      }
+      if findable.isEmpty { lines.append("    the same in every block: any difference is found") }
+      for one in findable {
+        let minutes = DurationText.format(.seconds(one.seconds))
+        lines.append(
+          "    a gate of \(TextLayout.left(minutes, 8)) (--blocks \(one.blocks)) finds "
+            + "\(figure.unit == .ratio ? "\(NumberText.fixed(one.effect * 100, 2)) points" : Self.percent(one.effect))")
+      }
+    }
+    for warning in report.warnings { lines += Self.note(warning) }
+    return lines
+  }
+
   /// What others wrote may be in it.
   static func note(_ warning: String) -> [String] {
     TextLayout.wrap("! " + DisplayText.line(warning, limit: 600), width: 74).enumerated()

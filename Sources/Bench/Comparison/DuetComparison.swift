@@ -24,11 +24,12 @@ package struct DuetComparison {
   ///   - base: a report a block.
   ///   - head: of the same blocks, in their order.
   ///   - control: of the server that does nothing, the quantile that was seen beside either side.
+  ///   - secondsPerBlock: what a block took in all, with starts and warm-up.
   ///   - busy: of this machine's processors, 0...1; nil where nobody counts it.
   /// - Throws: `CommandFailure` code `.noData` where no block of either side was answered.
   package func compare(
     _ base: ReportSet, _ head: ReportSet, control: (base: [Double], head: [Double]), blockSeconds: Double,
-    warmUpSeconds: Double, startsAnew: Bool, busy: Double?
+    warmUpSeconds: Double, secondsPerBlock: Double, startsAnew: Bool, busy: Double?
   ) throws(CommandFailure) -> ComparisonReport {
     guard let sample = base.reports.first, base.reports.count == head.reports.count else {
       throw CommandFailure(.noData, "no block was measured")
@@ -37,11 +38,11 @@ package struct DuetComparison {
     let figures = ComparedFigure.all(in: base.reports + head.reports)
     // Nobody counts where the services are elsewhere.
     let isQuiet = busy.map { $0 <= Self.mostBusy } ?? true
-    var judged = judge(
-      figures.map { Series($0, base: base.reports, head: head.reports) }, canBeEquivalent: isQuiet)
+    let series = figures.map { Series($0, base: base.reports, head: head.reports) }
+    var judged = judge(series, canBeEquivalent: isQuiet)
     let duet = ComparisonReport.Duet(
       blockSeconds: blockSeconds, warmUpSeconds: warmUpSeconds, startsAnew: startsAnew, busy: busy,
-      control: controlFigure(control))
+      control: controlFigure(control), findable: series.flatMap { findable($0, secondsPerBlock: secondsPerBlock) })
     var warnings = ReportSet.warnings([base, head])
     if !isQuiet, let busy {
       warnings.append(
@@ -183,13 +184,33 @@ package struct DuetComparison {
       ratio = half / (effect - distance)
     } else {
       // The bound of the level is farther out than the interval's.
-      let level = StudentT.quantile(1 - rule.level / Double(count), degrees: 1_000)
-      ratio = half * level / StudentT.quantile((1 + rule.confidence) / 2, degrees: 1_000) / max(distance, 1e-9)
+      let level = Self.normal(1 - rule.level / Double(count)) / Self.normal((1 + rule.confidence) / 2)
+      ratio = half * level / max(distance, 1e-9)
     }
     let needed = (pairs * ratio * ratio * 1.2).rounded(.up)
     guard needed <= Double(Self.mostBlocks) else { return ": a quieter machine or a larger effect would tell" }
     return ": about \(max(test.pairs + 1, Int(needed))) blocks would tell"
   }
+
+  private static let lengths: [Double] = [60, 120, 300, 600, 1_200]
+
+  /// What gates of some lengths would find, by how far blocks lay apart; none where all were the same.
+  func findable(_ series: Series, secondsPerBlock: Double) -> [ComparisonReport.Duet.Findable] {
+    let test = DuetTest(series)
+    guard test.differs, secondsPerBlock > 0, let half = test.halfWidth(confidence: rule.confidence) else { return [] }
+    // Of one block, as the interval's width has it: with few blocks a little too wide, never too narrow.
+    let deviation = half * Double(test.pairs).squareRoot() / Self.normal((1 + rule.confidence) / 2)
+    return Self.lengths.compactMap { length in
+      let blocks = min(Int(length / secondsPerBlock), Self.mostBlocks)
+      guard blocks >= SignedRanks.fewestPairs(rule.level) else { return nil }
+      let error = deviation / Double(blocks).squareRoot()
+      let least = test.scale.isShare ? rule.shareEffect : log1p(rule.effect)
+      let shift = max((Self.normal(1 - rule.level) + Self.normal(0.9)) * error, least + Self.normal(0.9) * error)
+      return .init(figure: series.name, blocks: blocks, seconds: length, effect: test.scale.told(shift))
+    }
+  }
+
+  private static func normal(_ probability: Double) -> Double { StudentT.quantile(probability, degrees: 10_000) }
 
   // MARK: Before and meanwhile
 
