@@ -33,10 +33,13 @@ for name, value in (text.split("=", 1) for text in arguments.inputs):
     inputs[name] = value
 values = {f"inputs.{name}": str(value) for name, value in inputs.items()}
 values["github.action_repository"] = ""  # As for `uses: ./`
+values["github.token"] = "a token"
 
 
 def evaluate(text):
-    return re.sub(r"\$\{\{\s*(.*?)\s*\}\}", lambda match: values[match[1]], text)
+    known = re.sub(r"\$\{\{\s*(.*?)\s*\}\}", lambda match: values[match[1]], text)
+    # An input's default may be an expression, too.
+    return known if known == text else evaluate(known)
 
 
 def published(file):

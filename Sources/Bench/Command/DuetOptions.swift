@@ -44,7 +44,7 @@ struct DuetOptions: ParsableArguments {
     try PlanOptions.check(healthPath: healthPath)
   }
 
-  /// Measures and judges both, and writes `comparison.json`.
+  /// Measures and judges both, and writes `comparison.json` and `comparison.md`.
   /// - Parameters:
   ///   - kind: the folder of its reports in `out`.
   ///   - finish: is told what was found, before it is written.
@@ -92,6 +92,7 @@ struct DuetOptions: ParsableArguments {
     }
     let status = try finish(&report)
     try EvidenceFile.write(report, to: "\(folder)/comparison.json")
+    try EvidenceFile.write(Data(ComparisonText(report).markdown.utf8), to: "\(folder)/comparison.md")
     return status
   }
 
