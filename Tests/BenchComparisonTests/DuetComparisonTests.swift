@@ -90,6 +90,23 @@ struct DuetComparisonTests {
     #expect(reason.contains("1 of 12 blocks of the head far worse"), "\(reason)")
   }
 
+  @Test("two sides that fail alike are not equivalent, at once or apart")
+  func failing() throws {
+    func broken(_ p95: Double) -> BenchReport { KeptRuns.report(p95: p95, failed: 990) }
+    let report = try compare(base.map(broken), base.map(broken))
+    #expect(report.outcome == .undecided)
+    #expect(report.exitCode == 98)
+    #expect(report.warnings.contains { $0.hasPrefix("most requests failed on both sides") })
+    let apart = try RunComparison().compare(
+      KeptRuns.set("base", (0..<6).map { broken(100 + Double($0) / 10) }),
+      KeptRuns.set("head", (0..<6).map { broken(100.05 + Double($0) / 10) }))
+    #expect(apart.outcome == .undecided)
+    // Who alone fails has regressed, and who alone works has improved.
+    let healthy = base.map { KeptRuns.report(p95: $0) }
+    #expect(try compare(healthy, base.map(broken)).outcome == .regressed)
+    #expect(try compare(base.map(broken), healthy).outcome == .improved)
+  }
+
   @Test("a busy machine can't show that sides are equal, and still shows that one is slower")
   func busy() throws {
     #expect(try compare(base, base, busy: 0.6).outcome == .undecided)

@@ -47,6 +47,28 @@ struct UnaskedAnswerTests {
     #expect(step.answered == 0 && step.attempts == 8 && step.failures == [.protocol: 8], "\(step.failures)")
   }
 
+  @Test("so do bytes behind a body so large that nobody copies it", arguments: [1, 400, 70_000], [20_000, 200_000])
+  func behindMuch(surplus: Int, size: Int) throws {
+    func answer(_ more: Int) -> [UInt8] {
+      Array("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8) + [UInt8](repeating: 0x78, count: size + more)
+    }
+    let exact = try FaultyServer(.sends(answer(0)))
+    defer { exact.stop() }
+    var run = EngineRun(exact, users: 2)
+    run.plan.end(after: .perUser(5))
+    let whole = try run().steps[0]
+    #expect(whole.answered == 10 && whole.failed == 0, "\(whole.failureSamples)")
+    #expect(whole.bytesReceived == 10 * UInt64(answer(0).count))
+    let server = try FaultyServer(.sends(answer(surplus)))
+    defer { server.stop() }
+    run = EngineRun(server, users: 2)
+    run.plan.end(after: .perUser(5))
+    let step = try run().steps[0]
+    // Found behind the answer, or before the next request: never one of them is a success too many.
+    #expect((step.failures[.protocol] ?? 0) >= 4 && step.failures.count == 1, "\(step.failures)")
+    #expect(step.answered + step.failed == 10)
+  }
+
   @Test(
     "an answer that comes while nobody waits for one is found out by the next request, whoever has the connection then",
     arguments: [ConnectionUse.perUser, .pooled], ["okay", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])

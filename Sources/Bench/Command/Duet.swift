@@ -58,17 +58,22 @@ struct Duet {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "outgrown-gate-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     var time = Self.trialTime
+    /// Seconds of a block besides its time.
+    var around = warmUp.seconds
     if let blockTime {
       time = blockTime
     } else {
       Console.note("a trial block says how long blocks are to be …")
+      let begin = MonotonicClock.now()
       let trial = try measure(0, time: time, arm, scratch: scratch)
+      around = max(0, Double(MonotonicClock.now() - begin) / 1e9 - time.seconds)
       let steady = DuetComparison.steadySeconds(trial.base.report) * 1.15
       time = min(max(.seconds(steady.rounded(.up)), Self.shortest), Self.longest)
     }
     Console.note(
       "\(CountText.plural(blocks, "block")) of \(DurationText.format(time)), both sides at once"
-        + (base.startsAnew || head.startsAnew ? ", started anew for each" : ""))
+        + (base.startsAnew || head.startsAnew ? ", started anew for each" : "")
+        + ": about \(DurationText.format(.seconds(((time.seconds + around) * Double(blocks)).rounded())))")
     var reports: (base: [(String, BenchReport)], head: [(String, BenchReport)]) = ([], [])
     var measured = Measured(
       base: ReportSet(source: base.source, reports: []), head: ReportSet(source: head.source, reports: []),

@@ -90,6 +90,9 @@ struct DuetOptions: ParsableArguments {
     if !base.hasGroup || !head.hasGroup {
       report.warnings.append("no control groups here: a side with more processes may get more of the machine")
     }
+    if kind == "gate", base.source == head.source {
+      report.warnings.append("base and head are the same words: a service was compared with itself")
+    }
     let status = try finish(&report)
     try EvidenceFile.write(report, to: "\(folder)/comparison.json")
     try EvidenceFile.write(Data(ComparisonText(report).markdown.utf8), to: "\(folder)/comparison.md")

@@ -62,7 +62,11 @@ package struct DuetComparison {
         judged[index].outcome = .undecided
       }
     }
-    let outcome = RunComparison.worst(judged.map(\.outcome))
+    var outcome = RunComparison.worst(judged.map(\.outcome))
+    if let emptiness = ReportSet.emptiness(base, head), outcome != .regressed {
+      outcome = .undecided
+      warnings.append(emptiness)
+    }
     var report = ComparisonReport(
       scenario: sample.scenario.name, base: .init(source: base.source, runs: base.reports.count),
       head: .init(source: head.source, runs: head.reports.count), rule: rule, figures: judged, warnings: warnings,

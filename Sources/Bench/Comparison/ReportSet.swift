@@ -95,6 +95,21 @@ package struct ReportSet: Sendable {
   /// Not one request of any run was answered.
   var isDead: Bool { reports.allSatisfy { $0.verdict.outcome == .neverAnswered } }
 
+  /// Most requests failed, in most runs: what is left of such a service says nothing of it.
+  private var mostlyFails: Bool {
+    reports.count { report in
+      let requests = report.totals.requests
+      return requests.failed * 2 > requests.attempts - min(requests.attempts, requests.interrupted)
+    } * 2 > reports.count
+  }
+
+  /// Why no good word can be said where two sides are alike; nil where nothing speaks against it.
+  static func emptiness(_ base: ReportSet, _ head: ReportSet) -> String? {
+    guard base.mostlyFails, head.mostlyFails else { return nil }
+    return
+      "most requests failed on both sides: that they fail alike is no equivalence (is the scenario this service's?)"
+  }
+
   /// What keeps reports from being compared at all; nil where nothing does.
   package static func mismatch(_ sets: [ReportSet]) -> String? {
     let reports = sets.flatMap(\.reports)

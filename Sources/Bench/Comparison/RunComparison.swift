@@ -32,10 +32,15 @@ package struct RunComparison {
     var outcome = Self.worst(judged.map(\.outcome))
     // What such runs measured is the generator.
     if (base.reports + head.reports).contains(where: { $0.verdict.outcome == .generatorBound }) { outcome = .undecided }
+    var warnings = ReportSet.warnings([base, head])
+    if let emptiness = ReportSet.emptiness(base, head), outcome != .regressed {
+      outcome = .undecided
+      warnings.append(emptiness)
+    }
     return ComparisonReport(
       scenario: sample.scenario.name, base: .init(source: base.source, runs: base.reports.count),
       head: .init(source: head.source, runs: head.reports.count), rule: rule, figures: judged,
-      warnings: ReportSet.warnings([base, head]), outcome: outcome,
+      warnings: warnings, outcome: outcome,
       exitCode: Int(Self.exitStatus(of: outcome).rawValue))
   }
 

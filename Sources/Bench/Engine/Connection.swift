@@ -26,6 +26,8 @@ struct Connection {
   var isIterating = false
   /// The body has become too large to keep, or needn't be kept.
   var bodyIsComplete = true
+  /// The last body was large, so that only the head of the next is read before the rest is let go by.
+  var expectsMuch = false
   /// Tells this socket's events from those of the one before in the same place.
   var generation: UInt32 = 0
   var session: OpaquePointer?
@@ -89,6 +91,11 @@ struct Connection {
     /// Within a parallel group, other connections of the user carrying its last members.
     case group
   }
+
+  /// From this size on a body that nobody looks at is not copied out of the kernel: below, a system call costs more.
+  static let leastPassed = 8_192
+  /// What a head is read with where a large body is to follow.
+  static let headCapacity = 2_048
 
   /// Bodies are kept for checks up to this size; a check on a larger one fails.
   static let maximumKeptBody = 8 << 20

@@ -68,6 +68,18 @@ struct ResponseParser {
 
   private enum Phase: UInt8 { case head, fixed, chunkSize, chunkExtension, chunkData, chunkEnd, trailer, untilClose }
 
+  /// Bytes of a body of fixed length that are still to come and that nobody wants to look at; else 0.
+  @inline(__always)
+  var unread: Int { phase == .fixed && !reportsBody ? remaining : 0 }
+
+  /// So many of the unread bytes have come, and went by unseen.
+  /// - Returns: whether they were the last.
+  mutating func pass(_ count: Int) -> Bool {
+    remaining &-= count
+    bodyBytes &+= count
+    return remaining == 0
+  }
+
   /// Forgets the last response; the stash's memory is kept for the next.
   @inline(__always)
   mutating func reset() {

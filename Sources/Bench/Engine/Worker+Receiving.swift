@@ -58,7 +58,14 @@ extension Worker {
         }
         count = Int(result)
       } else {
-        count = recv(connection.pointee.descriptor, readBuffer, Self.readCapacity, 0)
+        if connection.pointee.parser.unread >= Connection.leastPassed, connection.pointee.activity == .requesting,
+          passesBodies
+        {
+          pass(connection, place, ready)
+          return
+        }
+        let capacity = connection.pointee.expectsMuch ? Connection.headCapacity : Self.readCapacity
+        count = recv(connection.pointee.descriptor, readBuffer, capacity, 0)
         if count <= 0 {
           let code = count < 0 ? errno : 0
           if code == EAGAIN || code == EINTR { return }
@@ -85,8 +92,37 @@ extension Worker {
       }
       connection.pointee.received &+= count
       if parse(connection, place, count, ready, now) { return }
+      if connection.pointee.expectsMuch, connection.pointee.session == nil { continue }
       guard let session = connection.pointee.session, SSL_has_pending(session) == 1 else { return }
     }
+  }
+
+  /// Takes a body that nobody looks at out of the kernel without copying it. One byte more than it has is asked for: who
+  /// gives that says more than he was asked.
+  @inline(never)
+  private mutating func pass(
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ ready: UInt32
+  ) {
+    let unread = connection.pointee.parser.unread
+    let count = clinux_discard(connection.pointee.descriptor, min(unread, 1 << 30) + 1)
+    if count <= 0 {
+      let code = count < 0 ? errno : 0
+      switch code {
+      case EAGAIN, EINTR: break
+      case EFAULT, EINVAL, EOPNOTSUPP:
+        // An emulation of Linux that doesn't know it: nothing was taken, and the next event reads it as ever.
+        passesBodies = false
+      default: peerClosed(connection, place, code: code)
+      }
+      return
+    }
+    connection.pointee.received &+= count
+    let now = readClock()
+    guard count <= unread else {
+      fail(connection, place, .protocol, now) { "bytes behind the end of the response" }
+      return
+    }
+    if connection.pointee.parser.pass(count) { conclude(connection, place, end: count, of: count, ready, now) }
   }
 
   /// - Returns: whether the response ended, well or not.

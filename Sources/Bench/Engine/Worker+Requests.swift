@@ -58,6 +58,7 @@ extension Worker {
   @inline(__always)
   mutating func prepareParser(_ connection: UnsafeMutablePointer<Connection>) {
     let step = compiled.steps + Int(connection.pointee.step)
+    connection.pointee.expectsMuch = connection.pointee.parser.bodyBytes >= 2 &* Connection.leastPassed
     connection.pointee.parser.reset()
     connection.pointee.parser.isHead = step.pointee.isHead
     connection.pointee.parser.reportsBody = step.pointee.needsBody

@@ -46,7 +46,8 @@ extension Worker {
     isReleasing = true
     defer { isReleasing = false }
     var begun = 0
-    while nextDue <= now, begun < Self.arrivalsPerTurn {
+    // Between ticks an answer may wake this worker: what has become due since waits for the tick.
+    while nextDue <= now, alignedToTick(nextDue) <= now, begun < Self.arrivalsPerTurn {
       let place: Int
       if idleCount > 0 {
         place = Int(idlePlaces[idleHead])

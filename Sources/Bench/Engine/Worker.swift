@@ -52,6 +52,8 @@ struct Worker: ~Copyable {
   /// Linux before 5.11, filters of system calls and some emulations wait in whole milliseconds only; the schedule lag
   /// shows it.
   private var waitsExactly = true
+  /// Bodies that nobody looks at are not copied out of the kernel.
+  var passesBodies = true
   var timers: TimerHeap
   var snapshot = WorkerSnapshot()
   var epoch = 0
@@ -309,7 +311,7 @@ struct Worker: ~Copyable {
     return next > now ? next &- now : 0
   }
 
-  private mutating func alignedToTick(_ due: UInt64) -> UInt64 {
+  mutating func alignedToTick(_ due: UInt64) -> UInt64 {
     guard tick > 0 else { return due }
     let ticks = (due &- start &+ tick &- 1) / tick
     return start &+ ticks &* tick
