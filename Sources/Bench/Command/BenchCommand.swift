@@ -15,7 +15,7 @@ package struct BenchCommand: ParsableCommand {
     subcommands: [
       QuickCommand.self, BenchRunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
       CalibrateCommand.self, BenchInitCommand.self, CompareCommand.self, HistoryCommand.self, GateCommand.self,
-      EmulateCommand.self, BenchPlansCommand.self,
+      CapacityCommand.self, EmulateCommand.self, BenchPlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self
   )
