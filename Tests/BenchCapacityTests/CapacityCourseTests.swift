@@ -165,6 +165,26 @@ import Testing
     #expect(conclusion.outcome == .found && conclusion.capacity?.upper != nil)
   }
 
+  @Test("trials that broke while the machine stood still are made again, twice at most")
+  func disturbed() throws {
+    var random = SeededGenerator(seed: 5)
+    let noisy = course { trial in
+      let isStill = random.unit() < 0.2
+      var outcome = outcome(holds: trial.load <= 300 && !isStill)
+      outcome.isDisturbed = isStill
+      return outcome
+    }
+    let capacity = try #require(noisy.conclusion.capacity)
+    #expect(capacity.value <= 300 && capacity.value > 290 && capacity.lower == capacity.value)
+    #expect(noisy.conclusion.warnings.contains { $0.contains("made again") })
+    let always = course { trial in
+      var outcome = outcome(holds: trial.load <= 300)
+      outcome.isDisturbed = !outcome.holds
+      return outcome
+    }
+    #expect(try #require(always.conclusion.capacity?.upper) > 300, "what always breaks so is the service's")
+  }
+
   @Test("time that runs out widens the interval and is said", arguments: [30.0, 60, 100, 150])
   func time(most: Double) throws {
     let limit = 300.0

@@ -44,6 +44,12 @@ struct CapacityConfirmation: Sendable {
   /// An end of the interval rests on more than one trial, where there is more than one.
   var fewest: Int { min(2, rounds) }
 
+  /// What came of `next` says nothing: it is tried again, after the others.
+  mutating func postpone() {
+    guard !queue.isEmpty else { return }
+    queue.append(queue.removeFirst())
+  }
+
   mutating func record(_ outcome: CapacitySearch.Outcome) {
     guard !queue.isEmpty else { return }
     let load = queue.removeFirst()

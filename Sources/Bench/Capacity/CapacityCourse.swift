@@ -53,6 +53,10 @@ package struct CapacityCourse: Sendable {
   private var unseenAt: [Double: Set<String>] = [:]
   private var wasAnswered = false
 
+  /// How often a load's disturbed trials were made again.
+  private var repeats: [Double: Int] = [:]
+  private static let mostRepeats = 2
+
   /// How near the search comes; the rounds' loads reach as far to either side.
   private static let resolution = 0.06
 
@@ -73,11 +77,19 @@ package struct CapacityCourse: Sendable {
   /// Takes the outcome of `next`.
   package mutating func record(_ outcome: LoadTrial.Outcome, budgets: Set<String>) {
     guard let trial = next else { return }
+    let isAgain =
+      outcome.isDisturbed && outcome.verdict == .broke && repeats[trial.load, default: 0] < Self.mostRepeats
     trials.append(
       CapacityReport.Trial(
-        load: trial.load, stage: trial.stage, outcome: Self.word(outcome.verdict), broken: outcome.broken,
+        load: trial.load, stage: trial.stage, outcome: isAgain ? .disturbed : Self.word(outcome.verdict),
+        broken: outcome.broken,
         p95Milliseconds: outcome.p95Milliseconds, failedShare: outcome.failedShare,
         measuredSeconds: outcome.measuredSeconds))
+    if isAgain {
+      repeats[trial.load, default: 0] += 1
+      confirmation?.postpone()
+      return
+    }
     if let reason = outcome.generatorBound { generatorReason = reason }
     if !outcome.neverAnswered { wasAnswered = true }
     seen.formUnion(budgets.subtracting(outcome.unseen))
@@ -159,7 +171,7 @@ package struct CapacityCourse: Sendable {
       return (confirmation.counts, true)
     }
     var tally: [Double: CapacityAnswer.Count] = [:]
-    for trial in trials where trial.stage != .look && trial.outcome != .notOffered {
+    for trial in trials where trial.stage != .look && [.held, .broke].contains(trial.outcome) {
       var count = tally[trial.load] ?? .init(load: trial.load, tried: 0, held: 0)
       count.tried += 1
       if trial.outcome == .held { count.held += 1 }
@@ -170,7 +182,7 @@ package struct CapacityCourse: Sendable {
 
   private func loads(_ counts: [CapacityAnswer.Count]) -> [CapacityReport.Load] {
     zip(counts, CapacityAnswer.fitted(counts)).map { count, fitted in
-      let times = trials.filter { $0.load == count.load && $0.stage != .look && $0.outcome != .notOffered }
+      let times = trials.filter { $0.load == count.load && $0.stage != .look && [.held, .broke].contains($0.outcome) }
         .map { $0.p95Milliseconds ?? .infinity }
       let middle = SortedSample(times).median.flatMap { $0.isFinite ? $0 : nil }
       return CapacityReport.Load(
@@ -236,6 +248,13 @@ package struct CapacityCourse: Sendable {
       warnings.append("time ran out (--max-time) after \(CountText.plural(trials.count, "trial")): \(rest)")
     case .notDrained(let words): warnings.append(words)
     case .interrupted, nil: break
+    }
+    let disturbed = trials.count { $0.outcome == .disturbed }
+    if disturbed > 0 {
+      let last = repeats.values.contains(Self.mostRepeats) ? ", some of them in vain" : ""
+      warnings.append(
+        "\(CountText.plural(disturbed, "trial")) broke while this machine had no time for a timer that does nothing "
+          + "else, and \(disturbed == 1 ? "was" : "were") made again\(last)")
     }
     if answer?.lower == 0 { warnings.append("no load held in all of its trials: the interval has no lower end") }
     if answer != nil, answer?.upper == nil, cut == nil, answer?.load != settings.highest,

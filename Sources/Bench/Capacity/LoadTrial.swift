@@ -27,6 +27,8 @@ package struct LoadTrial {
     /// Budgets that did not hold, in words: `response_time: p(95) < 300ms was 812 ms`.
     package var broken: [String] = []
     var brokeOnTime = false
+    /// It broke while a timer that does nothing else was not woken in time: this machine had no time for anybody.
+    package var isDisturbed = false
     /// Budgets without a sample.
     package var unseen: Set<String> = []
     /// Requests were made, and not one got a complete answer.
@@ -68,6 +70,9 @@ package struct LoadTrial {
   /// Arrivals that never began, or were cut off at the end, are the service's: it kept the connections too long.
   private static let lostShareLimit = 0.01
 
+  /// How late the control timer may be at its 99th percentile.
+  private static let controlLagLimit = 20e6
+
   private func judge(_ result: LoadResult, _ watch: BudgetWatch, isHopeless: Bool) -> Outcome {
     let verdict = RunVerdict(result: result, watch: watch)
     let all = result.steps.sum()
@@ -89,6 +94,9 @@ package struct LoadTrial {
     outcome.failedShare = ended > 0 ? Double(all.failed) / Double(ended) : 0
     outcome.measuredSeconds = max(0, Double(result.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds)
     outcome.failureSample = all.failureSamples.sorted { $0.key.rawValue < $1.key.rawValue }.first?.value
+    let controlLag = result.generator.controlLag.value(at: 0.99) ?? 0
+    outcome.isDisturbed =
+      !outcome.holds && (controlLag > Self.controlLagLimit || !result.generator.hostGaps.isEmpty)
     switch verdict.generator {
     case .ok: break
     case .noisyHost(let warning): outcome.hostWarning = warning

@@ -222,7 +222,8 @@ struct CapacityRun {
     let words =
       switch outcome.verdict {
       case .held: "held   \(p95)"
-      case .broke: "broke  \(outcome.broken.first ?? "it could not hold any more")"
+      case .broke:
+        "\(outcome.isDisturbed ? "broke, and the machine stood still: " : "broke  ")\(outcome.broken.first ?? "it could not hold any more")"
       case .notOffered: "could not be offered: \(outcome.generatorBound ?? "")"
       }
     return "  \(TextLayout.left(trial.stage.rawValue, 8)) \(load) \(words)"

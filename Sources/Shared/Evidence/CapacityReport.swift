@@ -179,6 +179,8 @@ package struct CapacityReport: EvidenceDocument, Equatable {
 
     package enum Outcome: String, Codable, Sendable, CaseIterable {
       case held, broke
+      /// It broke while this machine had no time for anybody, and was made again.
+      case disturbed
       case notOffered = "not_offered"
     }
 
