@@ -219,11 +219,12 @@ struct CapacityRun {
   private func line(_ trial: CapacityCourse.Trial, _ outcome: LoadTrial.Outcome) -> String {
     let load = TextLayout.left(CapacityText.load(trial.load, settings.unit), 12)
     let p95 = outcome.p95Milliseconds.map { "p(95) \(DurationText.format(.seconds($0 / 1_000)))" } ?? "no p(95)"
+    let broken = outcome.broken.first ?? "it could not hold any more"
     let words =
       switch outcome.verdict {
       case .held: "held   \(p95)"
       case .broke:
-        "\(outcome.isDisturbed ? "broke, and the machine stood still: " : "broke  ")\(outcome.broken.first ?? "it could not hold any more")"
+        "broke  \(outcome.isDisturbed ? "(the machine stood still) " : "")\(broken)"
       case .notOffered: "could not be offered: \(outcome.generatorBound ?? "")"
       }
     return "  \(TextLayout.left(trial.stage.rawValue, 8)) \(load) \(words)"
