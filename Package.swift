@@ -253,7 +253,7 @@ let package = Package(
       "BenchCapacity",
       [
         "BenchEngine", "BenchScenario", "BenchVerdict", "Evidence", "Histograms", "Measures", "Plans", "Statistics",
-        "TestSupport",
+        "Terminal", "TestSupport",
       ], fixtures: true),
     tests(
       "BenchCommand",

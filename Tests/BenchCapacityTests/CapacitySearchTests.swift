@@ -72,4 +72,19 @@ import Testing
     let (worse, _, _) = search(capacity: capacity, shortLooksGoodTo: capacity / 3)
     #expect(try #require(worse.lower) <= capacity && #require(worse.upper) > capacity)
   }
+
+  @Test("whole numbers only, to their neighbours", arguments: 1...40)
+  func whole(capacity: Int) throws {
+    for start in [1.0, 7.4, 100] {
+      var search = CapacitySearch(start: start, highest: 500.5, resolution: 0.01, isWhole: true)
+      var trials = 0
+      while let trial = search.trial, trials < 100 {
+        #expect(trial.rate == trial.rate.rounded() && (1...500).contains(trial.rate))
+        search.record(trial.rate <= Double(capacity) ? .held : .broke)
+        trials += 1
+      }
+      #expect(trials < 20)
+      #expect(search.lower == Double(capacity) && search.upper == Double(capacity + 1))
+    }
+  }
 }

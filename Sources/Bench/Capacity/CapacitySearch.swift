@@ -1,7 +1,7 @@
 /// Looks for the highest rate that holds: short trials multiply the rate until it breaks, long ones halve what is left
 /// between on a logarithmic scale, until the highest rate that held and the lowest that did not are within the resolution. Pure.
 ///
-/// Only long trials judge: a short one says where to look.
+/// Only long trials judge: a short one says where to look. Of users, who come whole, the same: by numbers.
 package struct CapacitySearch: Sendable {
   package enum Outcome: Sendable, Equatable {
     case held, broke
@@ -10,15 +10,17 @@ package struct CapacitySearch: Sendable {
   }
 
   package struct Trial: Sendable, Equatable {
-    /// Requests a second.
+    /// Requests or arrivals a second, or a number of users.
     package var rate: Double
     /// Its outcome counts.
     package var isLong: Bool
   }
 
-  /// Below this a service is said to hold nothing.
+  /// Below this a service is said to hold nothing; of users below one.
   package static let lowestRate = 0.5
 
+  private let isWhole: Bool
+  private let lowest: Double
   private let highest: Double
   private let growth: Double
   private let resolution: Double
@@ -39,12 +41,18 @@ package struct CapacitySearch: Sendable {
   ///   - start: the first rate to try.
   ///   - growth: what the rate is multiplied by while it holds; 2 where `start` is a good guess.
   ///   - highest: no higher one is tried; when it holds, the search ends without an upper bound.
-  ///   - resolution: `upper / lower - 1` at the end, at most.
-  package init(start: Double, growth: Double = 4, highest: Double, resolution: Double = 0.1) {
-    self.highest = max(highest, Self.lowestRate)
+  ///   - resolution: `upper / lower - 1` at the end, at most; whole numbers that follow each other are near enough.
+  ///   - isWhole: only whole numbers are tried, from 1.
+  package init(
+    start: Double, growth: Double = 4, highest: Double, resolution: Double = 0.1, isWhole: Bool = false
+  ) {
+    let lowest = isWhole ? 1 : Self.lowestRate
+    self.isWhole = isWhole
+    self.lowest = lowest
+    self.highest = max(isWhole ? highest.rounded(.down) : highest, lowest)
     self.growth = growth
     self.resolution = resolution
-    trial = Trial(rate: min(max(start, Self.lowestRate), self.highest), isLong: false)
+    trial = Trial(rate: min(max(isWhole ? start.rounded() : start, lowest), self.highest), isLong: false)
   }
 
   /// The highest rate that was asked for held.
@@ -82,8 +90,8 @@ package struct CapacitySearch: Sendable {
     switch lowerHint {
     case let bottom? where bottom >= highest: decide()
     case let bottom? where top == .infinity: trial = Trial(rate: min(bottom * growth, highest), isLong: false)
-    case let bottom? where top > bottom * 2.1: trial = Trial(rate: (bottom * top).squareRoot(), isLong: false)
-    case nil where top > Self.lowestRate: trial = Trial(rate: max(top / growth, Self.lowestRate), isLong: false)
+    case let bottom? where top > bottom * 2.1: trial = Trial(rate: fit((bottom * top).squareRoot()), isLong: false)
+    case nil where top > lowest: trial = Trial(rate: fit(top / growth), isLong: false)
     default: decide()
     }
   }
@@ -91,19 +99,22 @@ package struct CapacitySearch: Sendable {
   private mutating func decide() {
     guard longTrials < 16 else { return finish() }
     let top = upper ?? min(upperHint ?? lower.map { $0 * 2 } ?? limit, limit)
-    let bottom = min(lower ?? lowerHint ?? max(Self.lowestRate, top / 2), top)
-    guard top <= bottom * (1 + resolution) else { return tryLong((top * bottom).squareRoot()) }
+    let bottom = min(lower ?? lowerHint ?? fit(top / 2), top)
+    let isNarrow = top <= bottom * (1 + resolution) || (isWhole && top - bottom <= 1)
+    guard isNarrow else { return tryLong((top * bottom).squareRoot()) }
     if lower == nil {
       // What was thought to hold is to be shown, or given up for something lower.
       let isKnownNotToHold = upper == bottom || ceiling == bottom
       if !isKnownNotToHold { return tryLong(bottom) }
-      return bottom > Self.lowestRate ? tryLong(max(Self.lowestRate, bottom / 2)) : finish()
+      return bottom > lowest ? tryLong(bottom / 2) : finish()
     }
     if upper == nil, lower != limit, ceiling != top { return tryLong(top) }
     finish()
   }
 
-  private mutating func tryLong(_ rate: Double) { trial = Trial(rate: rate, isLong: true) }
+  private mutating func tryLong(_ rate: Double) { trial = Trial(rate: fit(rate), isLong: true) }
+
+  private func fit(_ rate: Double) -> Double { max(lowest, isWhole ? rate.rounded() : rate) }
 
   private mutating func finish() { trial = nil }
 }

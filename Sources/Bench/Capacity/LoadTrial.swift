@@ -1,66 +1,79 @@
-import BenchEngine
-import BenchScenario
-import BenchVerdict
-import Foundation
+package import BenchEngine
+package import BenchVerdict
 import Histograms
 import Measures
 import Wording
 
-/// One constant rate against a service's own port, judged by the scenario's budgets.
-struct LoadTrial {
-  let scenario: RateScenario
-  let variables: [String: String]
-  let target: TargetURL
+/// One steady load against a service, judged by budgets.
+package struct LoadTrial {
+  let plan: LoadPlan
+  let budgets: [Budget]
+  /// What is offered; nil for users, who ask when they have been answered.
+  let requestsPerSecond: Double?
   let control: LoadEngine.Control
 
-  struct Outcome {
-    var rate: Double
-    var holds: Bool
-    /// Why the generator could not offer the rate.
-    var generatorBound: String?
-    var hostWarning: String?
+  package init(plan: LoadPlan, budgets: [Budget], requestsPerSecond: Double?, control: LoadEngine.Control) {
+    self.plan = plan
+    self.budgets = budgets
+    self.requestsPerSecond = requestsPerSecond
+    self.control = control
+  }
+
+  package struct Outcome: Sendable {
+    package var holds: Bool
+    /// Why the generator could not offer the load.
+    package var generatorBound: String?
+    package var hostWarning: String?
     /// Budgets that did not hold, in words: `response_time: p(95) < 300ms was 812 ms`.
-    var broken: [String]
-    var brokeOnTime: Bool
-    var p95Milliseconds: Double?
-    var failedShare: Double
+    package var broken: [String] = []
+    var brokeOnTime = false
+    /// It broke while a timer that does nothing else was not woken in time: this machine had no time for anybody.
+    package var isDisturbed = false
+    /// Budgets without a sample.
+    package var unseen: Set<String> = []
+    /// Requests were made, and not one got a complete answer.
+    package var neverAnswered = false
+    package var p95Milliseconds: Double?
+    package var failedShare = 0.0
     /// After the warm-up.
-    var measuredSeconds: Double
+    package var measuredSeconds = 0.0
     /// The first failure's words.
-    var failureSample: String?
+    package var failureSample: String?
+
+    /// Of a load that the generator did not even begin.
+    package static func notOffered(_ reason: String) -> Outcome { Outcome(holds: false, generatorBound: reason) }
+
+    package var verdict: CapacitySearch.Outcome { holds ? .held : generatorBound == nil ? .broke : .notOffered }
   }
 
   /// Blocks for the trial's time, or until it can't hold any more.
-  /// - Parameter isAlive: asked once a second; a service that has died ends the trial.
-  func run(
-    rate: Double, warmUp: Duration, measured: Duration, isAlive: () -> Bool
-  ) throws -> Outcome {
-    let plan = try scenario.plan(
-      rate: rate, warmUp: warmUp, measured: measured, target: target, variables: variables,
-      secondsSince1970: Int64(Date().timeIntervalSince1970))
-    try Preflight.requireResources(for: plan)
-    var watch = BudgetWatch(budgets: scenario.budgets, plan: plan)
+  /// - Parameters:
+  ///   - mayMove: whether connections may go to another address of the target's name.
+  ///   - isAlive: asked once a second; a service that has died ends the trial.
+  package func run(
+    to address: SocketAddress, mayMove: @escaping @Sendable (SocketAddress) -> Bool = { _ in true },
+    isAlive: () -> Bool = { true }
+  ) throws(EngineError) -> Outcome {
+    var watch = BudgetWatch(budgets: budgets, plan: plan)
     var isHopeless = false
-    let address = try SocketAddress.resolve(host: target.host, port: target.port)
-    guard let address = address.first else { throw EngineError(.unresolvable, "\(target.host) has no address") }
-    let ended = try LoadEngine.run(plan, to: address, control: control) { progress in
+    let ended = try LoadEngine.run(plan, to: address, control: control, mayMove: mayMove) { progress in
       _ = watch.observe(progress)
       if !isAlive() { isHopeless = true }
       isHopeless =
         isHopeless
-        || HopelessTrial.isHopeless(progress, plan: plan, budgets: scenario.budgets, rate: rate)
+        || HopelessTrial.isHopeless(progress, plan: plan, budgets: budgets, rate: requestsPerSecond)
       return isHopeless ? .abort : .goOn
     }
-    let result = watch.completing(ended)
-    return judge(rate, result, watch, isHopeless: isHopeless, plan: plan)
+    return judge(watch.completing(ended), watch, isHopeless: isHopeless)
   }
 
   /// Arrivals that never began, or were cut off at the end, are the service's: it kept the connections too long.
   private static let lostShareLimit = 0.01
 
-  private func judge(
-    _ rate: Double, _ result: LoadResult, _ watch: BudgetWatch, isHopeless: Bool, plan: LoadPlan
-  ) -> Outcome {
+  /// How late the control timer may be at its 99th percentile.
+  private static let controlLagLimit = 20e6
+
+  private func judge(_ result: LoadResult, _ watch: BudgetWatch, isHopeless: Bool) -> Outcome {
     let verdict = RunVerdict(result: result, watch: watch)
     let all = result.steps.sum()
     let ended = all.attempts - min(all.attempts, all.interrupted)
@@ -69,17 +82,21 @@ struct LoadTrial {
     var words = broken.map { "\($0.budget.text) was \($0.observedText)" }
     let iterations = result.iterations
     let lost = Double(iterations.dropped + iterations.interrupted) / Double(max(1, iterations.scheduled))
-    if !isHopeless, lost > Self.lostShareLimit {
+    if !isHopeless, !plan.isClosed, lost > Self.lostShareLimit {
       words.append("\(Int((lost * 100).rounded(.up))) % of the arrivals were not served within the trial")
     }
     if ended == 0 { words.append("no request got an answer") }
-    var outcome = Outcome(
-      rate: rate, holds: words.isEmpty && !isHopeless, generatorBound: nil, hostWarning: nil, broken: words,
-      brokeOnTime: broken.contains { $0.budget.unit == .nanoseconds } || (broken.isEmpty && ended > 0),
-      p95Milliseconds: all.judgedResponse.value(at: 0.95).flatMap { $0.isFinite ? $0 / 1e6 : nil },
-      failedShare: ended > 0 ? Double(all.failed) / Double(ended) : 0,
-      measuredSeconds: max(0, Double(result.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds),
-      failureSample: all.failureSamples.sorted { $0.key.rawValue < $1.key.rawValue }.first?.value)
+    var outcome = Outcome(holds: words.isEmpty && !isHopeless, broken: words)
+    outcome.brokeOnTime = broken.contains { $0.budget.unit == .nanoseconds } || (broken.isEmpty && ended > 0)
+    outcome.unseen = Set(verdict.budgets.lazy.filter { $0.outcome == .noData }.map(\.budget.text))
+    outcome.neverAnswered = verdict.neverAnswered
+    outcome.p95Milliseconds = all.judgedResponse.value(at: 0.95).flatMap { $0.isFinite ? $0 / 1e6 : nil }
+    outcome.failedShare = ended > 0 ? Double(all.failed) / Double(ended) : 0
+    outcome.measuredSeconds = max(0, Double(result.elapsedNanoseconds) / 1e9 - plan.warmUp.seconds)
+    outcome.failureSample = all.failureSamples.sorted { $0.key.rawValue < $1.key.rawValue }.first?.value
+    let controlLag = result.generator.controlLag.value(at: 0.99) ?? 0
+    outcome.isDisturbed =
+      !outcome.holds && (controlLag > Self.controlLagLimit || !result.generator.hostGaps.isEmpty)
     switch verdict.generator {
     case .ok: break
     case .noisyHost(let warning): outcome.hostWarning = warning

@@ -74,15 +74,20 @@ struct PlanSearch {
   private mutating func perform(_ trial: CapacitySearch.Trial) throws -> CapacitySearch.Outcome? {
     let settings = measurement.settings
     let limiter = service.process.limiter
+    let target = TargetURL(host: "127.0.0.1", port: settings.servicePort)
+    let plan = try settings.scenario.plan(
+      rate: trial.rate, warmUp: settings.warmUp,
+      measured: trial.isLong ? settings.trial : min(settings.trial, .seconds(2)), target: target,
+      variables: settings.variables, secondsSince1970: Int64(Date().timeIntervalSince1970))
     let load = LoadTrial(
-      scenario: settings.scenario, variables: settings.variables,
-      target: TargetURL(host: "127.0.0.1", port: settings.servicePort), control: measurement.control)
+      plan: plan, budgets: settings.scenario.budgets, requestsPerSecond: trial.rate, control: measurement.control)
+    try Preflight.requireResources(for: plan)
+    guard let address = try SocketAddress.resolve(host: target.host, port: target.port).first else {
+      throw EngineError(.unresolvable, "\(target.host) has no address")
+    }
     let kills = limiter.memoryKills
     let before = (cpu: limiter.cpuNanoseconds, at: MonotonicClock.now(), host: HostCPU.now)
-    let outcome = try load.run(
-      rate: trial.rate, warmUp: settings.warmUp,
-      measured: trial.isLong ? settings.trial : min(settings.trial, .seconds(2)),
-      isAlive: { service.exit == nil })
+    let outcome = try load.run(to: address, isAlive: { service.exit == nil })
     let seconds = Double(MonotonicClock.now() - before.at) / 1e9
     let share = Double(limiter.cpuNanoseconds &- before.cpu) / 1e9 / seconds / measurement.plan.limits.cpu
     guard !measurement.control.isInterrupted else { return .broke }

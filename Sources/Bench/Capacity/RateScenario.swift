@@ -34,8 +34,20 @@ package struct RateScenario {
     }
     let weight = scenario.journeys.reduce(0) { $0 + $1.weight }
     requestsPerArrival = scenario.journeys.reduce(0) { $0 + $1.weight * Double($1.requestCount) } / max(weight, 1e-9)
+    let kept = Self.judgedAlone(scenario.budgets, &warnings)
+    scenario.budgets = kept
+    self.scenario = scenario
+    // Arrivals that are not served are the trial's own measure.
+    budgets = Budget.complete(kept.map(\.budget), with: [.defaultFailed, .defaultSilence])
+    self.warnings = warnings
+  }
+
+  /// The budgets that one trial can be held to by itself, and why others are left out.
+  static func judgedAlone(
+    _ budgets: [Scenario.PlacedBudget], _ warnings: inout [String]
+  ) -> [Scenario.PlacedBudget] {
     var kept: [Scenario.PlacedBudget] = []
-    for var placed in scenario.budgets {
+    for var placed in budgets {
       switch placed.budget.selector.metric {
       case .requests, .iterations, .dropped:
         warnings.append("the budget '\(placed.budget.text)' is about the load, which is what is sought: left out")
@@ -53,11 +65,7 @@ package struct RateScenario {
       placed.budget.abortAfter = nil
       kept.append(placed)
     }
-    scenario.budgets = kept
-    self.scenario = scenario
-    // Arrivals that are not served are the trial's own measure.
-    budgets = Budget.complete(kept.map(\.budget), with: [.defaultFailed, .defaultSilence])
-    self.warnings = warnings
+    return kept
   }
 
   package var name: String { scenario.name }

@@ -15,8 +15,7 @@ package struct BenchCommand: ParsableCommand {
     subcommands: [
       QuickCommand.self, BenchRunCommand.self, ValidateCommand.self, TryCommand.self, ImportCommand.self,
       CalibrateCommand.self, BenchInitCommand.self, CompareCommand.self, HistoryCommand.self, GateCommand.self,
-      NoiseCommand.self,
-      EmulateCommand.self, BenchPlansCommand.self,
+      NoiseCommand.self, CapacityCommand.self, EmulateCommand.self, BenchPlansCommand.self,
     ],
     defaultSubcommand: QuickCommand.self
   )

@@ -71,17 +71,7 @@ struct BenchSession {
   /// - Throws: as `run` does.
   func measure(_ control: LoadEngine.Control) throws -> Finished {
     let now = Date()
-    var options = ScenarioCompiler.Options(
-      target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
-      tick: load.tickDuration ?? .zero, tls: load.tls)
-    options.connectTo = load.connectTo.flatMap { ConnectAddress($0) }
-    options.family = load.family
-    options.pinsWorkers = load.pin
-    var compiled = try ScenarioCompiler.compile(scenario, options)
-    compiled.load.workers = load.workers(for: compiled.load.workload)
-    for index in compiled.load.phases.indices {
-      compiled.load.phases[index].workers = load.workers(for: compiled.load.phases[index].workload)
-    }
+    let compiled = try load.compile(scenario, target: target, variables: variables, at: now)
     let policy = try load.policy()
     // Not only after the load, which may take hours.
     try EvidenceFile.requireWritable(folder: folder)

@@ -79,6 +79,25 @@ struct LoadOptions: ParsableArguments {
     return TargetPolicy(allowLines: text.split(separator: "\n").map(String.init), owned: ownedTargets)
   }
 
+  /// A scenario as these options have it run.
+  /// - Throws: `DocumentError` as `ScenarioCompiler.compile`.
+  func compile(
+    _ scenario: Scenario, target: TargetURL?, variables: [String: String], at now: Date
+  ) throws -> CompiledScenario {
+    var options = ScenarioCompiler.Options(
+      target: target, variables: variables, secondsSince1970: Int64(now.timeIntervalSince1970),
+      tick: tickDuration ?? .zero, tls: tls)
+    options.connectTo = connectTo.flatMap { ConnectAddress($0) }
+    options.family = family
+    options.pinsWorkers = pin
+    var compiled = try ScenarioCompiler.compile(scenario, options)
+    compiled.load.workers = workers(for: compiled.load.workload)
+    for index in compiled.load.phases.indices {
+      compiled.load.phases[index].workers = workers(for: compiled.load.phases[index].workload)
+    }
+    return compiled
+  }
+
   /// One thread drives thousands of users or tens of thousands of requests a second; more only take the target's cores
   /// away when it runs on the same machine.
   func workers(for workload: Workload) -> Int {
