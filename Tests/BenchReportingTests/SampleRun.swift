@@ -119,6 +119,16 @@ struct SampleRun {
         text: "response_time{step:today}: p(99.9) < 1 s", metric: "response_time", statistic: "p(99.9)", step: "today",
         observed: Quantity(31, .milliseconds), limit: Quantity(1_000, .milliseconds), verdict: .met, samples: 400,
         warning: "0.4 samples beyond the quantile: at least 10,000 samples are needed"))
+    run.context.budgets.append(
+      BudgetFigures(
+        text: "schedule_lag: max < 10 ms warn", metric: "schedule_lag", statistic: "max",
+        observed: Quantity(14, .milliseconds), limit: Quantity(10, .milliseconds), verdict: .notMet, samples: 31_327,
+        level: .warn))
+    run.context.budgets.append(
+      BudgetFigures(
+        text: "response_time{step:health}: p(95) < 1 s warn", metric: "response_time", statistic: "p(95)",
+        step: "health", observed: nil, limit: Quantity(1_000, .milliseconds), verdict: .noData, samples: 0,
+        level: .warn))
     run.context.verdict = VerdictFigures(
       outcome: .fail, exitCode: 99, reasons: ["response_time{step:schedules}: p(95) was 512 ms, limit 300 ms"])
     return run

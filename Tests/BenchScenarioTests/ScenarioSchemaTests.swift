@@ -206,6 +206,32 @@ struct ScenarioSchemaTests {
     #expect(try schema.judge([document]) == [isRead])
   }
 
+  @Test(
+    "so is each budget",
+    arguments: [
+      ("failed", "rate < 1%"), ("failed", "rate < 1% warn"), ("failed", "rate < 1% warned"), ("silence", "share < 50%"),
+      ("response_time", "p(95) < 300ms over 30s warn"), ("response_time", "p(95)<300ms abort after 10s fail"),
+      ("response_time", "p(95)<300ms abort after 10s warn"), ("response_time", "p(95) < 300ms warn fail"),
+      ("response_time", "p(95) < 300ms warn over 30s"), ("response_time", "p (95) < 300ms"), ("speed", "max < 1s"),
+      ("response_time", "max < 1s abort"), ("response_time{kind:read", "max < 1s"), ("response_time", "< 1s"),
+    ])
+  func eachBudget(metric: String, condition: String) throws {
+    let text = Self.closed.replacing(
+      "\"budgets\": {\"response_time\": \"p(95) < 300ms\", \"failed\": [\"rate < 1%\"]}",
+      with: "\"budgets\": {\"\(metric)\": \"\(condition)\"}")
+    #expect(text != Self.closed)
+    let isRead = (try? ScenarioReader.read(text: text, file: "s.json")) != nil
+    #expect(try schema.judge([Data(text.utf8)]) == [isRead])
+  }
+
+  @Test("a wake is measured by a condition that can't warn", arguments: [" warn", " fail", ""])
+  func wakes(level: String) throws {
+    let text = Self.phased.replacing("p(95) < 500ms", with: "p(95) < 500ms\(level)")
+    let isRead = (try? ScenarioReader.read(text: text, file: "s.json")) != nil
+    #expect(isRead == (level != " warn"))
+    #expect(try schema.judge([Data(text.utf8)]) == [isRead])
+  }
+
   @Test("so is what its users know and send")
   func states() throws {
     try schema.expectAlike(

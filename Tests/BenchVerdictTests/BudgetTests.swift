@@ -37,6 +37,38 @@ struct BudgetTests {
     #expect(budget.abortAfter == .seconds(10))
   }
 
+  @Test("`warn` and `fail` are read at the end, and `warn` not beside `abort after`")
+  func levels() throws {
+    #expect(try Budget.parse("p(95) < 300ms").level == .fail)
+    #expect(try Budget.parse("p(95) < 300ms warn").level == .warn)
+    #expect(try Budget.parse("p(95) < 300ms over 30s  warn ").level == .warn)
+    #expect(try Budget.parse("failed: rate < 1% abort after 10s fail").level == .fail)
+    #expect(try Budget.parse("failed: rate < 1% warn").text == "failed: rate < 1% warn")
+    for (text, column) in [
+      ("failed: rate < 1% warned", 18), ("failed: rate < 1% warn fail", 23), ("failed: rate < 1% warn over 30s", 23),
+      ("failed: rate < 1% abort after 10s warn", 34),
+    ] {
+      let error = try #require(throws: BudgetError.self) { try Budget.parse(text) }
+      #expect(error.offset == column)
+    }
+  }
+
+  @Test("a budget that only warns is in no exit code, and takes no default away")
+  func warning() throws {
+    let warn = try Budget.parse("p(50) < 100ms warn")
+    for outcome in [BudgetVerdict.Outcome.notMet, .noData] {
+      let told = BudgetVerdict(budget: warn, outcome: outcome, observed: 1e9, sampleCount: 1)
+      #expect(RunVerdict(budgets: [told], generator: .ok).exitCode == .pass)
+      #expect(!told.isBroken)
+      let slack = GeneratorVerdict.Slack.tightest(of: [told])
+      #expect(slack == nil)
+    }
+    let fail = BudgetVerdict(budget: try Budget.parse("p(50) < 100ms"), outcome: .notMet, sampleCount: 1)
+    #expect(RunVerdict(budgets: [fail], generator: .ok).exitCode == .notMet)
+    let own = Budget.complete([try Budget.parse("failed: rate < 5% warn")], with: [.defaultFailed])
+    #expect(own.map(\.isDefault) == [false, true])
+  }
+
   @Test(
     "what the grammar does not know is refused",
     arguments: [

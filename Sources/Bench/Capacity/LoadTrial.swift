@@ -78,7 +78,7 @@ package struct LoadTrial {
     let all = result.steps.sum()
     let ended = all.attempts - min(all.attempts, all.interrupted)
     // A step that was never drawn at a low rate says nothing.
-    let broken = verdict.budgets.filter { $0.outcome == .notMet }
+    let broken = verdict.budgets.filter(\.isBroken)
     var words = broken.map { "\($0.budget.text) was \($0.observedText)" }
     let iterations = result.iterations
     let lost = Double(iterations.dropped + iterations.interrupted) / Double(max(1, iterations.scheduled))

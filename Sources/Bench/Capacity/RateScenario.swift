@@ -54,6 +54,10 @@ package struct RateScenario {
         continue
       default: break
       }
+      if placed.budget.level == .warn {
+        warnings.append("the budget '\(placed.budget.text)' only warns, and limits no capacity: left out")
+        continue
+      }
       if placed.budget.selector.phase != nil {
         warnings.append("the budget '\(placed.budget.text)' is about a phase: left out")
         continue

@@ -31,7 +31,7 @@ extension RunVerdict {
       if case .generatorBound(let reason) = generator { reasons.append(reason) }
     default: break
     }
-    for budget in budgets where budget.outcome != .met {
+    for budget in budgets where budget.outcome != .met && budget.budget.level == .fail {
       reasons.append("\(budget.budget.text): was \(budget.observedText)")
     }
     return reasons
@@ -47,7 +47,7 @@ extension BudgetVerdict {
       observed: isUnanswered ? nil : observed.map(quantity), isUnanswered: isUnanswered,
       limit: quantity(budget.limit), verdict: verdict, samples: sampleCount,
       warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), phase: budget.selector.phase,
-      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags)
+      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags, level: budget.level == .warn ? .warn : nil)
   }
 
   private var verdict: BudgetFigures.Verdict {

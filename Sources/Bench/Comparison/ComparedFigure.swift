@@ -65,7 +65,7 @@ struct ComparedFigure: Hashable {
     }
   }
 
-  /// The author's budgets, where there are any, else the steps' response times; and always what is judged although nobody
+  /// The author's budgets that can fail a run, where there are any, else the steps' response times; and always what is judged although nobody
   /// asked, so that times alone don't speak for a service that fails.
   static func all(in reports: [BenchReport]) -> [ComparedFigure] {
     var figures: [ComparedFigure] = []
@@ -75,7 +75,7 @@ struct ComparedFigure: Hashable {
     }
     // The newest scenario's order; what only older runs have follows.
     for report in reports.reversed() {
-      let authored = report.budgets.filter { !$0.isDefault }
+      let authored = report.budgets.filter { !$0.isDefault && $0.level != .warn }
       for budget in authored { add(.budget(name(of: budget))) }
       if authored.isEmpty {
         add(.responseTime(step: nil))

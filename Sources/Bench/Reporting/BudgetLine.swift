@@ -41,19 +41,20 @@ struct BudgetLine {
   ///   - indent: what stands before the figure of a budget that was met, so that figures align with `was …`.
   func render(column: Int, indent: String, style: ConsoleStyle) -> [String] {
     let isMet = budget.verdict == .met
+    let paint: ConsoleStyle.Paint = isMet ? .good : budget.level == .warn ? .caution : .bad
     var findings = [observation + (budget.isDefault ? "  default budget" : "")]
     if let worst { findings.append(worst) }
-    let head = "  \(style(isMet ? "✓" : "✗", isMet ? .good : .bad)) "
+    let head = "  \(style(isMet ? "✓" : budget.level == .warn ? "!" : "✗", paint)) "
     var lines: [String]
     if text.count <= column {
       let margin = String(repeating: " ", count: column + 7)
       lines = findings.enumerated().map { index, finding in
         let shown = TextLayout.cut((isMet ? indent : "") + finding, ConsoleSummary.width - column - 7)
         let start = index == 0 ? head + TextLayout.left(text, column) + "   " : margin
-        return start + (isMet ? shown : style(shown, .bad))
+        return start + (isMet ? shown : style(shown, paint))
       }
     } else {
-      lines = [head + text] + findings.map { "      " + (isMet ? $0 : style($0, .bad)) }
+      lines = [head + text] + findings.map { "      " + (isMet ? $0 : style($0, paint)) }
     }
     if let warning = budget.warning {
       let wrapped = TextLayout.wrap(DisplayText.line(warning, limit: 200), width: ConsoleSummary.width - 6)

@@ -31,11 +31,17 @@ package enum JUnitReport {
 
   private static func testCase(_ budget: BudgetFigures, className: String, seconds: Double) -> Case {
     let line = BudgetLine(budget)
-    var failure: (String, String)?
+    var failure: (type: String, message: String)?
     switch budget.verdict {
     case .met: break
     case .notMet: failure = ("budget not met", "\(budget.text): \(line.finding)")
     case .noData: failure = ("no data", "\(budget.text): no samples to judge")
+    }
+    guard budget.level != .warn else {
+      let told = [failure.map { "warning: \($0.message)" }, budget.warning].compactMap(\.self)
+      return make(
+        budget.text, className, seconds: seconds, .failure, nil,
+        output: told.isEmpty ? nil : told.joined(separator: "; "))
     }
     return make(budget.text, className, seconds: seconds, .failure, failure, output: budget.warning)
   }

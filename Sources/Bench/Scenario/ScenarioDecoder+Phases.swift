@@ -79,7 +79,12 @@ extension ScenarioDecoder {
   private mutating func wakeBudget(_ node: DocumentNode) -> Budget? {
     guard let text = node.string(&problems, expected: "a condition such as 'p(95) < 300ms'") else { return nil }
     do {
-      return try Budget.parse(selector: Metric.responseTime.rawValue, condition: text)
+      let budget = try Budget.parse(selector: Metric.responseTime.rawValue, condition: text)
+      guard budget.level == .fail else {
+        problems.add("'warn' of what a wake is measured by", expected: "a condition alone", at: node.position)
+        return nil
+      }
+      return budget
     } catch {
       problems.add(error.what, expected: error.expected, at: node.position)
       return nil

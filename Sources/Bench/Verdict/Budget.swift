@@ -16,9 +16,17 @@ package struct Budget: Sendable, Equatable {
   package var abortAfter: Duration?
   /// The one that is added where a scenario says nothing about failures.
   package var isDefault: Bool
+  /// What it is to the run when it is not met.
+  package var level = Level.fail
   /// The author's words.
   package var selectorText: String
   package var conditionText: String
+
+  package enum Level: String, Sendable, Equatable {
+    case fail
+    /// Told, and in no exit code.
+    case warn
+  }
 
   package var unit: MetricUnit { selector.metric.unit(of: method) }
 
@@ -49,9 +57,12 @@ package struct Budget: Sendable, Equatable {
     return [defaultFailed] + (sleeps ? [] : [defaultSilence]) + (isOpen ? [defaultDropped] : [])
   }
 
-  /// The budgets to judge: the author's, and the defaults for what none of them is about.
+  /// The budgets to judge: the author's, and the defaults for what none of them is about that can fail the run.
   package static func complete(_ budgets: [Budget], with defaults: [Budget]) -> [Budget] {
-    budgets + defaults.filter { added in !budgets.contains { $0.selector.metric == added.selector.metric } }
+    budgets
+      + defaults.filter { added in
+        !budgets.contains { $0.level == .fail && $0.selector.metric == added.selector.metric }
+      }
   }
 
   /// The figure that `samples` give; nil when there are none.
@@ -119,6 +130,9 @@ package struct BudgetVerdict: Sendable, Equatable {
     case notMet = "not-met"
     case noData = "no-data"
   }
+
+  /// It makes the run fail.
+  package var isBroken: Bool { outcome == .notMet && budget.level == .fail }
 
   package init(
     budget: Budget, outcome: Outcome, observed: Double? = nil, sampleCount: UInt64, warnings: [String] = []

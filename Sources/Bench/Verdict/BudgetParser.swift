@@ -5,7 +5,7 @@ extension Budget {
   /// Reads the two halves of a budget, as a scenario's `budgets` mapping has them.
   ///
   ///     selector  = metric [ "{" tag ":" value *( "," tag ":" value ) "}" ]
-  ///     condition = method operator value [ "over" duration ] [ "abort after" duration ]
+  ///     condition = method operator value [ "over" duration ] [ "abort after" duration ] [ "fail" | "warn" ]
   ///     method    = "p(" number ")" | median | mean | avg | max | min | rate | count
   ///     operator  = "<" | "<=" | ">" | ">=" | "==" | "!="
   ///     value     = duration | number | number "%" | number "/s" | number "/min" | number "/h"
@@ -167,12 +167,13 @@ private enum ConditionParser {
     let limit = try parseValue(&scanner, selected.metric.unit(of: method))
     var window: Duration?
     var abortAfter: Duration?
+    var level: Budget.Level?
     while true {
       scanner.skipSpaces()
       guard !scanner.isAtEnd else { break }
       let start = scanner.offset
       let word = scanner.take(while: \.isLetter)
-      if word == "over", window == nil, abortAfter == nil {
+      if word == "over", window == nil, abortAfter == nil, level == nil {
         let place = scanner.offset
         let duration = try parseDuration(&scanner)
         guard duration >= .seconds(1) else {
@@ -181,7 +182,7 @@ private enum ConditionParser {
         window = duration
         continue
       }
-      if word == "abort", abortAfter == nil {
+      if word == "abort", abortAfter == nil, level == nil {
         scanner.skipSpaces()
         let afterStart = scanner.offset
         guard scanner.take(while: \.isLetter) == "after" else {
@@ -190,14 +191,25 @@ private enum ConditionParser {
         abortAfter = try parseDuration(&scanner)
         continue
       }
+      if let named = Budget.Level(rawValue: word), level == nil {
+        guard named == .fail || abortAfter == nil else {
+          throw scanner.error(
+            .syntax, at: start, "'warn' of a budget that ends the run", expected: "'abort after' or 'warn', not both")
+        }
+        level = named
+        continue
+      }
       scanner.offset = start
       throw scanner.error(
         .syntax, at: start, scanner.rest,
-        expected: abortAfter == nil ? "'over 30s', 'abort after 10s' or the end" : "the end")
+        expected: level != nil
+          ? "the end"
+          : abortAfter != nil ? "'fail' or the end" : "'over 30s', 'abort after 10s', 'warn' or the end")
     }
     return Budget(
       selector: selected, method: method, comparison: comparison, limit: limit, window: window,
-      abortAfter: abortAfter, isDefault: false, selectorText: selector.trimmed, conditionText: text.trimmed)
+      abortAfter: abortAfter, isDefault: false, level: level ?? .fail, selectorText: selector.trimmed,
+      conditionText: text.trimmed)
   }
 
   private static func parseMethod(_ scanner: inout Scanner, of metric: Metric) throws(BudgetError) -> Method {

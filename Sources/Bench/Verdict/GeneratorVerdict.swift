@@ -29,10 +29,12 @@ package enum GeneratorVerdict: Sendable, Equatable {
       self.budget = budget
     }
 
-    /// The tightest among the verdicts on times, met or not; nil when none has a finite figure.
+    /// The tightest among the verdicts on times that can fail a run, met or not; nil when none has a finite figure.
     package static func tightest(of verdicts: [BudgetVerdict]) -> Slack? {
       verdicts.compactMap { verdict -> Slack? in
-        guard verdict.budget.unit == .nanoseconds, let observed = verdict.observed, observed.isFinite else {
+        guard verdict.budget.unit == .nanoseconds, verdict.budget.level == .fail, let observed = verdict.observed,
+          observed.isFinite
+        else {
           return nil
         }
         let quantile: Double =

@@ -14,7 +14,7 @@ enum HostFault {
       "this host stood still for \(DurationText.format(.nanoseconds(Int64(clamping: longest.end - longest.start)))) "
       + "from \(DurationText.format(.nanoseconds(Int64(clamping: longest.start)))) on, the control timer too"
     let withHost = watch.verdicts(for: result, includingHost: true)
-    for (verdict, other) in zip(verdicts, withHost) {
+    for (verdict, other) in zip(verdicts, withHost) where verdict.budget.level == .fail {
       switch verdict.budget.selector.metric {
       case .silence where verdict.outcome == .met && other.outcome == .notMet:
         return "\(words), and no request was answered meanwhile"

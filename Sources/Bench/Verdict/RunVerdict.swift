@@ -52,7 +52,7 @@ package struct RunVerdict: Sendable {
     if ending == .aborted { codes.insert(.notMet) }
     if neverAnswered { codes.insert(.targetNeverAnswered) }
     if case .generatorBound = generator { codes.insert(.generatorBound) }
-    for verdict in budgets {
+    for verdict in budgets where verdict.budget.level == .fail {
       switch verdict.outcome {
       case .met: break
       case .notMet: codes.insert(.notMet)

@@ -45,11 +45,14 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   package var phase: String?
   /// The author's own tags that it selects by.
   package var tags: [String: String]?
+  /// What it is to the run when it is not met; nil: it fails.
+  package var level: Level?
 
   package init(
     text: String, isDefault: Bool = false, metric: String, statistic: String, step: String? = nil,
     observed: Quantity?, isUnanswered: Bool = false, limit: Quantity, verdict: Verdict, samples: UInt64,
-    worstStep: WorstStep? = nil, warning: String? = nil, phase: String? = nil, tags: [String: String]? = nil
+    worstStep: WorstStep? = nil, warning: String? = nil, phase: String? = nil, tags: [String: String]? = nil,
+    level: Level? = nil
   ) {
     self.text = text
     self.isDefault = isDefault
@@ -65,6 +68,13 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
     self.warning = warning
     self.phase = phase
     self.tags = tags
+    self.level = level
+  }
+
+  package enum Level: String, Codable, Sendable, CaseIterable {
+    case fail
+    /// Told, and in no exit code.
+    case warn
   }
 
   package enum Verdict: String, Codable, Sendable, CaseIterable {
@@ -86,7 +96,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case text, metric, statistic, step, observed, limit, verdict, samples, warning, phase, tags
+    case text, metric, statistic, step, observed, limit, verdict, samples, warning, phase, tags, level
     case isDefault = "is_default"
     case isUnanswered = "observed_unanswered"
     case worstStep = "worst_step"
