@@ -88,7 +88,7 @@ struct BenchRunTests {
       }
       await withCheckedContinuation { continuation in
         Thread {
-          process.waitUntilExit()
+          process.waitForEnd()
           continuation.resume()
         }.start()
       }

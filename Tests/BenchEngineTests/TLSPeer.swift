@@ -2,6 +2,7 @@ import COpenSSL
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Timers
 
 @testable import BenchEngine
@@ -205,7 +206,7 @@ final class TLSPeer: @unchecked Sendable {
     maker.standardInput = FileHandle.nullDevice
     maker.standardError = FileHandle.nullDevice
     try maker.run()
-    maker.waitUntilExit()
+    maker.waitForEnd()
     guard maker.terminationStatus == 0 else { throw Failure(what: "no certificate") }
   }
 }

@@ -53,7 +53,7 @@ struct ShippedScenarioTests {
     process.standardOutput = output
     try process.run()
     let page = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     #expect(process.terminationStatus == 0)
     let stored = try Data(contentsOf: SchemaCorpus.root.appending(path: "docs/scenario.md"))
     #expect(page == stored, "run scripts/scenario-docs")

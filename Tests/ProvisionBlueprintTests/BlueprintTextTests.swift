@@ -123,7 +123,7 @@ import Testing
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     try #require(process.terminationStatus == 0)
     #expect(try JSONDecoder().decode([String].self, from: data) == Self.awkward)
   }

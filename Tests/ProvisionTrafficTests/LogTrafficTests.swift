@@ -303,7 +303,7 @@ import Testing
       process.executableURL = URL(filePath: "/bin/gzip")
       process.arguments = ["-k", path]
       try process.run()
-      process.waitUntilExit()
+      process.waitForEnd()
       #expect(try reader.read([path + ".gz"], build: Self.build).counted == traffic.counted)
       #expect(code { _ = try reader.read([folder + "/none"], build: Self.build) } == .unreadable)
       #expect(code { _ = try reader.read([folder], build: Self.build) } == .unreadable)
@@ -399,7 +399,7 @@ import Testing
     process.executableURL = URL(filePath: "/bin/gzip")
     process.arguments = ["-f", path]
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     return try Data(contentsOf: URL(filePath: path + ".gz"))
   }
 

@@ -34,7 +34,7 @@ package final class SMTPPeer {
     process.arguments = ["-c", "import aiosmtpd"]
     process.standardError = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
-    process.waitUntilExit()
+    process.waitForEnd()
     return process.terminationStatus == 0 ? path : nil
   }()
 

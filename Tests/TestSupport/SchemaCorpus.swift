@@ -106,7 +106,7 @@ package struct SchemaCorpus: Sendable {
     process.standardError = FileHandle.nullDevice
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, data)
   }
 

@@ -24,7 +24,7 @@ package final class TLSServer {
       "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
     ])
     try maker.run()
-    maker.waitUntilExit()
+    maker.waitForEnd()
     guard maker.terminationStatus == 0 else { throw Failure.noCertificate }
     process = TLSServer.process(["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"])
     let output = Pipe()
@@ -45,7 +45,7 @@ package final class TLSServer {
   deinit {
     // The child inherits the blocked signals of the worker thread that started it: SIGTERM would never arrive.
     kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.waitForEnd()
     try? FileManager.default.removeItem(at: directory)
   }
 

@@ -1,4 +1,5 @@
 import AppStore
+import Dispatch
 import Foundation
 
 /// Runs a program to its end. Blocks: for a thread that its owner made.
@@ -23,8 +24,11 @@ enum ExternalTool {
     defer { for path in [outputPath, errorsPath] { unlink(path) } }
     process.standardOutput = output
     process.standardError = errors
+    // Not `waitUntilExit`, which turns a run loop by the wall clock and hangs where that was set back.
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    process.waitUntilExit()
+    ended.wait()
     func text(_ path: String) -> String {
       let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
       return text.trimmingCharacters(in: .whitespacesAndNewlines)
