@@ -39,9 +39,10 @@ package struct StepMeasure: Sendable {
     checksFailed = Array(repeating: 0, count: checks)
   }
 
-  /// A connection is counted when it stands, which may be long before its first request ends.
+  /// A connection is counted when it stands, which may be long before its first request ends; what failures looked like is
+  /// told with the last span, in which nothing may have been asked.
   package var holdsAnything: Bool {
-    attempts > 0 || !phases.connect.isEmpty || !phases.tls.isEmpty || !withheld.isEmpty
+    attempts > 0 || !phases.connect.isEmpty || !phases.tls.isEmpty || !withheld.isEmpty || !failureSamples.isEmpty
   }
 
   package var failed: UInt64 { failures.values.reduce(0, +) }
