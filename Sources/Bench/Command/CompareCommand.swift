@@ -88,8 +88,8 @@ struct ComparisonOptions: ParsableArguments {
   /// What other steps have written there stays.
   private static func add(_ text: String, to path: String) throws(CommandFailure) {
     let url = URL(filePath: path)
-    if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
     do {
+      if !FileManager.default.fileExists(atPath: path) { try Data().write(to: url) }
       let file = try FileHandle(forWritingTo: url)
       defer { try? file.close() }
       try file.seekToEnd()
