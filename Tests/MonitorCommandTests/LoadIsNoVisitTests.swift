@@ -30,7 +30,7 @@ struct LoadIsNoVisitTests {
       to: URL(filePath: folder + "/monitor.yaml"))
     let monitor = try BuiltExecutable(
       ["monitor", "run", "monitor.yaml", "--listen", "127.0.0.1:0", "--ready-file", folder + "/monitor.json"],
-      in: folder, output: folder + "/states")
+      in: folder, environment: BuiltExecutable.clock, output: folder + "/states")
     return (monitor, try await monitor.ready(folder + "/monitor.json").port)
   }
 
@@ -45,7 +45,7 @@ struct LoadIsNoVisitTests {
   private static func report(of service: String, in folder: String) async throws -> MonitorReport {
     let command = try BuiltExecutable(
       ["monitor", "report", "--ledger", "monitor.sqlite", "--service", service, "--out", folder + "/reported"],
-      in: folder, output: folder + "/text")
+      in: folder, environment: BuiltExecutable.clock, output: folder + "/text")
     #expect(await command.exitStatus() == 0, "\(command.log)")
     return try EvidenceFile.read(MonitorReport.self, from: folder + "/reported/monitor.json")
   }
@@ -59,7 +59,7 @@ struct LoadIsNoVisitTests {
         environment: [
           "PORT": "0", "DATABASE_URL": "sqlite:app.sqlite", "HEARTBEAT_URL": "http://127.0.0.1:\(port)/heartbeat/s",
           "HEARTBEAT_INTERVAL": "100ms",
-        ])
+        ].merging(BuiltExecutable.clock) { $1 })
       let ready = try await app.ready(folder + "/app.json")
       _ = try await WireClient.send("GET", "/schedules", port: ready.port, headers: Self.visitor)
       try await Self.load(ready.url, in: folder)

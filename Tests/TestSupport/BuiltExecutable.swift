@@ -17,6 +17,13 @@ package final class BuiltExecutable {
   private let errors: URL
   private let ended: AsyncStream<Int32>
 
+  /// What a faked clock of this process is made of, for those that have to agree with it on the time; else empty.
+  package static var clock: [String: String] {
+    ProcessInfo.processInfo.environment.filter {
+      ["LD_PRELOAD", "TZ"].contains($0.key) || $0.key.hasPrefix("FAKETIME")
+    }
+  }
+
   /// Starts `outgrown` in `directory`, with nothing of this process' environment but PATH.
   /// - Parameter output: the file that gets what is printed; this process' own output when nil.
   package init(
