@@ -132,17 +132,41 @@ struct DuetComparisonTests {
     #expect(try compare(reports, bound).outcome == .undecided)
   }
 
-  @Test("blocks with too few samples of a quantile are not judged by it")
+  @Test("blocks with too few samples of a quantile say no good word by it, and a bad one still")
   func samples() throws {
     func thin(_ p95: Double) -> BenchReport {
       var report = KeptRuns.report(p95: p95)
       report.totals.responseTime.count = 150
       return report
     }
-    let report = try compare(base.map(thin), base.map { thin($0 * 2) })
-    #expect(report.figures.first?.reason?.contains("a block had 150 samples of it: it takes 200") == true)
+    for factor in [1, 0.5] {
+      let report = try compare(base.map(thin), base.map { thin($0 * factor) })
+      #expect(report.outcome == .undecided)
+      #expect(report.figures.first?.reason?.contains("a block had 150 samples of it: it takes 200") == true)
+    }
+    // Users who wait for a slow head ask it for little.
+    #expect(try compare(base.map(thin), base.map { thin($0 * 2) }).outcome == .regressed)
     // And a longer block is asked for beforehand.
     #expect(DuetComparison.steadySeconds(thin(100)) == 40)
+  }
+
+  @Test("a head that ceases to answer has regressed, whatever its blocks still hold")
+  func ceasing() throws {
+    func gone() -> BenchReport {
+      var report = KeptRuns.report(p95: nil)
+      report.totals.responseTime.count = 0
+      report.totals.responseTime.unansweredQuantiles = []
+      report.totals.requests.attempts = 0
+      report.verdict = VerdictFigures(outcome: .neverAnswered, exitCode: 96)
+      return report
+    }
+    let alive = base.map { KeptRuns.report(p95: $0) }
+    func head(_ dead: Int) -> [BenchReport] { base.indices.map { $0 >= base.count - dead ? gone() : alive[$0] } }
+    #expect(try compare(alive, head(9)).outcome == .regressed)
+    // One block of twelve is looked at, and is no green.
+    #expect(try compare(alive, head(1)).outcome == .undecided)
+    let apart = try RunComparison().compare(KeptRuns.set("base", alive), KeptRuns.set("head", head(9)))
+    #expect(apart.outcome == .regressed)
   }
 
   @Test("all figures pay for being looked at together, but not for those that never move")

@@ -70,6 +70,31 @@ struct UnaskedAnswerTests {
   }
 
   @Test(
+    "nor does an answer that fills the room for a head hide another one behind it", arguments: [2_048, 2_047, 65_536])
+  func behindFullRoom(size: Int) throws {
+    let server = try ScriptedServer { peer in
+      let much = String(repeating: "x", count: 40_000)
+      var number = 0
+      while peer.readRequest() != nil {
+        number += 1
+        guard number % 2 == 0 else {
+          peer.answer(body: much)
+          continue
+        }
+        // With its head so many bytes, and a whole answer that nobody asked for in the same breath.
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: "
+        let body = size - head.utf8.count - String(size - 100).utf8.count - 4
+        let text = head + "\(body)\r\n\r\n" + String(repeating: "y", count: body)
+        peer.send(text + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno")
+      }
+    }
+    defer { server.stop() }
+    let step = try server.run(users: 1) { $0.end(after: .shared(6)) }.steps[0]
+    #expect(step.answered == 3 && step.failures == [.protocol: 3], "\(step.answered) \(step.failures)")
+    #expect(step.failureSamples[.protocol]?.contains("bytes behind the end") == true, "\(step.failureSamples)")
+  }
+
+  @Test(
     "an answer that comes while nobody waits for one is found out by the next request, whoever has the connection then",
     arguments: [ConnectionUse.perUser, .pooled], ["okay", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
   func idle(use: ConnectionUse, bytes: String) throws {

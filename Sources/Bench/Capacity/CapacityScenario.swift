@@ -62,7 +62,6 @@ package struct CapacityScenario {
       pauseSeconds = max(pauses / weight, scenario.load.pacing.mean.seconds)
     }
     scenario.budgets = RateScenario.judgedAlone(scenario.budgets, &warnings)
-    scenario.load.iterationLimit = nil
     budgets = Budget.complete(scenario.budgets.map(\.budget), with: [.defaultFailed, .defaultSilence])
     self.scenario = scenario
     self.warnings = warnings
@@ -85,20 +84,10 @@ package struct CapacityScenario {
   ///   - measured: after the warm-up.
   ///   - number: of the trial, so that what is drawn differs from trial to trial.
   package func trial(load: Double, warmUp: Duration, measured: Duration, number: Int = 0) -> Scenario {
-    var trial = scenario
-    trial.load.seed = scenario.load.seed &+ UInt64(number)
-    trial.load.warmUp = warmUp
+    var trial = scenario.steady(
+      maxInFlight.map { .rate(load, maxInFlight: $0) } ?? .users(Int(load)), warmUp: warmUp, measured: measured,
+      draw: number)
     trial.load.gracefulStop = gracefulStop
-    if let maxInFlight {
-      trial.load.shape = .rate(load, maxInFlight: maxInFlight)
-      trial.load.ramp = .zero
-      trial.load.hold = warmUp + measured
-    } else {
-      trial.load.shape = .users(Int(load))
-      // All at once would be a crowd that no later second has.
-      trial.load.ramp = warmUp
-      trial.load.hold = measured
-    }
     return trial
   }
 }

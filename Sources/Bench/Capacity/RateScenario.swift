@@ -83,11 +83,8 @@ package struct RateScenario {
     rate: Double, warmUp: Duration, measured: Duration, target: TargetURL, variables: [String: String],
     secondsSince1970: Int64
   ) throws -> LoadPlan {
-    var scenario = scenario
-    scenario.load.shape = .rate(rate / requestsPerArrival, maxInFlight: Self.maxInFlight)
-    scenario.load.ramp = .zero
-    scenario.load.hold = warmUp + measured
-    scenario.load.warmUp = warmUp
+    var scenario = scenario.steady(
+      .rate(rate / requestsPerArrival, maxInFlight: Self.maxInFlight), warmUp: warmUp, measured: measured, draw: 0)
     scenario.load.gracefulStop = min(scenario.load.gracefulStop, Self.gracefulStop)
     return try ScenarioCompiler.plan(
       scenario,

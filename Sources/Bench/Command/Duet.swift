@@ -110,7 +110,7 @@ struct Duet {
     defer { for (place, side) in sides.enumerated() { side.stop(at: place) } }
     var targets: [TargetURL] = []
     for (place, side) in sides.enumerated() { targets.append(try side.start(at: place)) }
-    let block = try scenario.block(warmUp: warmUp, measured: time)
+    let block = try scenario.block(warmUp: warmUp, measured: time, draw: number)
     let start = StartLine(runners: 4)
     let cpu = Mutex<HostCPU?>(nil)
     var runs: [Runner<BenchSession.Finished>] = []

@@ -58,7 +58,7 @@ struct DuetOptions: ParsableArguments {
     if let blockTime, blockTime < .seconds(1) {
       throw CommandFailure(.usage, "--block-time \(DurationText.format(blockTime)): expected at least 1s")
     }
-    _ = try scenario.block(warmUp: warmUp, measured: .seconds(1))
+    _ = try scenario.block(warmUp: warmUp, measured: .seconds(1), draw: 0)
     let folder = load.out ?? "out/\(kind)/\(FolderName.from(scenario.name))"
     try EvidenceFile.requireWritable(folder: folder)
     if let kept = load.out.flatMap(Self.kept) {
@@ -89,9 +89,6 @@ struct DuetOptions: ParsableArguments {
         startsAnew: base.startsAnew && head.startsAnew, busy: SortedSample(measured.busy).median)
     if !base.hasGroup || !head.hasGroup {
       report.warnings.append("no control groups here: a side with more processes may get more of the machine")
-    }
-    if kind == "gate", base.source == head.source {
-      report.warnings.append("base and head are the same words: a service was compared with itself")
     }
     let status = try finish(&report)
     try EvidenceFile.write(report, to: "\(folder)/comparison.json")

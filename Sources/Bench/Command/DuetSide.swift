@@ -55,7 +55,7 @@ struct DuetSide {
   var hasGroup: Bool { limiter.map { $0.kind != .approximate } ?? true }
 
   /// Whether it takes this machine's processors.
-  var isHere: Bool { target.map { ["127.0.0.1", "localhost", "::1"].contains($0.host) } ?? true }
+  var isHere: Bool { target.map(\.isLoopback) ?? true }
 
   /// - Parameter place: whose port it is to have.
   /// - Throws: `CommandFailure` code `.unavailable` with the last that it wrote, where it doesn't answer.

@@ -45,7 +45,9 @@ struct LoadOptions: ParsableArguments {
   var yes = false
 
   @Option(
-    help: "Folder for report.json, junit.xml and latency.hlog. (default: out/bench/<name>, of the scenario or the URL)")
+    help:
+      "Folder for the reports, report.json, junit.xml and latency.hlog of a run. (default: <name> of the scenario or URL in out/bench, or in out/gate, out/noise, out/capacity)"
+  )
   var out: String?
 
   @Flag(help: "Print the report as JSON on standard output instead of the summary.")

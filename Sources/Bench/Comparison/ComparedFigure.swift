@@ -29,8 +29,23 @@ struct ComparedFigure: Hashable {
     var isBetterHigher = false
   }
 
-  /// Nil where the run has no sample of it.
+  /// Nil where the run has no sample of it; a run in which nothing was answered has the worst of times and failures.
   func value(in report: BenchReport) -> Value? {
+    sampled(in: report) ?? (report.verdict.outcome == .neverAnswered ? worst(in: report) : nil)
+  }
+
+  private func worst(in report: BenchReport) -> Value? {
+    switch source {
+    case .budget(let name):
+      guard let budget = report.budgets.first(where: { Self.name(of: $0) == name }) else { return nil }
+      if budget.limit.unit == .milliseconds { return Value(number: .infinity, unit: .milliseconds) }
+      return budget.metric == "failed" ? Value(number: 1, unit: .ratio) : nil
+    case .responseTime: return Value(number: .infinity, unit: .milliseconds)
+    case .failed: return Value(number: 1, unit: .ratio)
+    }
+  }
+
+  private func sampled(in report: BenchReport) -> Value? {
     switch source {
     case .budget(let name):
       guard let budget = report.budgets.first(where: { Self.name(of: $0) == name }) else { return nil }

@@ -152,11 +152,14 @@ package struct DuetComparison {
       reason =
         "\(CountText.plural(series.pairs.count, "block")): at least \(fewest) are needed"
         + (count > 1 ? " for \(count) figures together" : "")
+    } else if isHigher || isLower, abs(told) >= least, isHigher != series.isBetterHigher {
+      // However few its samples are: a head that hangs has few.
+      outcome = .regressed
     } else if let samples = series.samples, Double(samples.least) < samples.needed {
       reason =
         "a block had \(samples.least) samples of it: it takes \(NumberText.fixed(samples.needed, 0)): longer blocks, or a higher load"
     } else if isHigher || isLower, abs(told) >= least {
-      outcome = isHigher == series.isBetterHigher ? .improved : .regressed
+      outcome = .improved
     } else if let change, abs(change.lower) <= least, abs(change.upper) <= least {
       if canBeEquivalent { outcome = .equivalent } else { reason = "equal, as far as a busy machine shows" }
     } else if base == nil, head == nil {

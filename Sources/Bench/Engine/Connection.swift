@@ -26,7 +26,7 @@ struct Connection {
   var isIterating = false
   /// The body has become too large to keep, or needn't be kept.
   var bodyIsComplete = true
-  /// The last body was large, so that only the head of the next is read before the rest is let go by.
+  /// The last body was one to drop in the kernel, and so may the next be: of it only the head is read at first.
   var expectsMuch = false
   /// Tells this socket's events from those of the one before in the same place.
   var generation: UInt32 = 0

@@ -72,6 +72,10 @@ struct ResponseParser {
   @inline(__always)
   var unread: Int { phase == .fixed && !reportsBody ? remaining : 0 }
 
+  /// Bytes of the body so far where its length was told beforehand; else 0.
+  @inline(__always)
+  var fixedBody: Int { phase == .fixed ? bodyBytes : 0 }
+
   /// So many of the unread bytes have come, and went by unseen.
   /// - Returns: whether they were the last.
   mutating func pass(_ count: Int) -> Bool {

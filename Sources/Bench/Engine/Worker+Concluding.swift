@@ -9,26 +9,27 @@ extension Worker {
   /// - Parameters:
   ///   - end: of the response, within the `count` bytes that were read.
   ///   - ready: what the kernel said of the connection.
+  ///   - isFull: as many bytes were read as there was room for, so that more may have come.
   @inline(__always)
   mutating func conclude(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, end: Int, of count: Int, _ ready: UInt32,
-    _ now: UInt64
+    isFull: Bool, _ now: UInt64
   ) {
     let isPlain =
       end == count && ready & ~EPOLLIN.rawValue == 0 && connection.pointee.parser.status < 300
       && connection.pointee.written == connection.pointee.requestCount && connection.pointee.session == nil
-      && count < Self.readCapacity
+      && !isFull
     if isPlain {
       complete(connection, place, closes: false, now)
     } else {
-      settle(connection, place, end: end, of: count, ready, now)
+      settle(connection, place, end: end, of: count, ready, isFull: isFull, now)
     }
   }
 
   @inline(never)
   private mutating func settle(
     _ connection: UnsafeMutablePointer<Connection>, _ place: Int, end: Int, of count: Int, _ ready: UInt32,
-    _ now: UInt64
+    isFull: Bool, _ now: UInt64
   ) {
     let status = Int(connection.pointee.parser.status)
     let isLast = ready & ~(EPOLLIN.rawValue | EPOLLOUT.rawValue) != 0
@@ -39,7 +40,7 @@ extension Worker {
     }
     // What is in OpenSSL's hands, and what the kernel has of a peer that is through or of a full buffer.
     let mayHaveMore =
-      connection.pointee.session.map { SSL_has_pending($0) == 1 } ?? (isLast || count == Self.readCapacity)
+      connection.pointee.session.map { SSL_has_pending($0) == 1 } ?? (isLast || isFull)
     if count > 0, mayHaveMore, hasMore(connection) {
       fail(connection, place, .protocol, now) { "bytes behind the end of the response" }
       return

@@ -48,6 +48,7 @@ extension Worker {
   ) {
     while true {
       let count: Int
+      var capacity = Self.readCapacity
       if let session = connection.pointee.session {
         ERR_clear_error()
         errno = 0
@@ -64,7 +65,7 @@ extension Worker {
           pass(connection, place, ready)
           return
         }
-        let capacity = connection.pointee.expectsMuch ? Connection.headCapacity : Self.readCapacity
+        if connection.pointee.expectsMuch, !connection.pointee.hasResponse { capacity = Connection.headCapacity }
         count = recv(connection.pointee.descriptor, readBuffer, capacity, 0)
         if count <= 0 {
           let code = count < 0 ? errno : 0
@@ -91,8 +92,8 @@ extension Worker {
         }
       }
       connection.pointee.received &+= count
-      if parse(connection, place, count, ready, now) { return }
-      if connection.pointee.expectsMuch, connection.pointee.session == nil { continue }
+      if parse(connection, place, count, ready, isFull: count == capacity, now) { return }
+      if capacity == Connection.headCapacity { continue }
       guard let session = connection.pointee.session, SSL_has_pending(session) == 1 else { return }
     }
   }
@@ -122,13 +123,16 @@ extension Worker {
       fail(connection, place, .protocol, now) { "bytes behind the end of the response" }
       return
     }
-    if connection.pointee.parser.pass(count) { conclude(connection, place, end: count, of: count, ready, now) }
+    guard connection.pointee.parser.pass(count) else { return }
+    conclude(connection, place, end: count, of: count, ready, isFull: false, now)
   }
 
+  /// - Parameter isFull: as many bytes were read as there was room for.
   /// - Returns: whether the response ended, well or not.
   @inline(__always)
   private mutating func parse(
-    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int, _ ready: UInt32, _ now: UInt64
+    _ connection: UnsafeMutablePointer<Connection>, _ place: Int, _ count: Int, _ ready: UInt32, isFull: Bool,
+    _ now: UInt64
   ) -> Bool {
     let bytes = UnsafeBufferPointer(start: readBuffer, count: count)
     var offset = 0
@@ -141,7 +145,7 @@ extension Worker {
       case .bodyPiece:
         keepPiece(connection)
       case .complete:
-        conclude(connection, place, end: offset, of: count, ready, now)
+        conclude(connection, place, end: offset, of: count, ready, isFull: isFull, now)
         return true
       case .malformed:
         failProtocol(connection, place, count)
@@ -222,7 +226,7 @@ extension Worker {
       return
     }
     if code == 0, isWhole, connection.pointee.parser.isCompleteAtClose() {
-      conclude(connection, place, end: 0, of: 0, 0, readClock())
+      conclude(connection, place, end: 0, of: 0, 0, isFull: false, readClock())
       return
     }
     let begun = connection.pointee.hasResponse

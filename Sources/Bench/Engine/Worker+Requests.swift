@@ -58,7 +58,8 @@ extension Worker {
   @inline(__always)
   mutating func prepareParser(_ connection: UnsafeMutablePointer<Connection>) {
     let step = compiled.steps + Int(connection.pointee.step)
-    connection.pointee.expectsMuch = connection.pointee.parser.bodyBytes >= 2 &* Connection.leastPassed
+    connection.pointee.expectsMuch =
+      connection.pointee.parser.fixedBody >= 2 &* Connection.leastPassed && !step.pointee.needsBody
     connection.pointee.parser.reset()
     connection.pointee.parser.isHead = step.pointee.isHead
     connection.pointee.parser.reportsBody = step.pointee.needsBody

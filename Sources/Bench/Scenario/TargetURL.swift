@@ -94,9 +94,14 @@ package struct TargetURL: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { "\(scheme.rawValue)://\(hostHeader)\(basePath)" }
 
-  /// By the address as written, or `localhost`; a name says nothing before it is resolved.
+  /// This machine, by the address as written or `localhost`; a name says nothing before it is resolved.
+  package var isLoopback: Bool {
+    host == "localhost" || host.hasSuffix(".localhost") || IPAddress(host: host)?.isLoopback == true
+  }
+
+  /// Likewise, or on a private network.
   package var isLoopbackOrPrivate: Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || IPAddress(host: host)?.isLoopbackOrPrivate == true
+    isLoopback || IPAddress(host: host)?.isLoopbackOrPrivate == true
   }
 }
 
