@@ -85,10 +85,12 @@ import Testing
           response_time: p(95) < 300ms over 30s abort after 10s
           requests: rate > 50/s
           dropped: rate < 1%
+          bytes_received: rate < 1MB/s
+          service_time: p(95) < 300ms warn
         """)
     #expect(scenario.budgets.map(\.selector.metric) == [.responseTime, .failed, .silence])
     #expect(scenario.budgets.allSatisfy { $0.window == nil && $0.abortAfter == nil })
-    #expect(scenario.warnings.count == 3)
+    #expect(scenario.warnings.count == 5)
   }
 
   @Test("a visit is one request of the heaviest journey, asked as a program asks")

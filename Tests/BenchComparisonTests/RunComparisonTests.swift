@@ -127,6 +127,9 @@ struct RunComparisonTests {
     #expect(ComparedFigure.all(in: [one]).map(\.name) == ["response_time{step:a} p(95)", "failed rate"])
     // The worst window is another figure than the whole run's.
     let windowed = KeptRuns.report(p95: 1, budget: "response_time: p(95) < 500ms over 10s")
+    var warning = windowed
+    warning.budgets[0].level = .warn
+    #expect(ComparedFigure.all(in: [warning]).map(\.name) == ["response_time p(95)", "failed rate"])
     #expect(ComparedFigure.all(in: [windowed]).first?.name == "response_time p(95) over 10s")
     let steps = KeptRuns.report(p95: 5, steps: ["a": 1, "b": 2])
     #expect(

@@ -49,7 +49,7 @@ package struct RateScenario {
     var kept: [Scenario.PlacedBudget] = []
     for var placed in budgets {
       switch placed.budget.selector.metric {
-      case .requests, .iterations, .dropped:
+      case .requests, .iterations, .dropped, .users, .bytesSent, .bytesReceived:
         warnings.append("the budget '\(placed.budget.text)' is about the load, which is what is sought: left out")
         continue
       default: break

@@ -64,6 +64,8 @@ extension BudgetVerdict {
     case .share: Quantity(value, .ratio)
     case .perSecond: Quantity(value, .perSecond)
     case .count: Quantity(value, .count)
+    case .bytes: Quantity(value, .bytes)
+    case .bytesPerSecond: Quantity(value, .bytesPerSecond)
     }
   }
 }

@@ -135,6 +135,8 @@ package struct ComparisonText {
     case .ratio: percent(value)
     case .perSecond: "\(NumberText.fixed(value, 1))/s"
     case .count: NumberText.fixed(value, 0)
+    case .bytes: ByteText.format(value)
+    case .bytesPerSecond: "\(ByteText.format(value))/s"
     }
   }
 

@@ -18,8 +18,12 @@ struct BudgetLine {
   /// What was observed: `was 512 ms (1,204 samples)`.
   var observation: String {
     let samples =
-      budget.metric == "silence"
-      ? "(of \(FigureText.count(budget.samples)) s)" : "(\(FigureText.plural(budget.samples, "sample")))"
+      switch budget.metric {
+      case "silence": "(of \(FigureText.count(budget.samples)) s)"
+      case "users": "(in \(FigureText.count(budget.samples)) s)"
+      case "bytes_sent", "bytes_received": "(\(FigureText.plural(budget.samples, "byte")))"
+      default: "(\(FigureText.plural(budget.samples, "sample")))"
+      }
     switch budget.verdict {
     case .noData: return "no samples"
     case .met: return "\(figure(budget.observed)) \(samples)"

@@ -1,17 +1,9 @@
+import Wording
+
 /// Amounts of data as people read them; a kilobyte is 1,000 bytes, as hosting plans count.
 package enum ByteCountText {
   /// `512 B`, `20.4 KB`, `1.3 GB`.
-  package static func format(_ bytes: Double) -> String {
-    let units = ["B", "KB", "MB", "GB", "TB"]
-    var value = max(bytes, 0)
-    var unit = 0
-    while value >= 999.5, unit < units.count - 1 {
-      value /= 1_000
-      unit += 1
-    }
-    return (unit == 0 || value >= 100 ? FigureText.count(UInt64(value.rounded())) : FigureText.rate(value))
-      + " \(units[unit])"
-  }
+  package static func format(_ bytes: Double) -> String { ByteText.format(bytes) }
 
   /// `12,400`: three digits of what is an estimate.
   package static func count(_ value: Double) -> String {

@@ -31,6 +31,8 @@ enum FigureText {
     case .ratio: percent(quantity.value)
     case .perSecond: rate(quantity.value) + "/s"
     case .count: rate(quantity.value).replacing(/\.0+$/, with: "")
+    case .bytes: ByteText.format(quantity.value)
+    case .bytesPerSecond: ByteText.format(quantity.value) + "/s"
     }
   }
 

@@ -25,6 +25,11 @@ enum WorstStep {
     case ("response_time", .milliseconds): milliseconds(budget.statistic, tally.judgedResponse)
     case ("service_time", .milliseconds): milliseconds(budget.statistic, tally.service)
     case ("schedule_lag", .milliseconds): milliseconds(budget.statistic, tally.lag)
+    case ("connect_time", .milliseconds): milliseconds(budget.statistic, tally.phases.connect)
+    case ("tls_time", .milliseconds): milliseconds(budget.statistic, tally.phases.tls)
+    case ("send_time", .milliseconds): milliseconds(budget.statistic, tally.phases.send)
+    case ("wait_time", .milliseconds): milliseconds(budget.statistic, tally.phases.wait)
+    case ("receive_time", .milliseconds): milliseconds(budget.statistic, tally.phases.receive)
     case ("failed", .ratio):
       tally.attempts > tally.interrupted
         ? Double(tally.failed) / Double(tally.attempts - tally.interrupted) : nil

@@ -114,20 +114,6 @@ extension ScenarioDecoder {
   }
 }
 
-/// `512`, `100B`, `64KB`, `1.5MB`; KB and MB are powers of 1,000.
-enum ByteText {
-  static func parse(_ text: Substring) -> Double? {
-    let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    guard digits.first?.isNumber == true, let value = Double(digits) else { return nil }
-    return switch text[digits.endIndex...] {
-    case "", "B": value
-    case "KB": value * 1e3
-    case "MB": value * 1e6
-    default: nil
-    }
-  }
-}
-
 extension DocumentNode {
   /// A list's nodes, or this one.
   var oneOrMore: [DocumentNode] {

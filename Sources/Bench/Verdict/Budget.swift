@@ -78,12 +78,18 @@ package struct Budget: Sendable, Equatable {
       case .mean: return unvalued > 0 ? .infinity : histogram.mean
       case .maximum: return unvalued > 0 ? .infinity : Double(histogram.maximum)
       case .minimum: return histogram.recorded > 0 ? Double(histogram.minimum) : .infinity
-      case .rate, .count, .share: return nil
+      case .rate, .count, .share, .last: return nil
       }
     case .share(let hits, let total):
       return method == .count ? Double(hits) : Double(hits) / Double(max(total, 1))
     case .events(let count, let seconds):
       return method == .count ? Double(count) : seconds > 0 ? Double(count) / seconds : nil
+    case .users(let users):
+      switch method {
+      case .maximum: return Double(users.highest)
+      case .minimum: return Double(users.lowest)
+      default: return Double(users.last)
+      }
     case .time(let part, let whole): return Double(part) / Double(max(whole, 1))
     }
   }
@@ -157,6 +163,8 @@ package struct BudgetVerdict: Sendable, Equatable {
     case .share: "\(rounded(value * 100)) %"
     case .perSecond: "\(rounded(value))/s"
     case .count: rounded(value)
+    case .bytes: ByteText.format(value)
+    case .bytesPerSecond: "\(ByteText.format(value))/s"
     }
   }
 

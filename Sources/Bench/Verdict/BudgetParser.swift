@@ -6,9 +6,9 @@ extension Budget {
   ///
   ///     selector  = metric [ "{" tag ":" value *( "," tag ":" value ) "}" ]
   ///     condition = method operator value [ "over" duration ] [ "abort after" duration ] [ "fail" | "warn" ]
-  ///     method    = "p(" number ")" | median | mean | avg | max | min | rate | count
+  ///     method    = "p(" number ")" | median | mean | avg | max | min | rate | count | share | last
   ///     operator  = "<" | "<=" | ">" | ">=" | "==" | "!="
-  ///     value     = duration | number | number "%" | number "/s" | number "/min" | number "/h"
+  ///     value     = duration | number | number "%" | number "/s" | number "/min" | number "/h" | bytes | bytes "/s"
   ///
   /// A tag's value may stand in double quotes, which it needs when it holds `,` or `}`.
   /// - Throws: `BudgetError` with the offset into `selector` or `condition`.
@@ -165,6 +165,7 @@ private enum ConditionParser {
     }
     scanner.skipSpaces()
     let limit = try parseValue(&scanner, selected.metric.unit(of: method))
+    let endings = scanner.offset
     var window: Duration?
     var abortAfter: Duration?
     var level: Budget.Level?
@@ -206,6 +207,11 @@ private enum ConditionParser {
           ? "the end"
           : abortAfter != nil ? "'fail' or the end" : "'over 30s', 'abort after 10s', 'warn' or the end")
     }
+    guard !selected.metric.isOfWholeRun || window == nil && abortAfter == nil else {
+      throw scanner.error(
+        .syntax, at: endings + 1, "'over' or 'abort after' of \(selected.metric.rawValue), which is known at the end",
+        expected: "neither")
+    }
     return Budget(
       selector: selected, method: method, comparison: comparison, limit: limit, window: window,
       abortAfter: abortAfter, isDefault: false, level: level ?? .fail, selectorText: selector.trimmed,
@@ -235,7 +241,7 @@ private enum ConditionParser {
       method =
         [
           "median": .quantile(0.5), "mean": .mean, "avg": .mean, "max": .maximum, "min": .minimum, "rate": .rate,
-          "count": .count, "share": .share,
+          "count": .count, "share": .share, "last": .last,
         ][word]
     }
     guard let method, metric.takes(method) else {
@@ -266,6 +272,12 @@ private enum ConditionParser {
     case .count:
       if let number = decimal(text[...]) { return number }
       throw scanner.error(.unit, at: start, shown, expected: "a number such as 0 or 10")
+    case .bytes:
+      if let bytes = ByteText.parse(text[...]) { return bytes }
+      throw scanner.error(.unit, at: start, shown, expected: "bytes such as 512, 20KB or 1.5MB")
+    case .bytesPerSecond:
+      if text.hasSuffix("/s"), let bytes = ByteText.parse(text.dropLast(2)) { return bytes }
+      throw scanner.error(.unit, at: start, shown, expected: "bytes a second such as 20KB/s or 1.5MB/s")
     case .perSecond:
       if let rate = RateText.parse(text) { return rate }
       throw scanner.error(.unit, at: start, shown, expected: "a rate such as 100/s, 600/min or 3600/h")

@@ -14,6 +14,7 @@ package struct BudgetWatch: Sendable {
   private var windows: [Int: SlidingWindow] = [:]
   private var waking: WakeWatch?
   private var silence: SilenceWatch
+  private var users = UserLevels()
 
   /// - Parameters:
   ///   - budgets: as `Budget.complete` gives them.
@@ -31,10 +32,11 @@ package struct BudgetWatch: Sendable {
   /// Takes one observation. Returns the verdict that ends the run, once a budget with `abort after` is not met.
   package mutating func observe(_ progress: LoadProgress) -> BudgetVerdict? {
     silence.observe(progress)
+    users.observe(progress, plan: plan)
     let silences = silence.silences.filter { !$0.isOfHost }
     var total = progress.total
     if !silences.isEmpty { silence.complete(&total) }
-    let view = MetricsView(plan: plan, result: total, silences: silences)
+    let view = MetricsView(plan: plan, result: total, silences: silences, users: users)
     if waking != nil || !windows.isEmpty { observe(secondOf: progress, view) }
     for (index, budget) in budgets.enumerated() {
       guard let patience = budget.abortAfter, let clock = clock(of: budget, progress),
@@ -50,7 +52,9 @@ package struct BudgetWatch: Sendable {
     var second = LoadResult(plan)
     for span in progress.spans { second.add(span) }
     silence.complete(lately: &second)
-    let lately = MetricsView(plan: plan, result: second)
+    var active = UserLevels()
+    active.observe(progress, plan: plan)
+    let lately = MetricsView(plan: plan, result: second, users: active)
     waking?.observe(progress, lately)
     for (index, budget) in budgets.enumerated() {
       guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
@@ -99,7 +103,7 @@ package struct BudgetWatch: Sendable {
   ///   - includingHost: counts silences that are this host's own too.
   package func verdicts(for result: LoadResult, includingHost: Bool = false) -> [BudgetVerdict] {
     let counted = silence.silences.filter { includingHost || !$0.isOfHost }
-    let view = MetricsView(plan: plan, result: result, silences: counted)
+    let view = MetricsView(plan: plan, result: result, silences: counted, users: users)
     return budgets.enumerated().map { index, budget in
       windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
     }
@@ -120,6 +124,7 @@ struct SlidingWindow: Sendable {
     case times([Histogram.Entry], unanswered: UInt64)
     case share(hits: UInt64, total: UInt64)
     case events(UInt64)
+    case users(ActiveUsers)
     case time(UInt64, of: UInt64)
   }
 
@@ -160,6 +165,7 @@ struct SlidingWindow: Sendable {
       return .times(histogram.entries, unanswered: histogram.unanswered + histogram.beyondRange)
     case .share(let hits, let total): return .share(hits: hits, total: total)
     case .events(let count, _): return .events(count)
+    case .users(let users): return .users(users)
     case .time(let part, let whole):
       guard case .time(let partBefore, let wholeBefore)? = last else { return .time(part, of: whole) }
       return .time(part - min(part, partBefore), of: whole - min(whole, wholeBefore))
@@ -171,6 +177,7 @@ struct SlidingWindow: Sendable {
     var histogram = Histogram()
     var hits: UInt64 = 0
     var total: UInt64 = 0
+    var users = ActiveUsers()
     for slice in slices {
       switch slice.added {
       case .times(let entries, let unanswered):
@@ -184,6 +191,7 @@ struct SlidingWindow: Sendable {
         total += addedTotal
       case .events(let count):
         total += count
+      case .users(let added): users.add(added)
       case .time(let part, let whole):
         hits += part
         total += whole
@@ -192,6 +200,7 @@ struct SlidingWindow: Sendable {
     switch last {
     case .share?: return .share(hits: hits, total: total)
     case .events?: return .events(total, seconds: length)
+    case .users?: return .users(users)
     case .time?: return .time(min(hits, total), of: total)
     default: return .times(histogram)
     }

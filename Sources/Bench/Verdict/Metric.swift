@@ -6,10 +6,24 @@ package enum Metric: String, Sendable, CaseIterable {
   case serviceTime = "service_time"
   /// From the intended start to the send.
   case scheduleLag = "schedule_lag"
+  /// Of look-ups of the target's name while the run lasted, which are no step's.
+  case dnsTime = "dns_time"
+  /// Of each new connection, until it was accepted.
+  case connectTime = "connect_time"
+  /// Of each new connection, the handshake.
+  case tlsTime = "tls_time"
+  /// Of each answered request: writing it, waiting for the first byte, and reading from there to the last.
+  case sendTime = "send_time"
+  case waitTime = "wait_time"
+  case receiveTime = "receive_time"
   /// Requests without a usable answer, or with a bad status.
   case failed
   case checks
   case requests
+  case bytesSent = "bytes_sent"
+  case bytesReceived = "bytes_received"
+  /// Virtual users, or iterations in flight, at the ends of seconds.
+  case users
   case iterations
   /// Arrivals that were due and never began, or only when the planned time was over and they had waited for over a
   /// second.
@@ -17,43 +31,65 @@ package enum Metric: String, Sendable, CaseIterable {
   /// Time in which a step's requests were open and none was answered, though enough answers were due.
   case silence
 
-  package var isTime: Bool { self == .responseTime || self == .serviceTime || self == .scheduleLag }
+  package var isTime: Bool {
+    switch self {
+    case .responseTime, .serviceTime, .scheduleLag, .dnsTime, .connectTime, .tlsTime, .sendTime, .waitTime,
+      .receiveTime:
+      true
+    case .failed, .checks, .requests, .bytesSent, .bytesReceived, .users, .iterations, .dropped, .silence: false
+    }
+  }
+
+  /// Known at the end of a run only: no windows, and nothing to end it by.
+  var isOfWholeRun: Bool { self == .dnsTime }
 
   /// Tags that narrow it, besides the author's own.
   var tags: [String] {
     switch self {
-    case .responseTime, .serviceTime, .scheduleLag, .failed, .requests, .silence: ["step", "journey", "phase"]
+    case .responseTime, .serviceTime, .scheduleLag, .connectTime, .tlsTime, .sendTime, .waitTime, .receiveTime, .failed,
+      .requests, .bytesSent, .bytesReceived, .silence:
+      ["step", "journey", "phase"]
     case .checks: ["step", "journey", "phase", "check"]
-    case .iterations, .dropped: ["phase"]
+    case .iterations, .dropped, .users: ["phase"]
+    case .dnsTime: []
     }
   }
 
   /// The author's own tags are steps'.
-  var takesOwnTags: Bool { self != .iterations && self != .dropped }
+  var takesOwnTags: Bool { tags.contains("step") }
 
   /// The methods that make sense, as the grammar writes them.
   var methods: [String] {
     switch self {
-    case .responseTime, .serviceTime, .scheduleLag: ["p(N)", "median", "mean", "max", "min"]
-    case .failed, .checks, .dropped: ["rate", "count"]
-    case .requests, .iterations: ["rate", "count"]
+    case .responseTime, .serviceTime, .scheduleLag, .dnsTime, .connectTime, .tlsTime, .sendTime, .waitTime,
+      .receiveTime:
+      ["p(N)", "median", "mean", "max", "min"]
+    case .failed, .checks, .dropped, .requests, .iterations, .bytesSent, .bytesReceived: ["rate", "count"]
+    case .users: ["max", "min", "last"]
     case .silence: ["share"]
     }
   }
 
   func takes(_ method: Method) -> Bool {
     switch method {
-    case .quantile, .mean, .maximum, .minimum: isTime
-    case .rate, .count: !isTime && self != .silence
+    case .quantile, .mean: isTime
+    case .maximum, .minimum: isTime || self == .users
+    case .last: self == .users
+    case .rate, .count: !isTime && self != .silence && self != .users
     case .share: self == .silence
     }
   }
 
   /// What `value` of a limit is read as.
   func unit(of method: Method) -> MetricUnit {
-    if isTime { return .nanoseconds }
-    if method == .count { return .count }
-    return self == .requests || self == .iterations ? .perSecond : .share
+    switch self {
+    case _ where isTime: .nanoseconds
+    case .users: .count
+    case .bytesSent, .bytesReceived: method == .count ? .bytes : .bytesPerSecond
+    case _ where method == .count: .count
+    case .requests, .iterations: .perSecond
+    default: .share
+    }
   }
 }
 
@@ -64,6 +100,8 @@ package enum MetricUnit: Sendable, Equatable {
   case share
   case perSecond
   case count
+  case bytes
+  case bytesPerSecond
 }
 
 /// How samples become one figure.
@@ -71,6 +109,8 @@ package enum Method: Sendable, Equatable {
   /// 0...1
   case quantile(Double)
   case mean, maximum, minimum
+  /// At the end.
+  case last
   /// A share of a total, or events a second.
   case rate
   /// Of the measured time.

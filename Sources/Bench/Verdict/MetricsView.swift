@@ -8,6 +8,7 @@ package enum MetricSamples: Sendable, Equatable {
   case times(Histogram)
   case share(hits: UInt64, total: UInt64)
   case events(UInt64, seconds: Double)
+  case users(ActiveUsers)
   /// Nanoseconds of a measured time.
   case time(UInt64, of: UInt64)
 
@@ -16,6 +17,7 @@ package enum MetricSamples: Sendable, Equatable {
     case .times(let histogram): histogram.count
     case .share(_, let total): total
     case .events(let count, _): count
+    case .users(let users): users.seconds
     case .time(_, let total): total / 1_000_000_000
     }
   }
@@ -25,13 +27,13 @@ package enum MetricSamples: Sendable, Equatable {
     switch self {
     case .events(_, let seconds): seconds > 0
     case .time(_, let total): total > 0
-    case .times, .share: false
+    case .times, .share, .users: false
     }
   }
 }
 
-/// The figures of a run, or of a run so far, by selector. The warm-up is in none of them, but for `iterations` and
-/// `dropped`, which the engine counts over the whole run.
+/// The figures of a run, or of a run so far, by selector. The warm-up is in none of them, but for `iterations`,
+/// `dropped` and `dns_time`, which the engine counts over the whole run.
 package struct MetricsView: Sendable {
   /// The whole run's, or one phase's.
   private struct Part: Sendable {
@@ -54,12 +56,17 @@ package struct MetricsView: Sendable {
   private let phases: [String: Part]
   private let silences: [Silence]
   private let phaseNames: [String]
+  private let users: UserLevels
+  private let lookUps: Histogram
 
   /// - Parameters:
   ///   - result: with what was withheld during silences, as `BudgetWatch.completing` gives it.
   ///   - silences: those that count.
-  package init(plan: LoadPlan, result: LoadResult, silences: [Silence] = []) {
+  ///   - users: of the observations that `result` adds up.
+  package init(plan: LoadPlan, result: LoadResult, silences: [Silence] = [], users: UserLevels = UserLevels()) {
     self.silences = silences
+    self.users = users
+    lookUps = result.lookUps
     phaseNames = plan.phases.map(\.name)
     labels = PlanLabels(plan)
     // Phases that follow each other may take less or more than was planned.
@@ -91,6 +98,15 @@ package struct MetricsView: Sendable {
     case .responseTime: return .times(Self.merged(steps, indices, \.judgedResponse))
     case .serviceTime: return .times(Self.merged(steps, indices, \.service))
     case .scheduleLag: return .times(Self.merged(steps, indices, \.lag))
+    case .dnsTime: return .times(lookUps)
+    case .connectTime: return .times(Self.merged(steps, indices, \.phases.connect))
+    case .tlsTime: return .times(Self.merged(steps, indices, \.phases.tls))
+    case .sendTime: return .times(Self.merged(steps, indices, \.phases.send))
+    case .waitTime: return .times(Self.merged(steps, indices, \.phases.wait))
+    case .receiveTime: return .times(Self.merged(steps, indices, \.phases.receive))
+    case .bytesSent: return .events(Self.sum(steps, indices) { $0.bytesSent }, seconds: part.measuredSeconds)
+    case .bytesReceived: return .events(Self.sum(steps, indices) { $0.bytesReceived }, seconds: part.measuredSeconds)
+    case .users: return .users(selector.phase.map { users.phases[$0] ?? ActiveUsers() } ?? users.whole)
     case .failed:
       return .share(
         hits: Self.sum(steps, indices) { $0.failed }, total: Self.sum(steps, indices, Self.finished))

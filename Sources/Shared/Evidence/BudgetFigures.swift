@@ -14,6 +14,8 @@ package struct Quantity: Codable, Sendable, Equatable {
     case ratio
     case perSecond = "per_second"
     case count
+    case bytes
+    case bytesPerSecond = "bytes_per_second"
   }
 }
 
