@@ -213,6 +213,9 @@ struct ScenarioSchemaTests {
       ("response_time", "p(95) < 300ms over 30s warn"), ("response_time", "p(95)<300ms abort after 10s fail"),
       ("response_time", "p(95)<300ms abort after 10s warn"), ("response_time", "p(95) < 300ms warn fail"),
       ("response_time", "p(95) < 300ms warn over 30s"), ("response_time", "p (95) < 300ms"), ("speed", "max < 1s"),
+      ("http_req_duration", "p(95)<300"), ("http_req_duration", "med<100 warn"), ("vus", "value>1"),
+      ("http_req_failed", "rate===0"), ("http_req_time", "max<1"), ("data_sent", "rate<1000"),
+      ("wait_time", "p(95) < 1s"), ("users", "max < 9"), ("bytes_sent", "rate < 5KB/s"), ("lookup_time", "max < 1s"),
       ("response_time", "max < 1s abort"), ("response_time{kind:read", "max < 1s"), ("response_time", "< 1s"),
     ])
   func eachBudget(metric: String, condition: String) throws {
@@ -221,6 +224,43 @@ struct ScenarioSchemaTests {
       with: "\"budgets\": {\"\(metric)\": \"\(condition)\"}")
     #expect(text != Self.closed)
     let isRead = (try? ScenarioReader.read(text: text, file: "s.json")) != nil
+    #expect(try schema.judge([Data(text.utf8)]) == [isRead])
+  }
+
+  private static let thresholds = """
+    {"name": "thresholds", "load": {"users": 1, "hold": "1s"},
+    "journeys": [{"name": "look", "steps": [{"name": "get", "get": "/"}]}],
+    "budgets": {"http_req_duration": [{"threshold": "p(99)<500", "abortOnFail": true, "delayAbortEval": "10s"}, "avg<9"],
+     "http_req_waiting": {"threshold": "p(90)<10"}}}
+    """
+
+  @Test("so are k6's thresholds in their longer form")
+  func longThresholds() throws {
+    let scenario = try ScenarioReader.read(text: Self.thresholds, file: "s.json")
+    #expect(
+      scenario.budgets.map(\.budget.text) == [
+        "http_req_duration: p(99)<500 abort after 10s", "http_req_duration: avg<9", "http_req_waiting: p(90)<10",
+      ])
+    try schema.expectAlike(
+      Data(Self.thresholds.utf8),
+      extra: [("duration", "700ms"), ("warning", "med<10 warn"), ("ending", "med<10 abort after 5s")],
+      expecting: (documents: 60, refused: 30)
+    ) { document in
+      (try? ScenarioReader.read(text: String(decoding: document, as: UTF8.self), file: "s.json")) != nil
+    }
+  }
+
+  @Test(
+    "a threshold that ends the run says so once",
+    arguments: [
+      ("p(99)<500", "p(99)<500 warn", false), ("p(99)<500", "p(99)<500 abort after 5s", false),
+      ("p(99)<500", "p(99)<500 over 5s", true), ("true", "false", true), ("true", "\"true\"", false),
+      ("true, ", "false, \"abort\": 1, ", false), ("\"threshold\": \"p(99)<500\", ", "", false), ("10s", "10", false),
+    ])
+  func abortingThreshold(old: String, new: String, isRead: Bool) throws {
+    let text = Self.thresholds.replacing(old, with: new, maxReplacements: 1)
+    #expect(text != Self.thresholds)
+    #expect(((try? ScenarioReader.read(text: text, file: "s.json")) != nil) == isRead)
     #expect(try schema.judge([Data(text.utf8)]) == [isRead])
   }
 

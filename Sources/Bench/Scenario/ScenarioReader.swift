@@ -171,20 +171,45 @@ struct ScenarioDecoder {
     for entry in mapping.entries {
       var conditions = [entry.value]
       if case .list(let nodes) = entry.value.content { conditions = nodes }
-      for condition in conditions {
-        guard let text = condition.string(&problems, expected: "a condition such as 'p(95) < 300ms'") else { continue }
-        do {
-          let budget = try Budget.parse(selector: entry.key, condition: text)
-          budgets.append(Scenario.PlacedBudget(budget: budget, position: entry.keyPosition))
-        } catch {
-          var place = entry.keyPosition.advanced(by: error.offset)
-          if error.part == .condition, let scalar = condition.scalar {
-            place = scalar.position(ofOffset: error.offset, in: condition.position)
-          }
-          problems.add(error.what, expected: error.expected, at: place)
-        }
+      budgets += conditions.compactMap { condition in
+        budget(condition, of: entry).map { Scenario.PlacedBudget(budget: $0, position: entry.keyPosition) }
       }
     }
     return budgets
+  }
+
+  /// A condition, or k6's longer form of one.
+  private mutating func budget(_ node: DocumentNode, of entry: DocumentEntry) -> Budget? {
+    guard case .mapping = node.content else { return budget(condition: node, of: entry) }
+    guard let mapping = node.mapping(allowing: ["threshold", "abortOnFail", "delayAbortEval"], &problems),
+      let threshold = mapping.required("threshold", &problems)
+    else { return nil }
+    let budget = budget(condition: threshold, of: entry)
+    let aborts = mapping["abortOnFail"].map { $0.boolean(&problems) } ?? false
+    var delay: (String, Duration)?
+    if let node = mapping["delayAbortEval"] {
+      guard let time = node.duration(in: .zero...Scenario.Bounds.time.upperBound, &problems) else { return nil }
+      delay = (node.scalar?.text ?? "", time)
+    }
+    guard let budget, let aborts, aborts else { return aborts == nil ? nil : budget }
+    if let aborting = budget.aborting(after: delay) { return aborting }
+    problems.add(
+      "'abortOnFail' of a condition with 'abort after' or 'warn'", expected: "one of them",
+      at: mapping.entry("abortOnFail")?.keyPosition ?? node.position)
+    return nil
+  }
+
+  private mutating func budget(condition: DocumentNode, of entry: DocumentEntry) -> Budget? {
+    guard let text = condition.string(&problems, expected: "a condition such as 'p(95) < 300ms'") else { return nil }
+    do {
+      return try Budget.parse(selector: entry.key, condition: text)
+    } catch {
+      var place = entry.keyPosition.advanced(by: error.offset)
+      if error.part == .condition, let scalar = condition.scalar {
+        place = scalar.position(ofOffset: error.offset, in: condition.position)
+      }
+      problems.add(error.what, expected: error.expected, at: place)
+      return nil
+    }
   }
 }

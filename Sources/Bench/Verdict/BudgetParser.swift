@@ -6,15 +6,28 @@ extension Budget {
   ///
   ///     selector  = metric [ "{" tag ":" value *( "," tag ":" value ) "}" ]
   ///     condition = method operator value [ "over" duration ] [ "abort after" duration ] [ "fail" | "warn" ]
-  ///     method    = "p(" number ")" | median | mean | avg | max | min | rate | count | share | last
-  ///     operator  = "<" | "<=" | ">" | ">=" | "==" | "!="
+  ///     method    = "p(" number ")" | median | med | mean | avg | max | min | rate | count | share | last | value
+  ///     operator  = "<" | "<=" | ">" | ">=" | "==" | "===" | "!="
   ///     value     = duration | number | number "%" | number "/s" | number "/min" | number "/h" | bytes | bytes "/s"
   ///
-  /// A tag's value may stand in double quotes, which it needs when it holds `,` or `}`.
+  /// A tag's value may stand in double quotes, which it needs when it holds `,` or `}`. `ThresholdMetric` says what k6's
+  /// names are read as; with them a number needs no unit.
   /// - Throws: `BudgetError` with the offset into `selector` or `condition`.
   package static func parse(selector: String, condition: String) throws(BudgetError) -> Budget {
     let parsed = try SelectorParser.parse(selector)
-    return try ConditionParser.parse(condition, of: parsed, selector: selector)
+    return try ConditionParser.parse(condition, of: parsed.selector, as: parsed.threshold, selector: selector)
+  }
+
+  /// The same, ending the run when it is not met after `delay`: k6's `abortOnFail` and `delayAbortEval`. Nil where it says
+  /// already what it does, by `abort after` or `warn`.
+  /// - Parameter delay: as it is written; nil: from the first second on.
+  package func aborting(after delay: (text: String, time: Duration)?) -> Budget? {
+    guard abortAfter == nil, level == .fail else { return nil }
+    var budget = self
+    let time = max(delay?.time ?? .zero, .seconds(1))
+    budget.abortAfter = time
+    budget.conditionText += " abort after \(time == delay?.time ? delay?.text ?? "1s" : "1s")"
+    return budget
   }
 
   /// Reads one text, as on a command line: `failed: rate < 1%`. Without a metric, it is about `response_time`:
@@ -75,32 +88,45 @@ private struct Scanner {
 }
 
 private enum SelectorParser {
-  static func parse(_ text: String) throws(BudgetError) -> MetricSelector {
+  /// - Returns: `threshold` where k6's name stands.
+  static func parse(
+    _ text: String
+  ) throws(BudgetError) -> (selector: MetricSelector, threshold: ThresholdMetric?) {
     var scanner = Scanner(characters: Array(text), part: .selector)
     scanner.skipSpaces()
     let start = scanner.offset
     let word = scanner.take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
-    guard let metric = Metric(rawValue: word) else {
+    let threshold = ThresholdMetric(rawValue: word)
+    guard let metric = threshold?.metric ?? Metric(rawValue: word) else {
       let known = Metric.allCases.map(\.rawValue)
+      let near = Spelling.closest(to: word, among: known + ThresholdMetric.allCases.map(\.rawValue))
       throw scanner.error(
         .unknownMetric, at: start, word.isEmpty ? scanner.rest : "unknown metric '\(word)'",
-        expected: Spelling.closest(to: word, among: known).map { "'\($0)'" } ?? Spelling.alternatives(known))
+        expected: near.map { "'\($0)'" } ?? Spelling.alternatives(known))
     }
     var selector = MetricSelector(metric)
     scanner.skipSpaces()
-    if scanner.take("{") { try parseTags(&scanner, into: &selector) }
+    if scanner.take("{") { try parseTags(&scanner, as: threshold, into: &selector) }
     scanner.skipSpaces()
     guard scanner.isAtEnd else {
       throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'{' or the end of the metric")
     }
-    return selector
+    return (selector, threshold)
   }
 
-  private static func parseTags(_ scanner: inout Scanner, into selector: inout MetricSelector) throws(BudgetError) {
+  private static func parseTags(
+    _ scanner: inout Scanner, as threshold: ThresholdMetric?, into selector: inout MetricSelector
+  ) throws(BudgetError) {
     repeat {
       scanner.skipSpaces()
       let start = scanner.offset
-      let tag = scanner.take { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+      let word = scanner.take { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+      guard threshold == nil || word != "expected_response" else {
+        throw scanner.error(
+          .unknownTag, at: start, "'expected_response', which would leave failures out",
+          expected: "no such tag: what has no answer ranks above every time here")
+      }
+      let tag = threshold == nil ? word : ThresholdMetric.tag(word)
       let known = selector.metric.tags
       // The author's own tags are known once the plan is.
       let isOwn = selector.metric.takesOwnTags && !tag.isEmpty && !MetricSelector.ownedTags.contains(tag)
@@ -108,7 +134,7 @@ private enum SelectorParser {
         let near = Spelling.closest(to: tag, among: known).map { "'\($0)'" }
         throw scanner.error(
           .unknownTag, at: start, tag.isEmpty ? scanner.rest : "unknown tag '\(tag)'",
-          expected: near ?? Spelling.alternatives(known))
+          expected: near ?? (known.isEmpty ? "no tag" : Spelling.alternatives(known)))
       }
       scanner.skipSpaces()
       guard scanner.take(":") else {
@@ -150,21 +176,26 @@ private enum SelectorParser {
 
 private enum ConditionParser {
   static func parse(
-    _ text: String, of selected: MetricSelector, selector: String
+    _ text: String, of selected: MetricSelector, as threshold: ThresholdMetric?, selector: String
   ) throws(BudgetError) -> Budget {
     var scanner = Scanner(characters: Array(text), part: .condition)
     scanner.skipSpaces()
-    let method = try parseMethod(&scanner, of: selected.metric)
+    let method = try parseMethod(&scanner, of: selected.metric, as: threshold)
     scanner.skipSpaces()
     let symbolStart = scanner.offset
     let symbol = scanner.take { "<>=!".contains($0) }
-    guard let comparison = Comparison(rawValue: symbol) else {
+    guard let comparison = symbol == "===" ? .equal : Comparison(rawValue: symbol) else {
       throw scanner.error(
         .syntax, at: symbolStart, symbol.isEmpty ? scanner.rest : "'\(symbol)'",
         expected: Spelling.alternatives(Comparison.signs.map(\.rawValue)))
     }
     scanner.skipSpaces()
-    let limit = try parseValue(&scanner, selected.metric.unit(of: method))
+    // k6's iterations are called so here too.
+    let isBare = threshold != nil || selected.metric == .iterations
+    let unit = selected.metric.unit(of: method)
+    var bare: Double?
+    if isBare { bare = parseBare(&scanner, unit) }
+    let limit = if let bare { bare } else { try parseValue(&scanner, unit) }
     let endings = scanner.offset
     var window: Duration?
     var abortAfter: Duration?
@@ -218,11 +249,20 @@ private enum ConditionParser {
       conditionText: text.trimmed)
   }
 
-  private static func parseMethod(_ scanner: inout Scanner, of metric: Metric) throws(BudgetError) -> Method {
+  private static func parseMethod(
+    _ scanner: inout Scanner, of metric: Metric, as threshold: ThresholdMetric?
+  ) throws(BudgetError) -> Method {
     let start = scanner.offset
     let word = scanner.take { $0.isLetter || $0 == "_" }
+    if let threshold, !threshold.takes(word) {
+      throw scanner.error(
+        .unknownMethod, at: start, word.isEmpty ? scanner.rest : "'\(word)' of \(threshold.rawValue)",
+        expected: Spelling.alternatives(threshold.methods))
+    }
     let method: Method?
-    if word == "p" {
+    if threshold != nil, word == "value" {
+      method = .last
+    } else if word == "p" {
       let percentStart = scanner.offset + 1
       guard scanner.take("(") else {
         throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'(' and a percentile: p(95)")
@@ -240,8 +280,8 @@ private enum ConditionParser {
     } else {
       method =
         [
-          "median": .quantile(0.5), "mean": .mean, "avg": .mean, "max": .maximum, "min": .minimum, "rate": .rate,
-          "count": .count, "share": .share, "last": .last,
+          "median": .quantile(0.5), "med": .quantile(0.5), "mean": .mean, "avg": .mean, "max": .maximum,
+          "min": .minimum, "rate": .rate, "count": .count, "share": .share, "last": .last,
         ][word]
     }
     guard let method, metric.takes(method) else {
@@ -253,6 +293,16 @@ private enum ConditionParser {
         expected: near.map { "'\($0)'" } ?? Spelling.alternatives(metric.methods))
     }
     return method
+  }
+
+  /// A number without a unit, as k6 has them; nil, and nothing taken, where there is another text.
+  private static func parseBare(_ scanner: inout Scanner, _ unit: MetricUnit) -> Double? {
+    let start = scanner.offset
+    guard let number = decimal(scanner.take { !$0.isWhitespace }[...]), unit != .share || number <= 1 else {
+      scanner.offset = start
+      return nil
+    }
+    return unit == .nanoseconds ? number * 1e6 : number
   }
 
   private static func parseValue(_ scanner: inout Scanner, _ unit: MetricUnit) throws(BudgetError) -> Double {
