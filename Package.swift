@@ -215,11 +215,12 @@ let package = Package(
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
 
-    benchmark("EngineBenchmark", ["BenchEngine", "Histograms", "Measures"]),
+    benchmark("EngineBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures"]),
     benchmark("ComparisonBenchmark", ["BenchComparison", "Evidence", "Statistics"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
+    benchmark("SurenessBenchmark", ["Statistics"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(

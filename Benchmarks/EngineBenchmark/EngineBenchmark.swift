@@ -1,4 +1,5 @@
 import BenchEngine
+import BenchVerdict
 import Glibc
 import Histograms
 import Measures
@@ -6,12 +7,13 @@ import Measures
 /// Drives one URL with the engine alone and prints what it cost: `EngineBenchmark PORT [option value]…`.
 ///
 /// Options: `--connections 100`, `--seconds 5`, `--rate 0` (arrivals a second; 0 is a closed model), `--path /`,
-/// `--tls 1` (any certificate), `--tick-us 0`, `--workers 1`, `--requests 0` (stop after so many arrivals at the rate).
+/// `--tls 1` (any certificate), `--tick-us 0`, `--workers 1`, `--budgets 0` (so many are judged second by second).
 @main
 struct EngineBenchmark {
   static func main() {
     var options = [
       "--connections": 100, "--seconds": 5, "--rate": 0, "--tls": 0, "--tick-us": 0, "--workers": 1,
+      "--budgets": 0,
     ]
     var path = "/"
     var arguments = CommandLine.arguments.dropFirst()
@@ -43,7 +45,32 @@ struct EngineBenchmark {
     do throws(EngineError) {
       try Preflight.requireResources(for: plan)
       let address = try Preflight.reach(endpoint, timeout: .seconds(2))
-      report(try LoadEngine.run(plan, to: address))
+      guard option("--budgets") > 0 else {
+        report(try LoadEngine.run(plan, to: address))
+        return
+      }
+      var watch = BudgetWatch(budgets: budgets(option("--budgets")), plan: plan)
+      let result = try LoadEngine.run(plan, to: address) { progress in
+        watch.observe(progress).map { _ in .abort } ?? .goOn
+      }
+      for verdict in watch.verdicts(for: watch.completing(result)) where verdict.outcome != .met {
+        fail("\(verdict.budget.text): \(verdict.outcome)")
+      }
+      report(result)
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  /// Budgets of several kinds that any healthy run meets.
+  private static func budgets(_ count: Int) -> [Budget] {
+    let kinds = [
+      "response_time{step:get}: p(99) < 30s abort after 1s", "service_time: p(95) < 30s abort after 1s",
+      "wait_time: p(90) < 30s over 2s", "response_time: p(99.9) < 30s", "failed: rate < 90% abort after 1s",
+      "requests: rate > 0.1/s", "schedule_lag: max < 30s abort after 1s", "silence: share < 90%",
+    ]
+    do {
+      return try (0..<count).map { try Budget.parse(kinds[$0 % kinds.count]) }
     } catch {
       fail("\(error)")
     }

@@ -119,6 +119,12 @@ struct SampleRun {
         text: "response_time{step:today}: p(99.9) < 1 s", metric: "response_time", statistic: "p(99.9)", step: "today",
         observed: Quantity(31, .milliseconds), limit: Quantity(1_000, .milliseconds), verdict: .met, samples: 400,
         warning: "0.4 samples beyond the quantile: at least 10,000 samples are needed"))
+    run.context.budgets[3].observedInterval = .init(lower: 29.4, upper: nil)
+    run.context.budgets.append(
+      BudgetFigures(
+        text: "response_time{step:today}: p(95) < 20 ms", metric: "response_time", statistic: "p(95)", step: "today",
+        observed: Quantity(21.3, .milliseconds), limit: Quantity(20, .milliseconds), verdict: .unsure, samples: 400,
+        observedInterval: .init(lower: 19.8, upper: 24.1)))
     run.context.budgets.append(
       BudgetFigures(
         text: "schedule_lag: max < 10 ms warn", metric: "schedule_lag", statistic: "max",

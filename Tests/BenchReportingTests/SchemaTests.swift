@@ -29,6 +29,8 @@ struct SchemaTests {
     var run = try #require(SampleRun.all.first { $0.name == name }?.run)
     let failed = try #require(SampleRun.all.first { $0.name == "fail" }?.run)
     run.context.budgets = Array(failed.context.budgets.prefix(1))
+    run.context.budgets[0].level = .warn
+    run.context.budgets[0].observedInterval = .init(lower: 331, upper: 352)
     run.context.verdict = failed.context.verdict
     run.context.calibration = SampleRun.nearFloor.context.calibration
     run.result.lookUps = SampleRun.nearFloor.result.lookUps

@@ -18,6 +18,8 @@ struct BenchRunCommand: ParsableCommand {
 
   @OptionGroup var variables: VariableOptions
 
+  @OptionGroup var verdict: VerdictOptions
+
   @OptionGroup var load: LoadOptions
 
   func run() throws {
@@ -26,6 +28,7 @@ struct BenchRunCommand: ParsableCommand {
     var session = BenchSession(scenario: scenario, target: target, load: load)
     session.variables = try variables.values
     session.file = self.scenario
+    session.isSure = verdict.sure
     throw try session.run().end
   }
 }

@@ -16,6 +16,8 @@ struct BenchSession {
   var file: String?
   /// Of the reports' folder in `out/bench`; nil: the scenario's.
   var folderName: String?
+  /// A percentile fails it only where the whole of its interval is beyond the limit.
+  var isSure = false
   /// Of several that are measured at once none has the screen.
   var showsProgress = true
   /// Called when all is ready, before the first request of the load.
@@ -77,7 +79,7 @@ struct BenchSession {
     try EvidenceFile.requireWritable(folder: folder)
     let budgets = Budget.complete(scenario.budgets.map(\.budget), with: Budget.defaults(for: compiled.load))
     var record = Record(
-      plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake),
+      plan: compiled.load, watch: BudgetWatch(budgets: budgets, plan: compiled.load, wake: wake, isSure: isSure),
       timeline: try Timeline(folder: folder), startedAt: now)
     do {
       try Preflight.requireResources(for: compiled.load)

@@ -45,6 +45,8 @@ struct QuickCommand: ParsableCommand {
   @Option(help: "What must hold, such as 'p(95)<300ms' or 'failed: rate < 1%'; repeatable.")
   var budget: [String] = []
 
+  @OptionGroup var verdict: VerdictOptions
+
   @OptionGroup var load: LoadOptions
 
   func run() throws {
@@ -54,6 +56,7 @@ struct QuickCommand: ParsableCommand {
       ramp: try PlanOptions.duration("--ramp", ramp), warmUp: try PlanOptions.duration("--warm-up", warmUp),
       think: try PlanOptions.duration("--think", think), method: method, headers: header, body: body, budgets: budget)
     var session = BenchSession(scenario: try quick.scenario(), target: nil, load: load)
+    session.isSure = verdict.sure
     session.folderName = try FolderName.from(url: url, method: method)
     throw try session.run().end
   }

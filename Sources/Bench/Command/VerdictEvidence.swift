@@ -31,7 +31,7 @@ extension RunVerdict {
       if case .generatorBound(let reason) = generator { reasons.append(reason) }
     default: break
     }
-    for budget in budgets where budget.outcome != .met && budget.budget.level == .fail {
+    for budget in budgets where budget.budget.level == .fail && ![.met, .unsure].contains(budget.outcome) {
       reasons.append("\(budget.budget.text): was \(budget.observedText)")
     }
     return reasons
@@ -47,7 +47,8 @@ extension BudgetVerdict {
       observed: isUnanswered ? nil : observed.map(quantity), isUnanswered: isUnanswered,
       limit: quantity(budget.limit), verdict: verdict, samples: sampleCount,
       warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), phase: budget.selector.phase,
-      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags, level: budget.level == .warn ? .warn : nil)
+      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags, level: budget.level == .warn ? .warn : nil,
+      observedInterval: interval.map { BudgetFigures.Interval(lower: bound($0.lower), upper: bound($0.upper)) })
   }
 
   private var verdict: BudgetFigures.Verdict {
@@ -55,8 +56,11 @@ extension BudgetVerdict {
     case .met: .met
     case .notMet: .notMet
     case .noData: .noData
+    case .unsure: .unsure
     }
   }
+
+  private func bound(_ value: Double) -> Double? { value.isFinite ? quantity(value).value : nil }
 
   private func quantity(_ value: Double) -> Quantity {
     switch budget.unit {

@@ -26,9 +26,23 @@ struct BudgetLine {
       }
     switch budget.verdict {
     case .noData: return "no samples"
-    case .met: return "\(figure(budget.observed)) \(samples)"
-    case .notMet: return (budget.isUnanswered ? "" : "was ") + "\(figure(budget.observed)) \(samples)"
+    case .met: return "\(observed) \(samples)"
+    case .notMet: return (budget.isUnanswered ? "" : "was ") + "\(observed) \(samples)"
+    case .unsure: return "UNSURE: " + (budget.isUnanswered ? "" : "was ") + "\(observed) \(samples)"
     }
+  }
+
+  /// `412 ms [398, 431]`: the interval's unit is told where it is another.
+  private var observed: String {
+    let observed = figure(budget.observed)
+    guard let interval = budget.observedInterval else { return observed }
+    let unit = budget.observed.map { _ in observed.split(separator: " ").last ?? "" }
+    let bounds = [interval.lower, interval.upper].map { bound in
+      guard let bound else { return "∞" }
+      let words = FigureText.quantity(Quantity(bound, budget.limit.unit)).split(separator: " ")
+      return words.count == 2 && words[1] == unit ? String(words[0]) : words.joined(separator: " ")
+    }
+    return "\(observed) [\(bounds.joined(separator: ", "))]"
   }
 
   /// For a failed budget over all steps, where to look: `worst step schedules, 674 ms`.
@@ -45,12 +59,14 @@ struct BudgetLine {
   ///   - indent: what stands before the figure of a budget that was met, so that figures align with `was …`.
   func render(column: Int, indent: String, style: ConsoleStyle) -> [String] {
     let isMet = budget.verdict == .met
-    let paint: ConsoleStyle.Paint = isMet ? .good : budget.level == .warn ? .caution : .bad
+    let warns = budget.level == .warn || budget.verdict == .unsure
+    let paint: ConsoleStyle.Paint = isMet ? .good : warns ? .caution : .bad
     var findings = [observation + (budget.isDefault ? "  default budget" : "")]
     if let worst { findings.append(worst) }
-    let head = "  \(style(isMet ? "✓" : budget.level == .warn ? "!" : "✗", paint)) "
+    let head = "  \(style(isMet ? "✓" : warns ? "!" : "✗", paint)) "
     var lines: [String]
-    if text.count <= column {
+    let room = ConsoleSummary.width - column - 7 - (isMet ? indent.count : 0)
+    if text.count <= column, findings.allSatisfy({ $0.count <= room }) {
       let margin = String(repeating: " ", count: column + 7)
       lines = findings.enumerated().map { index, finding in
         let shown = TextLayout.cut((isMet ? indent : "") + finding, ConsoleSummary.width - column - 7)

@@ -36,8 +36,9 @@ package enum JUnitReport {
     case .met: break
     case .notMet: failure = ("budget not met", "\(budget.text): \(line.finding)")
     case .noData: failure = ("no data", "\(budget.text): no samples to judge")
+    case .unsure: failure = ("unsure", "\(budget.text): \(line.finding)")
     }
-    guard budget.level != .warn else {
+    guard budget.level != .warn, budget.verdict != .unsure else {
       let told = [failure.map { "warning: \($0.message)" }, budget.warning].compactMap(\.self)
       return make(
         budget.text, className, seconds: seconds, .failure, nil,

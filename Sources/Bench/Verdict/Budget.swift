@@ -130,11 +130,31 @@ package struct BudgetVerdict: Sendable, Equatable {
   package var warnings: [String] = []
   /// The window that decided a budget with `over`, from the end of the warm-up.
   package var window: ClosedRange<Duration>?
+  /// Of a percentile over a whole run of some seconds: where the long run's is, as far as this run can tell.
+  package var interval: Interval?
+
+  /// In the budget's unit, with what was observed in it; `.infinity` among requests without an answer.
+  package struct Interval: Sendable, Equatable {
+    package var lower: Double
+    package var upper: Double
+  }
 
   package enum Outcome: String, Sendable, Equatable {
     case met
     case notMet = "not-met"
     case noData = "no-data"
+    /// Not met as observed, but within the limit for all that the run can tell. Only where asked for.
+    case unsure
+  }
+
+  /// The same, failing only where the whole interval is beyond the limit; where there is none, by what was observed.
+  package var weighed: BudgetVerdict {
+    guard outcome == .notMet, budget.comparison.isOrder, let interval,
+      [interval.lower, interval.upper].contains(where: { budget.comparison.holds($0, budget.limit) })
+    else { return self }
+    var verdict = self
+    verdict.outcome = .unsure
+    return verdict
   }
 
   /// It makes the run fail.

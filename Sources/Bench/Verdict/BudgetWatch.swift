@@ -15,17 +15,28 @@ package struct BudgetWatch: Sendable {
   private var waking: WakeWatch?
   private var silence: SilenceWatch
   private var users = UserLevels()
+  /// Of each time that a budget on a percentile is about.
+  private var seconds: [MetricSelector: SecondBlocks] = [:]
+  private let isSure: Bool
 
   /// - Parameters:
   ///   - budgets: as `Budget.complete` gives them.
   ///   - wake: which phase finds the service asleep, and what holds again once it is awake.
-  package init(budgets: [Budget], plan: LoadPlan, wake: (phase: Int, budget: Budget)? = nil) {
+  ///   - isSure: a percentile fails a run, or ends it, only where the whole of its interval is beyond its limit.
+  package init(
+    budgets: [Budget], plan: LoadPlan, wake: (phase: Int, budget: Budget)? = nil, isSure: Bool = false
+  ) {
     self.plan = plan
+    self.isSure = isSure
     self.budgets = budgets
     silence = SilenceWatch(plan: plan)
     waking = wake.map { WakeWatch(phase: $0.phase, budget: $0.budget) }
     for (index, budget) in budgets.enumerated() {
-      if let length = budget.window { windows[index] = SlidingWindow(seconds: length.seconds) }
+      if let length = budget.window {
+        windows[index] = SlidingWindow(seconds: length.seconds)
+      } else if case .quantile = budget.method, !budget.selector.metric.isOfWholeRun {
+        seconds[budget.selector] = SecondBlocks()
+      }
     }
   }
 
@@ -37,13 +48,18 @@ package struct BudgetWatch: Sendable {
     var total = progress.total
     if !silences.isEmpty { silence.complete(&total) }
     let view = MetricsView(plan: plan, result: total, silences: silences, users: users)
-    if waking != nil || !windows.isEmpty { observe(secondOf: progress, view) }
+    if waking != nil || !windows.isEmpty || !seconds.isEmpty { observe(secondOf: progress, view) }
     for (index, budget) in budgets.enumerated() {
       guard let patience = budget.abortAfter, let clock = clock(of: budget, progress),
         clock.sinceWarmUp >= patience.seconds
       else { continue }
-      let verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
-      if verdict.outcome == .notMet { return verdict }
+      var verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
+      guard verdict.outcome == .notMet else { continue }
+      if isSure, seconds[budget.selector] != nil, windows[index] == nil {
+        verdict.interval = interval(of: verdict)
+        guard verdict.interval != nil, verdict.weighed.outcome == .notMet else { continue }
+      }
+      return verdict
     }
     return nil
   }
@@ -56,6 +72,9 @@ package struct BudgetWatch: Sendable {
     active.observe(progress, plan: plan)
     let lately = MetricsView(plan: plan, result: second, users: active)
     waking?.observe(progress, lately)
+    for selector in Array(seconds.keys) {
+      if case .times(let histogram) = lately.samples(for: selector) { seconds[selector]?.add(histogram) }
+    }
     for (index, budget) in budgets.enumerated() {
       guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
       // When a silence was is known afterwards only.
@@ -105,8 +124,19 @@ package struct BudgetWatch: Sendable {
     let counted = silence.silences.filter { includingHost || !$0.isOfHost }
     let view = MetricsView(plan: plan, result: result, silences: counted, users: users)
     return budgets.enumerated().map { index, budget in
-      windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
+      if let window = windows[index] { return window.verdict(of: budget) }
+      var verdict = budget.judge(view)
+      verdict.interval = interval(of: verdict)
+      return isSure ? verdict.weighed : verdict
     }
+  }
+
+  /// Of a percentile of the whole run, with what was observed in it.
+  private func interval(of verdict: BudgetVerdict) -> BudgetVerdict.Interval? {
+    guard case .quantile(let quantile) = verdict.budget.method, let observed = verdict.observed,
+      let found = seconds[verdict.budget.selector]?.interval(of: quantile)
+    else { return nil }
+    return BudgetVerdict.Interval(lower: min(found.lower, observed), upper: max(found.upper, observed))
   }
 }
 

@@ -54,7 +54,7 @@ package struct RunVerdict: Sendable {
     if case .generatorBound = generator { codes.insert(.generatorBound) }
     for verdict in budgets where verdict.budget.level == .fail {
       switch verdict.outcome {
-      case .met: break
+      case .met, .unsure: break
       case .notMet: codes.insert(.notMet)
       case .noData: codes.insert(.noData)
       }

@@ -45,7 +45,7 @@ struct WakeWatch: Sendable {
     case .met: lastMet = now
     case .notMet: lastNotMet = now
     // A second in which nothing ended says nothing.
-    case .noData: break
+    case .noData, .unsure: break
     }
   }
 

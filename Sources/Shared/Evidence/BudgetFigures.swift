@@ -49,12 +49,14 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   package var tags: [String: String]?
   /// What it is to the run when it is not met; nil: it fails.
   package var level: Level?
+  /// Of a percentile over a run of at least some ten seconds; nil of anything else.
+  package var observedInterval: Interval?
 
   package init(
     text: String, isDefault: Bool = false, metric: String, statistic: String, step: String? = nil,
     observed: Quantity?, isUnanswered: Bool = false, limit: Quantity, verdict: Verdict, samples: UInt64,
     worstStep: WorstStep? = nil, warning: String? = nil, phase: String? = nil, tags: [String: String]? = nil,
-    level: Level? = nil
+    level: Level? = nil, observedInterval: Interval? = nil
   ) {
     self.text = text
     self.isDefault = isDefault
@@ -71,6 +73,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
     self.phase = phase
     self.tags = tags
     self.level = level
+    self.observedInterval = observedInterval
   }
 
   package enum Level: String, Codable, Sendable, CaseIterable {
@@ -84,6 +87,20 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
     case notMet = "not_met"
     /// Nothing to judge: counts as not met.
     case noData = "no_data"
+    /// Not met as observed, but within the limit for all that the run can tell, where only what is sure is to fail.
+    case unsure
+  }
+
+  /// Where the long run's figure is, by the run's seconds, at 95 %; in the unit of what was observed.
+  package struct Interval: Codable, Sendable, Equatable {
+    /// Null: above every time that was measured.
+    @Nullable package var lower: Double?
+    @Nullable package var upper: Double?
+
+    package init(lower: Double?, upper: Double?) {
+      self.lower = lower
+      self.upper = upper
+    }
   }
 
   package struct WorstStep: Codable, Sendable, Equatable {
@@ -100,6 +117,7 @@ package struct BudgetFigures: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case text, metric, statistic, step, observed, limit, verdict, samples, warning, phase, tags, level
     case isDefault = "is_default"
+    case observedInterval = "observed_interval"
     case isUnanswered = "observed_unanswered"
     case worstStep = "worst_step"
   }
