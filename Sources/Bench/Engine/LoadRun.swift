@@ -80,7 +80,9 @@ struct LoadRun {
     total.lookUps = names.time
     total.connections.failedLookUps = names.failed
     total.connections.moves = names.moves
-    var progress = collect(at: MonotonicClock.now(), timer)
+    let lastEnd = loads.compactMap(\.end).max()
+    let end = total.ending == .completed ? lastEnd.map { start + $0 } : nil
+    var progress = collect(at: end ?? MonotonicClock.now(), timer)
     progress.isLast = true
     _ = observe(progress)
     if let defect { throw defect }
@@ -132,10 +134,13 @@ struct LoadRun {
     for index in loads.indices {
       let crew = loads[index].crew
       guard !crew.isEmpty, total.ending != .completed || crew.allSatisfy(\.link.hasFinishedNow) else { continue }
+      let hasEnded = total.ending == .completed
+      let ended = MonotonicClock.now()
       for member in crew { member.join() }
       let cutsOff = total.ending != .completed || crew.contains { $0.defect != nil }
       defect = defect ?? crew.lazy.compactMap(\.defect).first
-      let now = MonotonicClock.now()
+      // A load is over when its workers have counted their last, though they may close connections still.
+      let now = hasEnded ? ended : MonotonicClock.now()
       if var collector = loads[index].collector {
         add(collector.finish(crew, at: now, cutsOff: cutsOff), of: index)
         total.generator.peakWorkerBusy = max(total.generator.peakWorkerBusy, collector.peakWorkerBusy)

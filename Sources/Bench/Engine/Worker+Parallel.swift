@@ -125,7 +125,6 @@ extension Worker {
       let connection = connections + index(ofLane: lane, place)
       if connection.pointee.activity == .requesting { recordInterrupted(connection, place) }
       connection.pointee.activity = .idle
-      closeLink(connection)
     }
   }
 

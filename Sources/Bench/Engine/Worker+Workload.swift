@@ -324,7 +324,6 @@ extension Worker {
         iterating &-= 1
       }
       if lanesPerPlace > 0 { interruptLanes(place) }
-      closeLink(connection)
       connection.pointee.activity = .idle
     }
     let waiting = UInt64(waitingArrivals(min(now, plannedEnd)))
@@ -334,5 +333,9 @@ extension Worker {
       // The oldest begin first: those that never began are the newest of those that waited.
       snapshot.iterations.startedLate = min(late.overdue, late.all - min(waiting, late.all))
     }
+  }
+
+  mutating func closeAll() {
+    for index in 0..<tableCount { closeLink(connections + index) }
   }
 }

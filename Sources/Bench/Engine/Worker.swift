@@ -264,6 +264,8 @@ struct Worker: ~Copyable {
     noteOpen()
     interruptAll(now)
     publishFinally()
+    // What closing thousands of connections takes is neither load nor a wait for answers.
+    closeAll()
   }
 
   /// A reading that one request may begin with.
