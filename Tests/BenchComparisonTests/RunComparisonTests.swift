@@ -163,6 +163,18 @@ struct RunComparisonTests {
     #expect(error?.message.contains("twice") == true)
   }
 
+  @Test("a base that was measured after what it is to be the base of is asked about")
+  func order() throws {
+    let later = KeptRuns.set("head", p95s: [100, 101, 102, 99, 100, 101])
+    let earlier = KeptRuns.set("base", p95s: [100, 101, 102, 99, 100, 101])
+    func warned(_ base: ReportSet, _ head: ReportSet) throws -> Bool {
+      try RunComparison().compare(base, head).warnings.contains { $0.contains("is it the base?") }
+    }
+    #expect(try warned(later, earlier))
+    #expect(try !warned(earlier, later))
+    #expect(try !warned(earlier, earlier))
+  }
+
   @Test("another machine and a changed file are warned of")
   func warnings() throws {
     let head = KeptRuns.set("head", base.map { KeptRuns.report(p95: $0, cores: 8, digest: "b") })

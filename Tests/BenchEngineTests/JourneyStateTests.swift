@@ -125,6 +125,42 @@ struct JourneyStateTests {
     #expect(result.iterations.completed == 0 && result.iterations.failed == 9)
   }
 
+  @Test("captured numbers are counted where they are measured: none, and one that isn't found, as no number")
+  func measured() throws {
+    let record = Record()
+    func capture(_ header: String, at place: Int?, optional: Bool = false) -> CheckPlan {
+      let plan = CapturePlan(
+        slot: 0, source: .header(Array(header.utf8)), isOptional: optional, name: header, measuredAt: place)
+      return CheckPlan(label: "captures \(header)", subject: .captured(plan))
+    }
+    let step = StepPlan(
+      name: "login", request: [],
+      checks: [
+        capture("x-other", at: nil, optional: true), capture("x-queue", at: 0),
+        capture("x-rare", at: 1, optional: true),
+      ], template: Self.get([Self.text("/login")]))
+    let queues = ["0.25", "7", "-3", "1e3", "many", "9e99", ""]
+    let result = try run(
+      [step], record: record,
+      respond: { _ in
+        let number = record.logins.add(1, ordering: .relaxed).oldValue
+        let queue = queues[number % queues.count]
+        return Self.response(200, (queue.isEmpty ? "" : "X-Queue: \(queue)\r\n") + (number < 1 ? "X-Rare: 5\r\n" : ""))
+      },
+      adjust: {
+        $0.slotCount = 1
+        $0.workload = .users([.init(duration: .seconds(20), target: 1, isStep: true)])
+        $0.end(after: .perUser(7))
+      })
+    let numbers = try #require(result.steps[0].captured.first)
+    #expect(numbers.entries.map(\.count) == [1, 1, 1, 1])
+    #expect(numbers.minimum == 0 && numbers.maximum == 1_000_000)
+    #expect(numbers.count == 7 && numbers.recorded == 4)
+    #expect(result.steps[0].captured.count == 2)
+    #expect(result.steps[0].captured[1].count == 1)
+    #expect(result.warmUpSteps[0].captured.allSatisfy(\.isEmpty))
+  }
+
   @Test("an arrival of an open model begins without the last one's cookies and values")
   func visitors() throws {
     let record = Record()

@@ -69,7 +69,8 @@ struct MeasuredMetricTests {
       ("dns_time{step:home}: max < 1s", 9), ("users{step:home}: max < 1", 6), ("users: rate < 1", 7),
       ("users: p(95) < 1", 7), ("bytes_sent: max < 1KB", 12), ("bytes_sent: rate < 1KB", 19),
       ("wait_time: rate < 1", 11), ("dns_time: max < 1s over 10s", 19), ("dns_time: max < 1s abort after 10s", 19),
-      ("response_time: last < 1s", 15), ("connect_time: max < 5", 20),
+      ("response_time: last < 1s", 15), ("connect_time: max < 5", 20), ("captured: max < 5", 0),
+      ("captured{name:queue}: rate < 5", 22), ("captured{name:queue}: max < 5ms", 28), ("failed{name:a}: max < 5", 13),
     ])
   func refused(text: String, column: Int) throws {
     let error = try #require(throws: BudgetError.self) { try Budget.parse(text) }
@@ -89,6 +90,54 @@ struct MeasuredMetricTests {
       _ = watch.observe(LoadProgress(spans: [span], total: total, plannedNanoseconds: 10_000_000_000))
     }
     return watch.verdicts(for: watch.completing(total))
+  }
+
+  @Test("captured numbers of one name are judged as they are, whichever step found them")
+  func captured() throws {
+    func step(_ name: String, _ captures: [(String, Int?)]) -> StepPlan {
+      StepPlan(
+        name: name, request: [],
+        checks: captures.map { name, place in
+          let plan = CapturePlan(slot: 0, source: .header([]), name: name, measuredAt: place)
+          return CheckPlan(label: name, subject: .captured(plan))
+        })
+    }
+    let plan = LoadPlan(
+      endpoint: Endpoint(host: "h", port: 1),
+      steps: [step("a", [("token", nil), ("queue", 0)]), step("b", [("age", 0), ("queue", 1)])],
+      journeys: [JourneyPlan(name: "j", weight: 1, steps: [0, 1])],
+      workload: .users([.init(duration: .seconds(60), target: 9, isStep: true)]))
+    var watch = BudgetWatch(
+      budgets: try [
+        "captured{name:queue}: p(95) <= 100", "captured{name:queue,step:a}: max < 2", "captured{name:age}: max < 1",
+        "captured{name:queue}: mean < 40 over 10s", "captured{name:age}: p(50) < 5", "captured{name:token}: max < 1",
+      ].map { try Budget.parse($0) }, plan: plan)
+    var total = LoadResult(plan)
+    for second in UInt64(0)..<20 {
+      var span = LoadSpan(checks: [2, 2], start: second * 1_000_000_000)
+      span.end = (second + 1) * 1_000_000_000
+      var queue = Histogram()
+      queue.record(1_500, times: 9)
+      span.steps[0].captured = [queue]
+      var longer = Histogram()
+      longer.record(100_000, times: 6)
+      var age = Histogram()
+      age.recordUnanswered()
+      span.steps[1].captured = [age, longer]
+      total.add(span)
+      _ = watch.observe(LoadProgress(spans: [span], total: total, plannedNanoseconds: 60_000_000_000))
+    }
+    let found = watch.verdicts(for: watch.completing(total))
+    #expect(found.map(\.outcome) == [.met, .met, .notMet, .notMet, .notMet, .noData])
+    #expect(abs((found[0].observed ?? 0) - 100) < 0.2 && found[0].sampleCount == 300)
+    #expect(try #require(found[0].interval).lower <= 100)
+    #expect(found[1].observed == 1.5)
+    #expect(found[2].observedText == "no number")
+    let labels = PlanLabels(plan)
+    #expect(labels.problem(with: try Budget.parse("captured{name:queue}: max < 1").selector) == nil)
+    let unknown = labels.problem(with: try Budget.parse("captured{name:queu}: max < 1").selector)
+    #expect(unknown?.what == "unknown captured value 'queu'" && unknown?.expected.contains("'queue'") == true)
+    #expect(labels.problem(with: try Budget.parse("captured{name:age,step:a}: max < 1").selector) != nil)
   }
 
   @Test("users count from the warm-up's end to the planned end, after which they only finish")

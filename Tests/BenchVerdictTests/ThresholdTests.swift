@@ -25,7 +25,6 @@ struct ThresholdTests {
       ("http_req_tls_handshaking", "max<90", .tlsTime, .maximum, .less, 90e6),
       ("http_req_sending", "max<5", .sendTime, .maximum, .less, 5e6),
       ("http_req_receiving", "avg<5", .receiveTime, .mean, .less, 5e6),
-      ("http_req_blocked", "avg<5", .scheduleLag, .mean, .less, 5e6),
       ("iterations", "rate>4", .iterations, .rate, .greater, 4),
       ("iterations", "rate>60/min", .iterations, .rate, .greater, 1),
       ("iterations", "count!=0", .iterations, .count, .notEqual, 0),

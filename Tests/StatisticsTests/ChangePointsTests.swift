@@ -20,6 +20,18 @@ struct ChangePointsTests {
     #expect(abs((try #require(changes.first)).place - 25) <= 2)
   }
 
+  @Test("runs that went wrong by far hide no step, and are none themselves")
+  func outliers() throws {
+    var series = noise(60, seed: 7)
+    series[12] = 900
+    series[41] = 1_500
+    #expect(ChangePoints().changes(in: series).isEmpty)
+    for index in 35..<60 { series[index] += 3 }
+    let changes = ChangePoints().changes(in: series)
+    #expect(changes.count == 1)
+    #expect(abs((try #require(changes.first)).place - 35) <= 2)
+  }
+
   @Test("two steps are found, in their order")
   func steps() {
     var series = noise(45, seed: 5)

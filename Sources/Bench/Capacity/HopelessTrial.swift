@@ -24,7 +24,7 @@ enum HopelessTrial {
       let final = 1.1 * (Double(samples.count) + toCome * share) + 10
       switch (samples, budget.method) {
       case (.times(let histogram), .quantile(let quantile)):
-        let limit = UInt64(min(max(budget.limit, 0), 9e18))
+        let limit = UInt64(min(max(budget.limit * budget.selector.metric.histogramScale, 0), 9e18))
         let above = Double(histogram.count - histogram.count(atOrBelow: limit))
         return above > (1 - quantile) * final + 1
       case (.share(let hits, _), .rate):

@@ -47,7 +47,7 @@ extension BudgetVerdict {
       observed: isUnanswered ? nil : observed.map(quantity), isUnanswered: isUnanswered,
       limit: quantity(budget.limit), verdict: verdict, samples: sampleCount,
       warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), phase: budget.selector.phase,
-      tags: budget.selector.tags.isEmpty ? nil : budget.selector.tags, level: budget.level == .warn ? .warn : nil,
+      tags: tags.isEmpty ? nil : tags, level: budget.level == .warn ? .warn : nil,
       observedInterval: interval.map { BudgetFigures.Interval(lower: bound($0.lower), upper: bound($0.upper)) })
   }
 
@@ -58,6 +58,10 @@ extension BudgetVerdict {
     case .noData: .noData
     case .unsure: .unsure
     }
+  }
+
+  private var tags: [String: String] {
+    budget.selector.tags.merging(budget.selector.captured.map { ["name": $0] } ?? [:]) { own, _ in own }
   }
 
   private func bound(_ value: Double) -> Double? { value.isFinite ? quantity(value).value : nil }

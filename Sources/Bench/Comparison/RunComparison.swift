@@ -33,6 +33,11 @@ package struct RunComparison {
     // What such runs measured is the generator.
     if (base.reports + head.reports).contains(where: { $0.verdict.outcome == .generatorBound }) { outcome = .undecided }
     var warnings = ReportSet.warnings([base, head])
+    if let first = base.reports.map(\.startedAt.seconds).min(), let last = head.reports.map(\.startedAt.seconds).max(),
+      first > last
+    {
+      warnings.append("every run of the base began after the last of the other side: is it the base?")
+    }
     if let emptiness = ReportSet.emptiness(base, head), outcome != .regressed {
       outcome = .undecided
       warnings.append(emptiness)

@@ -36,11 +36,22 @@ package struct CapturePlan: Sendable {
   package var source: Source
   /// Where nothing is found the slot is emptied, and the iteration goes on.
   package var isOptional: Bool
+  /// As the author calls it.
+  package var name: String
+  /// Its number is counted: where in `StepMeasure.captured`.
+  package var measuredAt: Int?
 
-  package init(slot: Int, source: Source, isOptional: Bool = false) {
+  /// Of a histogram's steps there are so many to a number's 1.
+  package static let scale = 1_000.0
+
+  package init(
+    slot: Int, source: Source, isOptional: Bool = false, name: String = "", measuredAt: Int? = nil
+  ) {
     self.slot = slot
     self.source = source
     self.isOptional = isOptional
+    self.name = name
+    self.measuredAt = measuredAt
   }
 
   package enum Source: Sendable {

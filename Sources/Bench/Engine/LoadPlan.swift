@@ -177,6 +177,14 @@ package struct StepPlan: Sendable {
     self.thinkTime = thinkTime
     self.template = template
   }
+
+  package var captures: [CapturePlan] {
+    checks.compactMap { check in
+      if case .captured(let capture) = check.subject { capture } else { nil }
+    }
+  }
+
+  var measuredCaptures: Int { captures.count { $0.measuredAt != nil } }
 }
 
 extension StepPlan {

@@ -30,8 +30,17 @@ struct StepRecorder: ~Copyable {
   /// Passed, then failed, for each check.
   let checks: UnsafeMutablePointer<UInt64>
   let checkCount: Int
+  /// Numbers that captures found, in thousandths, of those that are measured.
+  private let captured: UnsafeMutablePointer<HistogramRecorder>
+  private let capturedCount: Int
 
-  init(checks count: Int) {
+  /// - Parameters:
+  ///   - count: of the step's checks.
+  ///   - captured: of its captures, those that are measured.
+  init(checks count: Int, captured capturedCount: Int = 0) {
+    captured = .allocate(capacity: max(capturedCount, 1))
+    for index in 0..<capturedCount { (captured + index).initialize(to: HistogramRecorder()) }
+    self.capturedCount = capturedCount
     statuses = .allocate(capacity: Self.statusCount)
     statuses.initialize(repeating: 0, count: Self.statusCount)
     failures = .allocate(capacity: FailureKind.allCases.count)
@@ -45,6 +54,8 @@ struct StepRecorder: ~Copyable {
     statuses.deallocate()
     failures.deallocate()
     checks.deallocate()
+    captured.deinitialize(count: capturedCount)
+    captured.deallocate()
   }
 
   /// A connection is counted when it stands, which may be windows before its first request ends.
@@ -71,6 +82,7 @@ struct StepRecorder: ~Copyable {
     statuses.update(repeating: 0, count: Self.statusCount)
     failures.update(repeating: 0, count: FailureKind.allCases.count)
     checks.update(repeating: 0, count: max(checkCount * 2, 1))
+    for index in 0..<capturedCount { captured[index].reset() }
   }
 
   // A copy of the pointer first: Swift 6.3 makes broken code of a change through the field under the thread sanitizer.
@@ -100,6 +112,23 @@ struct StepRecorder: ~Copyable {
   mutating func countStatus(_ status: Int) {
     let counts = statuses
     counts[status] &+= 1
+  }
+
+  /// - Parameter number: nil for a value that is none: it ranks above every number, as does one that is too large.
+  mutating func record(captured number: Double?, at index: Int) {
+    let numbers = captured
+    guard let number, number * CapturePlan.scale <= Double(HistogramLayout.highestTrackable) else {
+      numbers[index].recordUnanswered()
+      return
+    }
+    numbers[index].record(UInt64((max(0, number) * CapturePlan.scale).rounded()))
+  }
+
+  func addCaptured(to histograms: inout [Histogram]) {
+    for index in 0..<capturedCount {
+      if index == histograms.count { histograms.append(Histogram()) }
+      histograms[index].merge(captured[index])
+    }
   }
 
   @inline(__always)
@@ -147,6 +176,7 @@ extension StepMeasure {
     service.merge(recorder.service)
     lag.merge(recorder.lag)
     phases.add(recorder.phases)
+    recorder.addCaptured(to: &captured)
     slowestAnswer = max(slowestAnswer, recorder.slowestAnswer)
   }
 }

@@ -1,3 +1,5 @@
+import Matching
+
 /// Checks and captures of an answer. Only steps that have any come here, or plans that trace.
 extension Worker {
   /// - Returns: false when a value wasn't found that later requests need.
@@ -46,7 +48,12 @@ extension Worker {
     for index in checks.indices {
       let passed: Bool
       if case .captured(let capture) = checks[index].subject {
-        passed = keep(capture, of: view, place)
+        let value = capture.value(in: view)
+        passed = value != nil || capture.isOptional
+        if passed { keep(value, in: capture.slot, place) }
+        if let measured = capture.measuredAt, value != nil || !capture.isOptional {
+          recorder.pointee.record(captured: value.flatMap { JSONNumeral(lenient: $0)?.nearest }, at: measured)
+        }
         goesOn = goesOn && passed
       } else {
         passed = checks[index].holds(view)

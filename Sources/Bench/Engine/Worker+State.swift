@@ -120,12 +120,8 @@ extension Worker {
     }
   }
 
-  /// - Returns: whether there was a value, where there must be one.
-  mutating func keep(_ capture: CapturePlan, of view: ResponseView, _ place: Int) -> Bool {
-    let value = capture.value(in: view)
-    guard value != nil || capture.isOptional else { return false }
-    states?[owner(of: place)].values[capture.slot] = value
-    return true
+  mutating func keep(_ value: [UInt8]?, in slot: Int, _ place: Int) {
+    states?[owner(of: place)].values[slot] = value
   }
 
   @inline(never)

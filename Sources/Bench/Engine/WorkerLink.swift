@@ -38,7 +38,7 @@ final class WorkerLink: @unchecked Sendable {
     func makeBank() -> UnsafeMutablePointer<StepRecorder> {
       let bank = UnsafeMutablePointer<StepRecorder>.allocate(capacity: max(steps.count * 2, 1))
       for (index, step) in (steps + steps).enumerated() {
-        (bank + index).initialize(to: StepRecorder(checks: step.checks.count))
+        (bank + index).initialize(to: StepRecorder(checks: step.checks.count, captured: step.measuredCaptures))
       }
       return bank
     }

@@ -49,12 +49,16 @@ struct StepCompiler {
       if case .status(let ranges) = check.kind { plan.acceptedStatuses += ranges }
       if let check = compile(check, &problems) { plan.checks.append(check) }
     }
+    var measured = 0
     for capture in step.captures {
       guard let slot = slots[capture.name] else { continue }
-      plan.checks.append(
-        CheckPlan(
-          label: "captures \(capture.name)",
-          subject: .captured(CapturePlan(slot: slot, source: capture.source, isOptional: capture.isOptional))))
+      var found = CapturePlan(
+        slot: slot, source: capture.source, isOptional: capture.isOptional, name: capture.name)
+      if scenario.budgets.contains(where: { $0.budget.selector.captured == capture.name }) {
+        found.measuredAt = measured
+        measured += 1
+      }
+      plan.checks.append(CheckPlan(label: "captures \(capture.name)", subject: .captured(found)))
     }
     return plan
   }

@@ -67,19 +67,22 @@ package struct Budget: Sendable, Equatable {
 
   /// The figure that `samples` give; nil when there are none.
   ///
-  /// A time for which a request got no answer is `.infinity`, for the mean and the maximum too.
+  /// A time for which a request got no answer is `.infinity`, for the mean and the maximum too, as is a captured value that
+  /// is no number.
   package func observe(_ samples: MetricSamples) -> Double? {
     guard samples.count > 0 || samples.isMeaningfulWhenZero else { return nil }
     switch samples {
     case .times(let histogram):
       let unvalued = histogram.count - histogram.recorded
-      switch method {
-      case .quantile(let quantile): return histogram.value(at: quantile)
-      case .mean: return unvalued > 0 ? .infinity : histogram.mean
-      case .maximum: return unvalued > 0 ? .infinity : Double(histogram.maximum)
-      case .minimum: return histogram.recorded > 0 ? Double(histogram.minimum) : .infinity
-      case .rate, .count, .share, .last: return nil
-      }
+      let observed: Double? =
+        switch method {
+        case .quantile(let quantile): histogram.value(at: quantile)
+        case .mean: unvalued > 0 ? .infinity : histogram.mean
+        case .maximum: unvalued > 0 ? .infinity : Double(histogram.maximum)
+        case .minimum: histogram.recorded > 0 ? Double(histogram.minimum) : .infinity
+        case .rate, .count, .share, .last: nil
+        }
+      return observed.map { $0 / selector.metric.histogramScale }
     case .share(let hits, let total):
       return method == .count ? Double(hits) : Double(hits) / Double(max(total, 1))
     case .events(let count, let seconds):
@@ -177,7 +180,7 @@ package struct BudgetVerdict: Sendable, Equatable {
   }
 
   static func text(_ value: Double, _ unit: MetricUnit) -> String {
-    guard value.isFinite else { return "no answer" }
+    guard value.isFinite else { return unit == .count ? "no number" : "no answer" }
     return switch unit {
     case .nanoseconds: DurationText.format(.nanoseconds(Int64(min(max(value, 0), 9e18))))
     case .share: "\(rounded(value * 100)) %"

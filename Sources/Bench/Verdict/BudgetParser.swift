@@ -111,6 +111,10 @@ private enum SelectorParser {
     guard scanner.isAtEnd else {
       throw scanner.error(.syntax, at: scanner.offset, scanner.rest, expected: "'{' or the end of the metric")
     }
+    guard metric != .captured || selector.captured != nil else {
+      throw scanner.error(
+        .syntax, at: start, "'captured' without a name", expected: "the captured value's: captured{name:queue}")
+    }
     return (selector, threshold)
   }
 
@@ -160,6 +164,7 @@ private enum SelectorParser {
         case "journey": \.journey
         case "check": \.check
         case "phase": \.phase
+        case "name" where selector.metric == .captured: \.captured
         default: \.tags[tag]
         }
       guard selector[keyPath: path] == nil else {

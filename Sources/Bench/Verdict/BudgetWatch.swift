@@ -136,7 +136,8 @@ package struct BudgetWatch: Sendable {
     guard case .quantile(let quantile) = verdict.budget.method, let observed = verdict.observed,
       let found = seconds[verdict.budget.selector]?.interval(of: quantile)
     else { return nil }
-    return BudgetVerdict.Interval(lower: min(found.lower, observed), upper: max(found.upper, observed))
+    let scale = verdict.budget.selector.metric.histogramScale
+    return BudgetVerdict.Interval(lower: min(found.lower / scale, observed), upper: max(found.upper / scale, observed))
   }
 }
 

@@ -1,3 +1,5 @@
+import BenchEngine
+
 /// What a budget is about. Raw values are how scenarios and reports write them.
 package enum Metric: String, Sendable, CaseIterable {
   /// From the intended start to the end of the response.
@@ -16,6 +18,8 @@ package enum Metric: String, Sendable, CaseIterable {
   case sendTime = "send_time"
   case waitTime = "wait_time"
   case receiveTime = "receive_time"
+  /// Numbers that steps capture from their answers, of one name.
+  case captured
   /// Requests without a usable answer, or with a bad status.
   case failed
   case checks
@@ -36,9 +40,16 @@ package enum Metric: String, Sendable, CaseIterable {
     case .responseTime, .serviceTime, .scheduleLag, .dnsTime, .connectTime, .tlsTime, .sendTime, .waitTime,
       .receiveTime:
       true
-    case .failed, .checks, .requests, .bytesSent, .bytesReceived, .users, .iterations, .dropped, .silence: false
+    case .captured, .failed, .checks, .requests, .bytesSent, .bytesReceived, .users, .iterations, .dropped, .silence:
+      false
     }
   }
+
+  /// Its samples lie in a histogram.
+  var isDistribution: Bool { isTime || self == .captured }
+
+  /// Of a histogram's steps there are so many to the unit of a limit.
+  package var histogramScale: Double { self == .captured ? CapturePlan.scale : 1 }
 
   /// Known at the end of a run only: no windows, and nothing to end it by.
   var isOfWholeRun: Bool { self == .dnsTime }
@@ -50,6 +61,7 @@ package enum Metric: String, Sendable, CaseIterable {
       .requests, .bytesSent, .bytesReceived, .silence:
       ["step", "journey", "phase"]
     case .checks: ["step", "journey", "phase", "check"]
+    case .captured: ["name", "step", "journey", "phase"]
     case .iterations, .dropped, .users: ["phase"]
     case .dnsTime: []
     }
@@ -62,7 +74,7 @@ package enum Metric: String, Sendable, CaseIterable {
   var methods: [String] {
     switch self {
     case .responseTime, .serviceTime, .scheduleLag, .dnsTime, .connectTime, .tlsTime, .sendTime, .waitTime,
-      .receiveTime:
+      .receiveTime, .captured:
       ["p(N)", "median", "mean", "max", "min"]
     case .failed, .checks, .dropped, .requests, .iterations, .bytesSent, .bytesReceived: ["rate", "count"]
     case .users: ["max", "min", "last"]
@@ -72,10 +84,10 @@ package enum Metric: String, Sendable, CaseIterable {
 
   func takes(_ method: Method) -> Bool {
     switch method {
-    case .quantile, .mean: isTime
-    case .maximum, .minimum: isTime || self == .users
+    case .quantile, .mean: isDistribution
+    case .maximum, .minimum: isDistribution || self == .users
     case .last: self == .users
-    case .rate, .count: !isTime && self != .silence && self != .users
+    case .rate, .count: !isDistribution && self != .silence && self != .users
     case .share: self == .silence
     }
   }
@@ -84,7 +96,7 @@ package enum Metric: String, Sendable, CaseIterable {
   func unit(of method: Method) -> MetricUnit {
     switch self {
     case _ where isTime: .nanoseconds
-    case .users: .count
+    case .users, .captured: .count
     case .bytesSent, .bytesReceived: method == .count ? .bytes : .bytesPerSecond
     case _ where method == .count: .count
     case .requests, .iterations: .perSecond
@@ -127,6 +139,8 @@ package struct MetricSelector: Sendable, Hashable {
   /// A check's label.
   package var check: String?
   package var phase: String?
+  /// Of `captured`: the value's name.
+  package var captured: String?
   /// The author's own, all of which a step must have.
   package var tags: [String: String] = [:]
 

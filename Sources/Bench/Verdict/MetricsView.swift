@@ -5,6 +5,7 @@ import Wording
 
 /// What a budget is judged on.
 package enum MetricSamples: Sendable, Equatable {
+  /// In nanoseconds, or as the metric's `histogramScale` has them.
   case times(Histogram)
   case share(hits: UInt64, total: UInt64)
   case events(UInt64, seconds: Double)
@@ -104,6 +105,14 @@ package struct MetricsView: Sendable {
     case .sendTime: return .times(Self.merged(steps, indices, \.phases.send))
     case .waitTime: return .times(Self.merged(steps, indices, \.phases.wait))
     case .receiveTime: return .times(Self.merged(steps, indices, \.phases.receive))
+    case .captured:
+      var numbers = Histogram()
+      for index in indices {
+        for place in labels.captured(selector.captured, by: index) where place < steps[index].captured.count {
+          numbers.merge(steps[index].captured[place])
+        }
+      }
+      return .times(numbers)
     case .bytesSent: return .events(Self.sum(steps, indices) { $0.bytesSent }, seconds: part.measuredSeconds)
     case .bytesReceived: return .events(Self.sum(steps, indices) { $0.bytesReceived }, seconds: part.measuredSeconds)
     case .users: return .users(selector.phase.map { users.phases[$0] ?? ActiveUsers() } ?? users.whole)

@@ -12,6 +12,7 @@ package struct PlanLabels: Sendable {
     var journeys: Set<String>
     var checks: [String]
     var tags: [String: String]
+    var captures: [CapturePlan]
   }
 
   private let steps: [Step]
@@ -28,7 +29,8 @@ package struct PlanLabels: Sendable {
         names.insert(String(step.name.dropFirst(journey.count + 1)))
       }
       return Step(
-        names: names, journeys: Set(journeys), checks: step.checks.map(\.label), tags: step.tags)
+        names: names, journeys: Set(journeys), checks: step.checks.map(\.label), tags: step.tags,
+        captures: step.captures)
     }
     self.steps = steps
     var seen: Set<String> = []
@@ -49,6 +51,11 @@ package struct PlanLabels: Sendable {
 
   func checks(of step: Int, labelled label: String?) -> [Int] {
     steps[step].checks.indices.filter { label == nil || steps[step].checks[$0] == label }
+  }
+
+  /// Where a step's numbers of that name are in `StepMeasure.captured`.
+  func captured(_ name: String?, by step: Int) -> [Int] {
+    steps[step].captures.filter { $0.name == name }.compactMap(\.measuredAt)
   }
 
   /// What is wrong with a selector's tags; nil when at least one step, and one check, matches.
@@ -77,6 +84,10 @@ package struct PlanLabels: Sendable {
       var labels: [String] = []
       for label in matching.flatMap({ steps[$0].checks }) where !labels.contains(label) { labels.append(label) }
       if !labels.contains(check) { return unknown("check", check, labels) }
+    }
+    if let name = selector.captured {
+      let names = Set(matching.flatMap { steps[$0].captures.map(\.name) }).sorted()
+      if !names.contains(name) { return unknown("captured value", name, names) }
     }
     return nil
   }

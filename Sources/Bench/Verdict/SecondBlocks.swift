@@ -38,7 +38,7 @@ struct SecondBlocks: Sendable {
     width *= 2
   }
 
-  /// What holds a percentile of the long run in 95 of 100 runs, nanoseconds: 0 where it may be below all that was seen, and
+  /// What holds a percentile of the long run in 95 of 100 runs, as the histograms have it: 0 where it may be below all that was seen, and
   /// infinite where it may be above; nil for fewer seconds than say it.
   func interval(of quantile: Double) -> BudgetVerdict.Interval? {
     let last = blocks.lastIndex { $0.count > 0 } ?? -1

@@ -10,7 +10,6 @@ enum ThresholdMetric: String, CaseIterable, Sendable {
   case duration = "http_req_duration"
   case failed = "http_req_failed"
   case requests = "http_reqs"
-  case blocked = "http_req_blocked"
   case connecting = "http_req_connecting"
   case handshaking = "http_req_tls_handshaking"
   case sending = "http_req_sending"
@@ -26,7 +25,6 @@ enum ThresholdMetric: String, CaseIterable, Sendable {
     case .duration: .responseTime
     case .failed: .failed
     case .requests: .requests
-    case .blocked: .scheduleLag
     case .connecting: .connectTime
     case .handshaking: .tlsTime
     case .sending: .sendTime
@@ -46,7 +44,7 @@ enum ThresholdMetric: String, CaseIterable, Sendable {
     case .requests, .dataReceived, .dataSent: ["count", "rate"]
     case .droppedIterations: ["count"]
     case .users: ["value"]
-    case .duration, .blocked, .connecting, .handshaking, .sending, .waiting, .receiving:
+    case .duration, .connecting, .handshaking, .sending, .waiting, .receiving:
       ["p(N)", "avg", "med", "max", "min"]
     }
   }

@@ -28,6 +28,8 @@ package struct StepMeasure: Sendable {
   /// From the intended start until the generator acted on the request: its own delay, or the wait for a free place.
   package var lag = Histogram()
   package var phases = RequestPhases()
+  /// Numbers that captures found, in thousandths, of those that a budget is about: in the order of the step's captures.
+  package var captured: [Histogram] = []
   /// The longest response time of an answer within the planned time, where it is above `SlowAttempt.minimum`; else 0.
   package var slowestAnswer: UInt64 = 0
   /// Closed model: requests that users would have made during a silence, had they not been waiting. Beside `response`,
@@ -72,6 +74,9 @@ package struct StepMeasure: Sendable {
     service.merge(other.service)
     lag.merge(other.lag)
     phases.add(other.phases)
+    for (index, numbers) in other.captured.enumerated() {
+      if index < captured.count { captured[index].merge(numbers) } else { captured.append(numbers) }
+    }
     slowestAnswer = max(slowestAnswer, other.slowestAnswer)
     withheld.merge(other.withheld)
   }

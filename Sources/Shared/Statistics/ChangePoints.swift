@@ -16,13 +16,17 @@ package struct ChangePoints: Sendable {
   package var shortest = 5
   package var shuffles = 199
   package var level = 0.05
+  /// From the series' median, in median deviations from it.
+  package var reach = 10.0
   package var seed: UInt64 = 1
 
   package init() {}
 
   /// The changes in order of place. The largest is looked for first, then those within the parts that it leaves, as long
   /// as one is significant; the level is for the whole series, so that a flat one names any in about `level` of cases.
+  /// Single values that lie far out count as lying at `reach`, so that a bad run or two don't hide a step.
   package func changes(in series: [Double]) -> [Change] {
+    let series = withinReach(series)
     var changes: [Change] = []
     var generator = SeededGenerator(seed: seed)
     while true {
@@ -40,6 +44,13 @@ package struct ChangePoints: Sendable {
       changes.sort { $0.place < $1.place }
     }
     return changes
+  }
+
+  private func withinReach(_ series: [Double]) -> [Double] {
+    guard let median = SortedSample(series).median,
+      let deviation = SortedSample(series.map { abs($0 - median) }).median, deviation > 0
+    else { return series }
+    return series.map { min(max($0, median - reach * deviation), median + reach * deviation) }
   }
 
   private static func parts(of series: [Double], at places: [Int]) -> [Range<Int>] {
