@@ -36,6 +36,32 @@ struct ServeConfigurationTests {
   }
 
   @Test(
+    "everybody may do what is the operator's on a developer's own machine only",
+    arguments: [
+      (["DEVELOPMENT": "1"], true), (["DEVELOPMENT": "1", "HOST": "localhost"], true),
+      (["DEVELOPMENT": "1", "HOST": "::1"], true), (["DEVELOPMENT": "1", "HOST": "0.0.0.0"], false),
+      (["DEVELOPMENT": "1", "HOST": "10.0.0.7"], false), (["DEVELOPMENT": "1", "RENDER": "true"], false),
+      (["DEVELOPMENT": "yes"], false), (["DEVICES_MAX": "0"], false),
+    ])
+  func development(environment: [String: String], isTaken: Bool) throws {
+    guard isTaken else {
+      #expect(throws: ConfigurationError.self) {
+        try ServeConfiguration(ServeConfiguration.Options(), environment: environment)
+      }
+      return
+    }
+    let configuration = try ServeConfiguration(ServeConfiguration.Options(), environment: environment)
+    guard case .everybody = configuration.access.admin else {
+      Issue.record("the operator's is not everybody's")
+      return
+    }
+    var withToken = environment
+    withToken["ADMIN_TOKEN"] = "0123456789abcdef"
+    #expect(
+      try ServeConfiguration(ServeConfiguration.Options(), environment: withToken).access.admin.token != nil)
+  }
+
+  @Test(
     "the campus is five and a half hours ahead of UTC",
     arguments: [(1_795_458_600.0, "2026-11-24"), (1_795_458_599.0, "2026-11-23"), (1_795_544_999.0, "2026-11-24")])
   func campusDay(seconds: Double, day: String) {

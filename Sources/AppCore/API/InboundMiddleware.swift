@@ -17,16 +17,16 @@ struct InboundMiddleware: RouterMiddleware {
     let path = request.uri.path
     // `/health` tells of the requests before it: a probe is noted once it is answered.
     let isProbe = InboundLog.probePaths.contains(path)
-    if !isProbe { note(request, path, context) }
-    defer { if isProbe { note(request, path, context) } }
+    if !isProbe { note(request, context) }
+    defer { if isProbe { note(request, context) } }
     return try await next(request, context)
   }
 
-  private func note(_ request: Request, _ path: String, _ context: ServiceContext) {
+  private func note(_ request: Request, _ context: ServiceContext) {
     // What a proxy of ours says, whole: it tells apart who shares its last address.
     let forwarded = proxies.isProxied(context) ? Self.forwardedFor.flatMap { request.headers[$0] } : nil
     log.record(
-      path: path, agent: request.headers[.userAgent],
+      path: request.shownPath, agent: request.headers[.userAgent],
       forwardedFor: forwarded ?? proxies.origin(of: request, context)?.description)
   }
 }

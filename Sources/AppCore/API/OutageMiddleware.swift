@@ -17,7 +17,7 @@ struct OutageMiddleware: RouterMiddleware {
     } catch {
       guard let outage = health.failed(error) else { throw error }
       context.logger.warning(
-        "the store can't be used", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+        "the store can't be used", metadata: ["path": "\(request.shownPath)", "error": "\(error)"])
       throw outage.problem
     }
   }

@@ -57,7 +57,7 @@ package struct SubscriptionAPI: Sendable {
   }
 
   private func subscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
-    try admit(request, context, by: bounds.joining)
+    try bounds.joining.admit(request, context, behind: proxies)
     let body = try SubscriptionBody(json: try await bytes(of: request))
     guard !body.addresses.isEmpty else {
       throw HTTPProblem(.badRequest, "Either email or push_subscription is required")
@@ -79,7 +79,7 @@ package struct SubscriptionAPI: Sendable {
   }
 
   private func unsubscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
-    try admit(request, context, by: bounds.leaving)
+    try bounds.leaving.admit(request, context, behind: proxies)
     let body = try SubscriptionBody(json: try await bytes(of: request))
     if let token = body.token {
       guard let (subscriber, channel) = tokens?.read(token),
@@ -122,18 +122,12 @@ package struct SubscriptionAPI: Sendable {
 
   /// A person's answer to the page, or a mail program's own button. Source: RFC 8058 §3.1.
   private func leave(_ request: Request, _ context: ServiceContext, _ token: String?) async throws -> Response {
-    try admit(request, context, by: bounds.leaving)
+    try bounds.leaving.admit(request, context, behind: proxies)
     _ = try await bytes(of: request)
     guard let token, let (subscriber, channel) = tokens?.read(token),
       try await store.unsubscribe(subscriber, channel: channel, at: now())
     else { return UnsubscribePage.response("This link is not valid any more.", status: .notFound) }
     return UnsubscribePage.response("You get no more mail from us.")
-  }
-
-  private func admit(_ request: Request, _ context: ServiceContext, by limit: RequestLimit) throws {
-    guard let wait = limit.admit(proxies.origin(of: request, context)) else { return }
-    throw HTTPProblem(
-      .tooManyRequests, "Too many requests: try again in \(wait) s", headers: [.retryAfter: String(wait)])
   }
 
   private func bytes(of request: Request) async throws -> [UInt8] {

@@ -1,18 +1,20 @@
 import HTTPService
 import Secrets
 
-/// What strangers may do, and whom the service believes: TRUSTED_PROXIES, ADMIN_TOKEN, SUBSCRIBERS_MAX.
+/// What strangers may do, and whom the service believes: TRUSTED_PROXIES, ADMIN_TOKEN, DEVELOPMENT, SUBSCRIBERS_MAX,
+/// DEVICES_MAX.
 struct AccessConfiguration: Sendable {
   /// Shorter ones can be tried out.
   private static let minimumToken = 16
 
   var proxies: TrustedProxies
-  /// Nil: nobody may more than anybody.
-  var admin: BearerToken?
+  var admin = AdminAccess.nobody
   var maximumSubscribers = 10_000
+  var maximumDevices = 10_000
 
+  /// - Parameter isLocal: the service is reached from this machine alone.
   /// - Throws: `ConfigurationError`; it never repeats the token.
-  init(environment: [String: String]) throws(ConfigurationError) {
+  init(environment: [String: String], isLocal: Bool) throws(ConfigurationError) {
     func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     // Source: Render, "Default Environment Variables" (https://render.com/docs/environment-variables, 2026-11): RENDER is
     // true in every service.
@@ -31,13 +33,31 @@ struct AccessConfiguration: Sendable {
           "ADMIN_TOKEN: at least \(Self.minimumToken) ASCII characters without blanks were expected, such as "
             + "`openssl rand -hex 16` gives")
       }
-      admin = BearerToken(Redacted(token))
+      admin = .token(BearerToken(Redacted(token)))
     }
-    if let text = setting("SUBSCRIBERS_MAX") {
+    func most(_ name: String) throws(ConfigurationError) -> Int? {
+      guard let text = setting(name) else { return nil }
       guard let number = Int(text), (1...1_000_000).contains(number) else {
-        throw ConfigurationError("SUBSCRIBERS_MAX \(text.prefix(50).debugDescription): 1 to 1000000 was expected")
+        throw ConfigurationError("\(name) \(text.prefix(50).debugDescription): 1 to 1000000 was expected")
       }
-      maximumSubscribers = number
+      return number
+    }
+    maximumSubscribers = try most("SUBSCRIBERS_MAX") ?? maximumSubscribers
+    maximumDevices = try most("DEVICES_MAX") ?? maximumDevices
+    if let text = setting("DEVELOPMENT"), text != "0" {
+      guard text == "1" else {
+        throw ConfigurationError("DEVELOPMENT \(text.prefix(50).debugDescription): 1 or 0 was expected")
+      }
+      guard setting("RENDER") == nil else {
+        throw ConfigurationError(
+          "DEVELOPMENT=1 lets everybody do what is the operator's: not on a platform; set ADMIN_TOKEN there")
+      }
+      guard isLocal else {
+        throw ConfigurationError(
+          "DEVELOPMENT=1 lets everybody do what is the operator's: only where HOST is an address of loopback, such as "
+            + "127.0.0.1")
+      }
+      if admin.token == nil { admin = .everybody }
     }
   }
 }

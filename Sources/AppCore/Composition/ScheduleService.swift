@@ -57,7 +57,7 @@ struct ScheduleService {
       }, onStoreFailure: { health.failed($0) })
     let api = ScheduleAPI(
       boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
-      proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin,
+      proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin.token,
       isLeading: { seat.term != nil })
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, registry: registry, logger: logger,
@@ -65,6 +65,11 @@ struct ScheduleService {
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
+    OperatorAPI(subscribers: store, devices: store, access: access.admin).addRoutes(to: router)
+    DeviceAPI(
+      store: store, limit: RequestLimit(now: monotonic), maximumDevices: access.maximumDevices,
+      proxies: access.proxies, now: CampusClock.now
+    ).addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger, wait: timers.wait)
     }

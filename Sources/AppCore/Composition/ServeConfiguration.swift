@@ -1,3 +1,4 @@
+import Addresses
 import AppSchedule
 import AppStore
 import Foundation
@@ -53,7 +54,9 @@ struct ServeConfiguration {
     notifications = try NotifyConfiguration(environment: environment)
     scrapes = try ScrapeRule.read(environment)
     backup = try ServeBackup(environment: environment)
-    access = try AccessConfiguration(environment: environment)
+    access = try AccessConfiguration(
+      environment: environment,
+      isLocal: address.host == "localhost" || IPAddress(address.host)?.isLoopback == true)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

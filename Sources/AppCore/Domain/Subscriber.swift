@@ -50,8 +50,30 @@ package protocol SubscriberStore: Sendable {
   /// - Returns: false when there is no such subscriber.
   func unsubscribe(_ subscriber: Int64, channel: NotificationChannel?, at time: Double) async throws -> Bool
 
+  /// Those with an active address, by their number.
+  /// - Parameters:
+  ///   - id: those above it.
+  ///   - limit: at most so many.
+  func subscribers(after id: Int64, limit: Int) async throws -> [ListedSubscriber]
+
   /// How many addresses are active, by channel; channels without any are left out.
   func activeAddresses() async throws -> [NotificationChannel: Int]
+}
+
+/// What an operator sees of a subscriber.
+package struct ListedSubscriber: Sendable, Equatable {
+  package var id: Int64
+  package var email: String?
+  package var hasPush: Bool
+  /// Seconds since 1970.
+  package var createdAt: Double
+
+  package init(id: Int64, email: String?, hasPush: Bool, createdAt: Double) {
+    self.id = id
+    self.email = email
+    self.hasPush = hasPush
+    self.createdAt = createdAt
+  }
 }
 
 package struct NewAddress: Sendable, Hashable {

@@ -104,6 +104,23 @@ extension SQLScheduleStore: SubscriberStore {
     try await engine.perform(.repeatableWrite, patience: nil) { try Self.stop(subscriber, channel, at: time, in: $0) }
   }
 
+  package func subscribers(after id: Int64, limit: Int) async throws -> [ListedSubscriber] {
+    try await engine.read { session in
+      try session.rows(
+        """
+        SELECT subscribers.id, max(CASE WHEN channel = 'email' THEN address END),
+          max(CASE WHEN channel = 'web_push' THEN 1 ELSE 0 END), subscribers.created_at
+        FROM subscribers JOIN subscriber_addresses ON subscriber_id = subscribers.id AND state = 'active'
+        WHERE subscribers.id > $1
+        GROUP BY subscribers.id, subscribers.created_at ORDER BY subscribers.id LIMIT $2
+        """, [.integer(id), .integer(limit)]
+      ) { row in
+        ListedSubscriber(
+          id: try row[0], email: row.text(1), hasPush: try row[2] as Int > 0, createdAt: try row[3])
+      }
+    }
+  }
+
   package func activeAddresses() async throws -> [NotificationChannel: Int] {
     try await engine.read { session in
       try session.counts(

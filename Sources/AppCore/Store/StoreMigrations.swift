@@ -237,5 +237,26 @@ enum StoreMigrations {
         CREATE UNIQUE INDEX subscribers_by_claim ON subscribers (claim);
         """
       }),
+    // Mobile clients, and of which doctors each wants to be told.
+    Migration(
+      name: "2026-11 devices",
+      sql: SQLText {
+        """
+        CREATE TABLE devices (
+          device_id \($0.textKey),
+          fcm_token text,
+          created_at \($0.real) NOT NULL,
+          updated_at \($0.real) NOT NULL
+        ) \($0.strict);
+        CREATE TABLE device_doctors (
+          id \($0.numberedKey),
+          device_id text NOT NULL REFERENCES devices (device_id),
+          doctor_name text NOT NULL,
+          created_at \($0.real) NOT NULL,
+          UNIQUE (device_id, doctor_name)
+        ) \($0.strict);
+        CREATE INDEX device_doctors_by_doctor ON device_doctors (doctor_name);
+        """
+      }),
   ]
 }

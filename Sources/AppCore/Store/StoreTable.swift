@@ -49,6 +49,12 @@ package struct StoreTable: Sendable, Hashable {
         ("date", .date), ("starts_at", .real), ("ends_at", .real), ("state", .text), ("attempts", .integer),
         ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
         ("updated_at", .real))),
+    StoreTable(
+      name: "devices",
+      columns: columns(("device_id", .text), ("fcm_token", .text), ("created_at", .real), ("updated_at", .real))),
+    StoreTable(
+      name: "device_doctors",
+      columns: columns(("id", .integer), ("device_id", .text), ("doctor_name", .text), ("created_at", .real))),
   ]
 
   private static func columns(_ columns: (String, Kind)...) -> [Column] {

@@ -28,6 +28,11 @@ package struct JSONWriter {
     string(value)
   }
 
+  package mutating func field(_ name: StaticString, _ value: Bool) {
+    key(name)
+    literal(value ? "true" : "false")
+  }
+
   package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
     key(name)
     literal(String(value))
