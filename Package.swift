@@ -230,8 +230,9 @@ let package = Package(
     tests(
       "AppAPI",
       [
-        "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport", "Visits", "Wording",
-        grdb,
+        "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Statistics", "Telemetry", "TestSupport",
+        "Visits",
+        "Wording", grdb, hummingbird,
       ]),
     tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(

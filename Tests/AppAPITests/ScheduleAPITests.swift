@@ -2,6 +2,7 @@ import AppDomain
 import Foundation
 import TestSupport
 import Testing
+import Visits
 import Wording
 
 struct ScheduleAPITests {
@@ -16,6 +17,18 @@ struct ScheduleAPITests {
           {"schedules":"/schedules?date=DD/MM/YYYY","ingest":"/ingest-scraped-data (POST)",\
           "subscribe":"/subscribe (POST)","health":"/health"}}
           """)
+    }
+  }
+
+  @Test("robots.txt is the service's own, and no edge's")
+  func robots() async throws {
+    try await ServiceUnderTest.run { service in
+      let response = try await service.get("/robots.txt")
+      #expect(response.status == 200)
+      #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
+      #expect(response.body.contains("boot boot-1"))
+      #expect(response.body.contains("Disallow: /\n"))
+      #expect(!response.body.contains(EdgeSignals.robotsText))
     }
   }
 

@@ -224,12 +224,13 @@ struct RunComparisonTests {
 
   @Test("the report is whole when it is read again, and Markdown lets no name out of its cell")
   func output() throws {
-    let hostile = base.map { KeptRuns.report(p95: $0, steps: ["a|b<img src=x>\n": $0, "c": $0]) }
+    let hostile = base.map { KeptRuns.report(p95: $0, steps: ["a|b<img src=x>\n": $0, "c @all http://x WWW.x": $0]) }
     let report = try RunComparison().compare(KeptRuns.set("base", hostile), KeptRuns.set("head", hostile))
     #expect(try EvidenceFile.decode(ComparisonReport.self, from: EvidenceFile.encode(report)) == report)
     let markdown = ComparisonText(report).markdown
     #expect(!markdown.replacing("\\<", with: "").contains("<"), "\(markdown)")
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("|") }
+    for link in ["@all", "http://", "WWW."] { #expect(!markdown.contains(link), "\(markdown)") }
     #expect(rows.allSatisfy { $0.replacing("\\|", with: "").count { $0 == "|" } == 6 }, "\(markdown)")
     #expect(ComparisonText(report).lines(style: .plain).allSatisfy { $0.count <= 80 })
   }

@@ -11,16 +11,54 @@ final class BodyCache: Sendable {
     let notModifiedHeaders: HTTPFields
   }
 
-  private struct Slot {
-    var entry: Entry
-    var lastUse: UInt64
+  /// A place in the order of use, which is a ring: place 0 holds nothing, its `older` is the one used last and its `newer`
+  /// the one used longest ago.
+  private struct Place {
+    var key = ""
+    var entry: Entry?
+    var newer = 0
+    var older = 0
   }
 
   private struct State {
     var version = 0
-    var uses: UInt64 = 0
     var bytes = 0
-    var slots: [String: Slot] = [:]
+    var index: [String: Int] = [:]
+    var places = [Place()]
+    var free: [Int] = []
+
+    mutating func unlink(_ place: Int) {
+      let (newer, older) = (places[place].newer, places[place].older)
+      places[newer].older = older
+      places[older].newer = newer
+    }
+
+    /// Makes it the one used last.
+    mutating func link(_ place: Int) {
+      let last = places[0].older
+      places[place].newer = 0
+      places[place].older = last
+      places[last].newer = place
+      places[0].older = place
+    }
+
+    mutating func remove(_ place: Int) {
+      unlink(place)
+      if let entry = places[place].entry { bytes -= BodyCache.cost(entry, places[place].key) }
+      index[places[place].key] = nil
+      places[place] = Place()
+      free.append(place)
+    }
+
+    mutating func add(_ entry: Entry, _ key: String) {
+      let place = free.popLast() ?? places.count
+      if place == places.count { places.append(Place()) }
+      places[place].key = key
+      places[place].entry = entry
+      link(place)
+      index[key] = place
+      bytes += BodyCache.cost(entry, key)
+    }
   }
 
   private let maximumEntries: Int
@@ -35,14 +73,14 @@ final class BodyCache: Sendable {
   /// Changes with each `invalidate()`: read it before the data that an entry is made of.
   var version: Int { state.withLock { $0.version } }
 
-  var size: (entries: Int, bytes: Int) { state.withLock { ($0.slots.count, $0.bytes) } }
+  var size: (entries: Int, bytes: Int) { state.withLock { ($0.index.count, $0.bytes) } }
 
   func entry(for key: String) -> Entry? {
     state.withLock { state in
-      guard let index = state.slots.index(forKey: key) else { return nil }
-      state.uses += 1
-      state.slots.values[index].lastUse = state.uses
-      return state.slots.values[index].entry
+      guard let place = state.index[key] else { return nil }
+      state.unlink(place)
+      state.link(place)
+      return state.places[place].entry
     }
   }
 
@@ -52,24 +90,17 @@ final class BodyCache: Sendable {
     guard cost <= maximumBytes / 4 else { return }
     state.withLock { state in
       guard state.version == version else { return }
-      if let old = state.slots.removeValue(forKey: key) { state.bytes -= Self.cost(old.entry, key) }
-      while state.slots.count >= maximumEntries || state.bytes + cost > maximumBytes,
-        let oldest = state.slots.min(by: { $0.value.lastUse < $1.value.lastUse })
-      {
-        state.slots[oldest.key] = nil
-        state.bytes -= Self.cost(oldest.value.entry, oldest.key)
+      if let old = state.index[key] { state.remove(old) }
+      while !state.index.isEmpty, state.index.count >= maximumEntries || state.bytes + cost > maximumBytes {
+        state.remove(state.places[0].newer)
       }
-      state.uses += 1
-      state.slots[key] = Slot(entry: entry, lastUse: state.uses)
-      state.bytes += cost
+      state.add(entry, key)
     }
   }
 
   func invalidate() {
     state.withLock { state in
-      state.version += 1
-      state.slots = [:]
-      state.bytes = 0
+      state = State(version: state.version + 1)
     }
   }
 

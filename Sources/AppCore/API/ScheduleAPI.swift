@@ -52,6 +52,7 @@ package struct ScheduleAPI: Sendable {
     router.get("/") { _, _ in index }
     router.get("/health") { _, _ in shortHealth }
     router.get("/health/full") { _, _ in await fullHealth() }
+    router.get("/robots.txt") { _, _ in robots }
     router.get("/schedules") { request, _ in try await schedules.response(to: request) }
     router.post("/ingest-scraped-data") { request, _ in await ingestNow(request) }
     router.get("/metrics") { _, _ in
@@ -76,6 +77,15 @@ package struct ScheduleAPI: Sendable {
       }
     }
     return .json(json)
+  }
+
+  /// Crawlers may read the first page. The comment tells it from what a platform's edge answers while the service sleeps.
+  /// Source: RFC 9309 §2.2.2 and §2.2.3: the longest match counts, `$` ends a path.
+  private var robots: Response {
+    let text = "# \(Self.name), boot \(boot.id)\nUser-agent: *\nAllow: /$\nDisallow: /\n"
+    return Response(
+      status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-cache"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
   private var shortHealth: Response {

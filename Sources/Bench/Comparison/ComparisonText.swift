@@ -182,6 +182,14 @@ package struct ComparisonText {
       if "|\\`*_<>[]&#~@".contains(character) { cell.append("\\") }
       cell.append(character)
     }
-    return cell
+    return withoutLinks(cell)
+  }
+
+  /// GitHub makes links of bare addresses and mentions of names, escaped or not: a word joiner, which nobody sees, keeps
+  /// them apart. Source: GitHub Flavored Markdown Spec 0.29 §6.9, autolinks.
+  private static func withoutLinks(_ text: String) -> String {
+    let joiner = "\u{2060}"
+    return text.replacing("@", with: "@" + joiner).replacing("://", with: ":" + joiner + "//")
+      .replacing(#/[Ww]{3}(?=\.)/#) { $0.output + joiner }
   }
 }
