@@ -269,7 +269,8 @@ let package = Package(
     tests(
       "BenchReporting", ["BenchEngine", "Evidence", "Histograms", "Measures", "Terminal", "TestSupport", "Wording"],
       fixtures: true),
-    tests("BenchScenario", ["Addresses", "BenchEngine", "Documents", "Matching", "Measures", "TestSupport"]),
+    tests(
+      "BenchScenario", ["Addresses", "BenchEngine", "BenchVerdict", "Documents", "Matching", "Measures", "TestSupport"]),
     tests(
       "BenchVerdict",
       ["BenchEngine", "Histograms", "Matching", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],

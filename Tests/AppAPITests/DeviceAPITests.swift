@@ -1,6 +1,7 @@
 import AppAPI
 import AppDomain
 import AppStore
+import Foundation
 import HTTPService
 import Secrets
 import TestSupport
@@ -92,7 +93,7 @@ struct DeviceAPITests {
   @Test("one client may ask so often, and devices are as many as there is room for")
   func limits() async throws {
     let limit = RequestLimit(perClient: .init(burst: 2, perMinute: 1), overall: .init(burst: 2, perMinute: 1)) { 0 }
-    try await Self.run(limit: limit, devices: 1) { service in
+    try await Self.run(limit: limit, devices: 1) { service async throws in
       func register(_ device: String) async throws -> Int {
         try await service.ask("POST", "/register-fcm-token", #"{"device_id":"\#(device)","fcm_token":"a"}"#).status
       }
@@ -106,7 +107,7 @@ struct DeviceAPITests {
   @Test("what is the operator's alone takes the token, and nobody gets it where there is none")
   func access() async throws {
     let token = "0123456789abcdef0123456789abcdef"
-    let list = #"{"count":1,"data":[{"id":1,"email":"a@example.org","has_push":false,"created_at":"2026-11-23T"#
+    let list = #"{"count":1,"data":[{"id":1,"email":"a@example.org","has_push":false,"created_at":"2026-11-24T"#
     try await Self.run(access: .token(BearerToken(Redacted(token)))) { service in
       for (path, method) in [("/subscriptions", "GET"), ("/test-notification?doctor_name=Dr.%20A", "POST")] {
         let refused = try await service.ask(method, path)

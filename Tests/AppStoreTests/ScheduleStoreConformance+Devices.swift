@@ -3,7 +3,7 @@ import AppStore
 import Testing
 
 extension ScheduleStoreConformance {
-  private static func device(_ name: String) throws -> DeviceID { try #require(DeviceID("device-number-\(name)")) }
+  private static func device(_ name: String) throws -> DeviceID { try #require(DeviceID("number-of-device-\(name)")) }
 
   static let deviceCases: [Case] = [
     Case(testDescription: "a device is known once, and reached by its newest token") { store in

@@ -172,7 +172,6 @@ struct RunComparisonTests {
     }
     #expect(try warned(later, earlier))
     #expect(try !warned(earlier, later))
-    #expect(try !warned(earlier, earlier))
   }
 
   @Test("another machine and a changed file are warned of")

@@ -158,7 +158,7 @@ struct JourneyStateTests {
     #expect(numbers.count == 7 && numbers.recorded == 4)
     #expect(result.steps[0].captured.count == 2)
     #expect(result.steps[0].captured[1].count == 1)
-    #expect(result.warmUpSteps[0].captured.allSatisfy(\.isEmpty))
+    #expect(result.warmUpSteps[0].captured.allSatisfy { $0.isEmpty })
   }
 
   @Test("an arrival of an open model begins without the last one's cookies and values")

@@ -1,3 +1,4 @@
+import BenchVerdict
 import Foundation
 import TestSupport
 import Testing

@@ -37,10 +37,10 @@ struct ClusteredQuantileTests {
   @Test("independent samples have their order statistics' interval, but for what few seconds are worth")
   func independent() throws {
     // P(40 ≤ Bin(100, 0.5) ≤ 60) = 96.5 %, and 39...61 as seldom as 97.9 %: between them is 95 % of more samples.
-    let blocks =
-      Array(repeating: ClusteredQuantile.Block(samples: 1, below: 0), count: 50)
-      + Array(repeating: .init(samples: 1, below: 1), count: 50)
-    let alternating = (0..<100).map { blocks[$0 % 2 == 0 ? $0 / 2 : 50 + $0 / 2] }
+    let below = ClusteredQuantile.Block(samples: 1, below: 1)
+    let above = ClusteredQuantile.Block(samples: 1, below: 0)
+    let blocks: [ClusteredQuantile.Block] = Array(repeating: above, count: 50) + Array(repeating: below, count: 50)
+    let alternating = (0..<100).map { $0.isMultiple(of: 2) ? above : below }
     let found = try #require(ClusteredQuantile.ranks(of: 0.5, in: alternating))
     #expect((38...40).contains(found.lowerBound) && (61...63).contains(found.upperBound))
     // The same as two halves tell little: what came together counts as one.

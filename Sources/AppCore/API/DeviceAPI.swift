@@ -1,4 +1,5 @@
 package import AppDomain
+import Foundation
 package import HTTPService
 import HTTPTypes
 package import Hummingbird

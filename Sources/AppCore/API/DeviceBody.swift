@@ -1,6 +1,7 @@
 import AppDomain
 import Foundation
 import HTTPService
+import HTTPTypes
 
 /// What mobile clients send, within bounds.
 struct DeviceBody {

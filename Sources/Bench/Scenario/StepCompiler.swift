@@ -1,4 +1,5 @@
 import BenchEngine
+import BenchVerdict
 import Documents
 import Foundation
 import Matching
