@@ -235,14 +235,4 @@ struct EgressCheckTests {
       try check(plan("{rate: 1/s, hold: 10s}", bytes: "0"), mayProbe: false, port: server.port).figures.bytesReceived
         == 0)
   }
-
-  @Test(
-    "bytes are told as hosting plans count them",
-    arguments: [
-      (0.0, "0 B"), (999, "999 B"), (1_000, "1.00 KB"), (20_400, "20.4 KB"), (999_600, "1.00 MB"), (123e6, "123 MB"),
-      (1.3e9, "1.30 GB"), (5e13, "50.0 TB"),
-    ] as [(Double, String)])
-  func bytes(count: Double, text: String) {
-    #expect(ByteCountText.format(count) == text)
-  }
 }

@@ -81,6 +81,34 @@ struct SurenessTests {
     #expect(weighed.exitCode == (sure == .notMet ? 99 : 0))
   }
 
+  @Test("what is sure of seconds with answers excuses no service that stopped answering")
+  func frozen() throws {
+    let second: UInt64 = 1_000_000_000
+    var watch = BudgetWatch(budgets: try [Budget.parse("p(95) < 300ms")], plan: Self.plan, isSure: true)
+    var total = LoadResult(Self.plan)
+    for number in UInt64(0)..<45 {
+      var span = LoadSpan(checks: [0], start: number * second)
+      span.end = (number + 1) * second
+      span.active = 9
+      if number < 30 {
+        span.steps[0].attempts = 40
+        span.steps[0].answered = 40
+        span.steps[0].response.record(10_000_000, times: 36)
+        span.steps[0].response.record(Self.uneven[Int(number)] * 1_000_000, times: 4)
+        span.activity[0] = StepActivity(answers: 40)
+        span.activity[0].firstAnswer = span.start + 1_000_000
+        span.activity[0].lastAnswer = span.end - 1_000_000
+      }
+      span.activity[0].open = 9
+      span.activity[0].oldestOpen = min(span.end, 30 * second) - 1_000_000
+      total.add(span)
+      _ = watch.observe(LoadProgress(spans: [span], total: total, plannedNanoseconds: 45 * second))
+    }
+    let verdicts = watch.verdicts(for: watch.completing(total))
+    #expect(!watch.silences.isEmpty)
+    #expect(verdicts.map(\.outcome) == [.notMet])
+  }
+
   @Test("a run too short for an interval is judged as it was observed")
   func short() throws {
     #expect(try run(["p(95) < 300ms"], slow: [400, 400], isSure: true).exitCode == 99)

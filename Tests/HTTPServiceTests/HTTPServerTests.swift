@@ -21,6 +21,28 @@ struct HTTPServerTests {
   }
 
   @Test(
+    "what may be somebody's secret in a path is not shown",
+    arguments: [
+      ("/subscriptions/0123456789abcdef", "/subscriptions/…"), ("/unsubscribe/0123456789abcdef?x", "/unsubscribe/…"),
+      ("/health/full", "/health/full"), ("/schedules?date=0123456789abcdef", "/schedules"),
+      ("/a-rather-long-first-part", "/a-rather-long-first-part"), ("/a/0123456789abcdef/b", "/a/…/b"), ("/", "/"),
+    ])
+  func shownPath(path: String, shown: String) {
+    let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: path)
+    #expect(Request(head: head, body: RequestBody(buffer: ByteBuffer())).shownPath == shown)
+  }
+
+  @Test(
+    "who can be reached from this machine alone is told by the address, and by no name but one",
+    arguments: [
+      ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("localhost", true), ("127.evil.example", false),
+      ("0.0.0.0", false), ("::", false), ("10.0.0.1", false), ("", false),
+    ])
+  func loopback(host: String, isLoopback: Bool) {
+    #expect(ListeningAddress(host: host, port: 1).isLoopback == isLoopback)
+  }
+
+  @Test(
     "errors are JSON with a detail, wrong methods are 405 with Allow",
     arguments: [
       ("GET", "/nowhere", 404, #"{"detail":"Not Found"}"#, nil),

@@ -41,7 +41,7 @@ package struct DeviceAPI: Sendable {
     let isNew = try await roomy {
       try await store.register(body.device, token: token, limit: maximumDevices, at: now())
     }
-    return Self.success(isNew ? "FCM token registered" : "FCM token updated") {
+    return .success(isNew ? "FCM token registered" : "FCM token updated") {
       $0.field("device_id", body.device.text)
     }
   }
@@ -52,7 +52,7 @@ package struct DeviceAPI: Sendable {
     let isNew = try await roomy {
       try await store.follow(doctor, by: body.device, limit: maximumDevices, at: now())
     }
-    return Self.success(isNew ? "Subscribed to \(doctor)" : "Already subscribed to this doctor")
+    return .success(isNew ? "Subscribed to \(doctor)" : "Already subscribed to this doctor")
   }
 
   private func unfollow(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -61,7 +61,7 @@ package struct DeviceAPI: Sendable {
     guard try await store.unfollow(doctor, by: body.device) else {
       throw HTTPProblem(.notFound, "Subscription not found")
     }
-    return Self.success("Unsubscribed from \(doctor)")
+    return .success("Unsubscribed from \(doctor)")
   }
 
   private func doctors(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -78,9 +78,7 @@ package struct DeviceAPI: Sendable {
       }
       json.field("count", doctors.count)
     }
-    var response = Response.json(json)
-    response.headers[.cacheControl] = "private, no-store"
-    return response
+    return Response.json(json).unkept
   }
 
   private func body(of request: Request, _ context: ServiceContext) async throws -> DeviceBody {
@@ -98,15 +96,5 @@ package struct DeviceAPI: Sendable {
     } catch is DoctorsFull {
       throw HTTPProblem(.conflict, "A device is told of at most \(DoctorsFull.limit) doctors")
     }
-  }
-
-  private static func success(_ message: String, _ more: (inout JSONWriter) -> Void = { _ in }) -> Response {
-    var json = JSONWriter()
-    json.object { json in
-      json.field("status", "success")
-      json.field("message", message)
-      more(&json)
-    }
-    return .json(json)
   }
 }

@@ -46,7 +46,7 @@ package struct OperatorAPI: Sendable {
         }
       }
     }
-    return Self.unkept(.json(json))
+    return Response.json(json).unkept
   }
 
   /// Tells how many it would reach, until there is a channel to them.
@@ -66,12 +66,6 @@ package struct OperatorAPI: Sendable {
       json.field("failure_count", 0)
       json.field("doctor_name", doctor)
     }
-    return Self.unkept(.json(json))
-  }
-
-  private static func unkept(_ response: Response) -> Response {
-    var response = response
-    response.headers[.cacheControl] = "private, no-store"
-    return response
+    return Response.json(json).unkept
   }
 }

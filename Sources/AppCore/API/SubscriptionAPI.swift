@@ -69,13 +69,9 @@ package struct SubscriptionAPI: Sendable {
       throw HTTPProblem(
         .serviceUnavailable, "There are as many subscribers as this service takes", headers: [.retryAfter: "3600"])
     }
-    var json = JSONWriter()
-    json.object { json in
-      json.field("status", "success")
-      json.field("message", subscription.isNew ? "Subscription created" : "Subscription updated")
-      json.field("subscription_id", subscription.number)
+    return .success(subscription.isNew ? "Subscription created" : "Subscription updated") {
+      $0.field("subscription_id", subscription.number)
     }
-    return .json(json)
   }
 
   private func unsubscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -85,11 +81,11 @@ package struct SubscriptionAPI: Sendable {
       guard let (subscriber, channel) = tokens?.read(token),
         try await store.unsubscribe(subscriber, channel: channel, at: now())
       else { throw Self.unknown }
-      return Self.success("Unsubscribed successfully")
+      return .success("Unsubscribed successfully")
     }
     if let number = body.subscriber {
       switch try await store.leave(by: number, at: now()) {
-      case .left: return Self.success("Unsubscribed successfully")
+      case .left: return .success("Unsubscribed successfully")
       case .unknown: throw Self.unknown
       case .needsProof(let subscriber): links?.send(to: subscriber)
       }
@@ -98,19 +94,10 @@ package struct SubscriptionAPI: Sendable {
     } else {
       throw HTTPProblem(.badRequest, "Either email or subscription_id is required")
     }
-    return Self.success(Self.linkSent)
+    return .success(Self.linkSent)
   }
 
   private static let unknown = HTTPProblem(.notFound, "Subscription not found")
-
-  private static func success(_ message: String) -> Response {
-    var json = JSONWriter()
-    json.object { json in
-      json.field("status", "success")
-      json.field("message", message)
-    }
-    return .json(json)
-  }
 
   /// Asks before it does anything: scanners of mail follow links.
   private func page(_ token: String?) throws -> Response {

@@ -1,4 +1,3 @@
-import Addresses
 import AppSchedule
 import AppStore
 import Foundation
@@ -54,9 +53,7 @@ struct ServeConfiguration {
     notifications = try NotifyConfiguration(environment: environment)
     scrapes = try ScrapeRule.read(environment)
     backup = try ServeBackup(environment: environment)
-    access = try AccessConfiguration(
-      environment: environment,
-      isLocal: address.host == "localhost" || IPAddress(address.host)?.isLoopback == true)
+    access = try AccessConfiguration(environment: environment, isLocal: address.isLoopback)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

@@ -35,8 +35,8 @@ struct EgressCheck {
     if estimate.needsConsent, !isAgreed {
       throw CommandFailure(
         .usage,
-        "about \(ByteCountText.format(estimate.bytesReceived)) of egress is more than "
-          + "\(ByteCountText.format(EgressEstimate.freeBytes)): add --yes if \(host) may send that much, or lower the "
+        "about \(ByteText.format(estimate.bytesReceived)) of egress is more than "
+          + "\(ByteText.format(EgressEstimate.freeBytes)): add --yes if \(host) may send that much, or lower the "
           + "load")
     }
     return EgressFigures(
@@ -77,9 +77,9 @@ struct EgressCheck {
       case .probed: "from one iteration of each journey"
       case .both: "from the scenario's expected_response_bytes and one iteration of each journey"
       }
-    let requests = ByteCountText.count(estimate.requests)
+    let requests = EstimateText.count(estimate.requests)
     return "about \(requests) \(requests == "1" ? "request" : "requests") to \(host), which will send about "
-      + "\(ByteCountText.format(estimate.bytesReceived)) (egress) for \(ByteCountText.format(estimate.bytesSent)) of "
+      + "\(ByteText.format(estimate.bytesReceived)) (egress) for \(ByteText.format(estimate.bytesSent)) of "
       + "requests; \(basis), TLS and retries not counted"
   }
 }

@@ -39,7 +39,11 @@ struct ComparedFigure: Hashable {
     case .budget(let name):
       guard let budget = report.budgets.first(where: { Self.name(of: $0) == name }) else { return nil }
       if budget.limit.unit == .milliseconds { return Value(number: .infinity, unit: .milliseconds) }
-      return budget.metric == "failed" ? Value(number: 1, unit: .ratio) : nil
+      switch budget.metric {
+      case "failed": return Value(number: 1, unit: .ratio)
+      case "captured": return Value(number: .infinity, unit: .count, isBetterHigher: Self.isBetterHigher(budget))
+      default: return nil
+      }
     case .responseTime: return Value(number: .infinity, unit: .milliseconds)
     case .failed: return Value(number: 1, unit: .ratio)
     }

@@ -134,7 +134,7 @@ package struct ComparisonText {
     case .milliseconds: DurationText.format(.seconds(value / 1_000))
     case .ratio: percent(value)
     case .perSecond: "\(NumberText.fixed(value, 1))/s"
-    case .count: NumberText.fixed(value, 0)
+    case .count: NumberText.trimmed(value, 3)
     case .bytes: ByteText.format(value)
     case .bytesPerSecond: "\(ByteText.format(value))/s"
     }

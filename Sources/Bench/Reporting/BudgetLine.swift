@@ -84,6 +84,6 @@ struct BudgetLine {
   }
 
   private func figure(_ quantity: Quantity?) -> String {
-    quantity.map(FigureText.quantity) ?? "never answered"
+    quantity.map(FigureText.quantity) ?? (budget.metric == "captured" ? "no number" : "never answered")
   }
 }

@@ -68,8 +68,8 @@ extension ConsoleSummary {
   private var egress: String? {
     report.egress.map { estimate in
       let received = report.totals.requests.bytesReceived + report.warmUp.reduce(0) { $0 + $1.requests.bytesReceived }
-      return "\(ByteCountText.format(Double(received))) received, "
-        + "about \(ByteCountText.format(estimate.bytesReceived)) expected"
+      return "\(ByteText.format(Double(received))) received, "
+        + "about \(ByteText.format(estimate.bytesReceived)) expected"
     }
   }
 

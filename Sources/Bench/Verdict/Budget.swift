@@ -117,9 +117,6 @@ package struct Budget: Sendable, Equatable {
     return verdict
   }
 
-  /// Judges everything measured so far.
-  package func judge(_ view: MetricsView) -> BudgetVerdict { judge(view.samples(for: selector)) }
-
   var methodText: String { conditionText.prefix { !"<>=! ".contains($0) }.description }
 }
 

@@ -10,6 +10,7 @@ import Wording
 /// that ends before the first window is full.
 package struct BudgetWatch: Sendable {
   private let plan: LoadPlan
+  private let labels: PlanLabels
   private let budgets: [Budget]
   private var windows: [Int: SlidingWindow] = [:]
   private var waking: WakeWatch?
@@ -27,6 +28,7 @@ package struct BudgetWatch: Sendable {
     budgets: [Budget], plan: LoadPlan, wake: (phase: Int, budget: Budget)? = nil, isSure: Bool = false
   ) {
     self.plan = plan
+    labels = PlanLabels(plan)
     self.isSure = isSure
     self.budgets = budgets
     silence = SilenceWatch(plan: plan)
@@ -47,15 +49,15 @@ package struct BudgetWatch: Sendable {
     let silences = silence.silences.filter { !$0.isOfHost }
     var total = progress.total
     if !silences.isEmpty { silence.complete(&total) }
-    let view = MetricsView(plan: plan, result: total, silences: silences, users: users)
-    if waking != nil || !windows.isEmpty || !seconds.isEmpty { observe(secondOf: progress, view) }
+    var view = MetricsView(plan: plan, labels: labels, result: total, silences: silences, users: users)
+    if waking != nil || !windows.isEmpty || !seconds.isEmpty { observe(secondOf: progress, &view) }
     for (index, budget) in budgets.enumerated() {
       guard let patience = budget.abortAfter, let clock = clock(of: budget, progress),
         clock.sinceWarmUp >= patience.seconds
       else { continue }
-      var verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view)
+      var verdict = windows[index].map { $0.verdict(of: budget) } ?? budget.judge(view.kept(for: budget.selector))
       guard verdict.outcome == .notMet else { continue }
-      if isSure, seconds[budget.selector] != nil, windows[index] == nil {
+      if isSure, silences.isEmpty, seconds[budget.selector] != nil, windows[index] == nil {
         verdict.interval = interval(of: verdict)
         guard verdict.interval != nil, verdict.weighed.outcome == .notMet else { continue }
       }
@@ -64,21 +66,22 @@ package struct BudgetWatch: Sendable {
     return nil
   }
 
-  private mutating func observe(secondOf progress: LoadProgress, _ view: MetricsView) {
+  private mutating func observe(secondOf progress: LoadProgress, _ view: inout MetricsView) {
     var second = LoadResult(plan)
     for span in progress.spans { second.add(span) }
     silence.complete(lately: &second)
     var active = UserLevels()
     active.observe(progress, plan: plan)
-    let lately = MetricsView(plan: plan, result: second, users: active)
+    var lately = MetricsView(plan: plan, labels: labels, result: second, users: active)
     waking?.observe(progress, lately)
     for selector in Array(seconds.keys) {
-      if case .times(let histogram) = lately.samples(for: selector) { seconds[selector]?.add(histogram) }
+      if case .times(let histogram) = lately.kept(for: selector) { seconds[selector]?.add(histogram) }
     }
     for (index, budget) in budgets.enumerated() {
-      guard let clock = clock(of: budget, progress), clock.isPlanned else { continue }
+      guard windows[index] != nil, let clock = clock(of: budget, progress), clock.isPlanned else { continue }
       // When a silence was is known afterwards only.
-      let samples = (budget.selector.metric == .silence ? view : lately).samples(for: budget.selector)
+      let samples =
+        budget.selector.metric == .silence ? view.kept(for: budget.selector) : lately.kept(for: budget.selector)
       windows[index]?.add(samples, at: clock.sinceWarmUp, judging: budget)
     }
   }
@@ -122,12 +125,13 @@ package struct BudgetWatch: Sendable {
   ///   - includingHost: counts silences that are this host's own too.
   package func verdicts(for result: LoadResult, includingHost: Bool = false) -> [BudgetVerdict] {
     let counted = silence.silences.filter { includingHost || !$0.isOfHost }
-    let view = MetricsView(plan: plan, result: result, silences: counted, users: users)
+    var view = MetricsView(plan: plan, labels: labels, result: result, silences: counted, users: users)
     return budgets.enumerated().map { index, budget in
       if let window = windows[index] { return window.verdict(of: budget) }
-      var verdict = budget.judge(view)
+      var verdict = budget.judge(view.kept(for: budget.selector))
       verdict.interval = interval(of: verdict)
-      return isSure ? verdict.weighed : verdict
+      // Seconds in which nobody was answered say nothing of how sure anything is.
+      return isSure && counted.isEmpty ? verdict.weighed : verdict
     }
   }
 

@@ -59,17 +59,22 @@ package struct MetricsView: Sendable {
   private let phaseNames: [String]
   private let users: UserLevels
   private let lookUps: Histogram
+  private var kept: [MetricSelector: MetricSamples] = [:]
 
   /// - Parameters:
+  ///   - labels: of the plan, where they are known already.
   ///   - result: with what was withheld during silences, as `BudgetWatch.completing` gives it.
   ///   - silences: those that count.
   ///   - users: of the observations that `result` adds up.
-  package init(plan: LoadPlan, result: LoadResult, silences: [Silence] = [], users: UserLevels = UserLevels()) {
+  package init(
+    plan: LoadPlan, labels: PlanLabels? = nil, result: LoadResult, silences: [Silence] = [],
+    users: UserLevels = UserLevels()
+  ) {
     self.silences = silences
     self.users = users
     lookUps = result.lookUps
     phaseNames = plan.phases.map(\.name)
-    labels = PlanLabels(plan)
+    self.labels = labels ?? PlanLabels(plan)
     // Phases that follow each other may take less or more than was planned.
     let planned =
       plan.phases.isEmpty ? plan.workload.duration : .nanoseconds(Int64(clamping: result.elapsedNanoseconds))
@@ -87,6 +92,14 @@ package struct MetricsView: Sendable {
 
   /// Of the whole run: from the end of the warm-up to the end of the planned time, or to now.
   package var measuredSeconds: Double { whole.measuredSeconds }
+
+  /// The same, added up once however many budgets are about them.
+  mutating func kept(for selector: MetricSelector) -> MetricSamples {
+    if let known = kept[selector] { return known }
+    let found = samples(for: selector)
+    kept[selector] = found
+    return found
+  }
 
   /// The samples that a selector takes: counts of all steps that it matches, added up.
   package func samples(for selector: MetricSelector) -> MetricSamples {
@@ -154,6 +167,7 @@ package struct MetricsView: Sendable {
   private static func merged(
     _ steps: [StepMeasure], _ indices: [Int], _ histogram: KeyPath<StepMeasure, Histogram>
   ) -> Histogram {
+    if let only = indices.first, indices.count == 1 { return steps[only][keyPath: histogram] }
     var result = Histogram()
     for index in indices { result.merge(steps[index][keyPath: histogram]) }
     return result

@@ -81,8 +81,6 @@ extension ListeningAddress {
     guard !host.isEmpty else { return nil }
     self.init(host: String(host), port: port)
   }
-
-  var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
 extension MonitorConfiguration.Watched {

@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 package import Hummingbird
 import HummingbirdCore
@@ -16,6 +17,9 @@ package struct ListeningAddress: Sendable, Equatable {
     self.host = host
     self.port = port
   }
+
+  /// Only this machine reaches it.
+  package var isLoopback: Bool { host == "localhost" || IPAddress(host)?.isLoopback == true }
 
   /// A URL that reaches it from this machine.
   package var url: String {
