@@ -5,6 +5,7 @@ import Evidence
 import Histograms
 import Measures
 import Terminal
+import Wording
 
 /// Before a hosted target is loaded: what the load will cost it, said aloud, and agreed to when it is much.
 struct EgressCheck {

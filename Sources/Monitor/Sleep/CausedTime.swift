@@ -13,6 +13,8 @@ package enum CausedTime {
     _ rule: SpinDown, others: [Double], probes: [Double], from start: Double, to end: Double
   ) -> Double {
     var arrivals: [Double] = []
+    // Of a service without the monitor: who finds it asleep there has it run from then on, and is answered a wake later.
+    var alone: [Double] = []
     var last = start
     var probe = probes.startIndex
     for other in others {
@@ -21,13 +23,20 @@ package enum CausedTime {
         probe += 1
       }
       let isCold = !arrivals.isEmpty && other - last > rule.idleSeconds + rule.wakeSeconds
-      // It ran from the one, and its idle clock from the other.
-      if isCold { arrivals.append(other - rule.wakeSeconds) }
+      if isCold {
+        // It ran from the one, and its idle clock from the other.
+        arrivals.append(other - rule.wakeSeconds)
+        alone += [other - rule.wakeSeconds, other]
+      } else if let answered = alone.last, other > answered + rule.idleSeconds {
+        alone += [other, other + rule.wakeSeconds]
+      } else {
+        alone.append(max(other, alone.last ?? other))
+      }
       arrivals.append(other)
       last = other
     }
     let with = running(rule, (arrivals + probes).sorted(), from: start, to: end)
-    return max(0, with - running(rule, arrivals, from: start, to: end))
+    return max(0, with - running(rule, alone, from: start, to: end))
   }
 
   private static func running(_ rule: SpinDown, _ moments: [Double], from start: Double, to end: Double) -> Double {
