@@ -101,21 +101,24 @@ let package = Package(
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
+    room("AppCore", "Cache", ["CZlib"]),
     room(
       "AppCore", "API",
       [
-        "Addresses", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits", "Wording",
+        "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits",
+        "Wording",
         httpTypes, hummingbird, logging, nioCore,
-      ]),
+      ], resources: [.embedInCode("Documents")]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
       resources: [.embedInCode("Resources")]),
     room(
       "AppCore", "Composition",
       [
-        "AppAPI", "AppBackup", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape", "AppStore",
-        "Channels", "Curl", "Evidence", "HTTPService", "Postgres", "Secrets", "Services", "Telemetry", "Terminal",
-        "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
+        "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
+        "AppStore",
+        "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Services", "Telemetry",
+        "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
     // Bench: the load generator.
@@ -160,7 +163,8 @@ let package = Package(
     room(
       "Monitor", "Command",
       [
-        "Curl", "Documents", "Evidence", "HTTPService", "Instants", "MonitorLedger", "MonitorProbe", "MonitorSleep",
+        "Curl", "Documents", "Evidence", "HTTPService", "Instants", "Logs", "MonitorLedger", "MonitorProbe",
+        "MonitorSleep",
         "Secrets", "Services", "Statistics", "Terminal", "Timers", "Visits", "Wording", argumentParser, httpTypes,
         hummingbird, logging, serviceLifecycle,
       ]),
@@ -194,6 +198,7 @@ let package = Package(
         logging, nioCore, nioHTTP1, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
+    room("Shared", "Logs", ["Instants", "Terminal", "Wording", logging]),
     room("Shared", "Matching"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
@@ -230,16 +235,16 @@ let package = Package(
     tests(
       "AppAPI",
       [
-        "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Statistics", "Telemetry", "TestSupport",
-        "Visits",
-        "Wording", grdb, hummingbird,
+        "AppCache", "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Statistics", "Telemetry",
+        "TestSupport", "Visits", "Wording", grdb, hummingbird,
       ]),
+    tests("AppCache", ["CZlib", "Services", "Statistics"]),
     tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
-        "AppBackup", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService", "Outgrown", "Services",
-        "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService",
+        "Outgrown", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -283,6 +288,7 @@ let package = Package(
     tests("Histograms", ["Statistics", "TestSupport"]),
     tests("Instants"),
     tests("Matching", ["Digests"]),
+    tests("Logs", ["Terminal", "TestSupport", logging]),
     tests("Measures"),
     tests(
       "HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),

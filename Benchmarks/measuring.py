@@ -4,6 +4,7 @@ Absolute figures are the machine's and drift with it; a comparison is judged by 
 """
 import contextlib
 import datetime
+import math
 import os
 import pathlib
 import re
@@ -68,14 +69,32 @@ def version(command, pattern=r"(\d+(?:\.\d+)+\S*)"):
     return found[1] if found else "of unknown version"
 
 
-def rounds(count, clients):
-    """Each client in turn, `count` times: {name: [result of each round]}. A client is a function without arguments."""
+def rounds(count, clients, limits=(), most=4):
+    """Each client in turn, `count` times: {name: [result of each round]}. A client is a function without arguments.
+
+    `limits` are the ratios that will be judged, as (ours, theirs, at most): while one of them can't be told from its limit,
+    `count` rounds more are taken, up to `most` times as many. A host's noise lasts for seconds; the ratio's median does not.
+    """
     results = {name: [] for name in clients}
-    for number_of_round in range(count):
+    for number_of_round in range(count * most):
+        if number_of_round >= count and number_of_round % count == 0 and all(
+                is_told(results[ours], results[theirs], limit) for ours, theirs, limit in limits if ours in results):
+            break
         names = list(clients)
         for name in names if number_of_round % 2 == 0 else reversed(names):
             results[name].append(clients[name]())
     return results
+
+
+def is_told(ours, theirs, limit):
+    """Whether the 90 % interval of the ratio's median lies on one side of the limit: order statistics, by the binomial."""
+    ratios = sorted(a / b for a, b in zip(ours, theirs))
+    below, chance = 0, 0.5 ** len(ratios)
+    while chance <= 0.05:
+        below += 1
+        chance += math.comb(len(ratios), below) * 0.5 ** len(ratios)
+    low, high = (ratios[below - 1], ratios[-below]) if below else (-math.inf, math.inf)
+    return high <= limit or low > limit
 
 
 def ratio(ours, theirs):

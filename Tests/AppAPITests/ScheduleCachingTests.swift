@@ -1,4 +1,5 @@
 import AppAPI
+import AppCache
 import AppDomain
 import Foundation
 import TestSupport
@@ -15,7 +16,7 @@ struct ScheduleCachingTests {
         #expect(response.status == 304)
         #expect(response.body.isEmpty)
         #expect(response.headers["etag"] == tag)
-        #expect(response.headers["cache-control"] == "no-cache")
+        #expect(response.headers["cache-control"] == "public, max-age=60, stale-while-revalidate=240")
       }
       for condition in ["\"x\"", String(tag.dropLast()), ""] {
         #expect(try await service.get("/schedules", headers: ["If-None-Match": condition]).status == 200)
@@ -25,51 +26,95 @@ struct ScheduleCachingTests {
     }
   }
 
-  @Test("a scrape without changes keeps the cache, one with changes empties it")
+  @Test("a scrape without changes keeps the cache, one with changes makes every answer anew")
   func invalidation() async throws {
     try await ServiceUnderTest.run { service in
+      func counts() async throws -> [String?] {
+        [
+          try await service.metric(#"schedule_answers_total{origin="made"}"#),
+          try await service.metric(#"schedule_answers_total{origin="kept"}"#),
+        ]
+      }
       let tag = try #require(try await service.get("/schedules").headers["etag"])
-      #expect(service.schedules.cacheSize.entries == 1)
       _ = try await service.ingest()
-      #expect(service.schedules.cacheSize.entries == 1)
+      #expect(try await service.get("/schedules").headers["etag"] == tag)
+      #expect(try await counts() == ["1", "1"])
       var reading = try ServiceUnderTest.week()
       reading.days[0].duties[0].room = "4"
       service.source.answer(reading)
       _ = try await service.ingest()
-      #expect(service.schedules.cacheSize.entries == 0)
-      #expect(service.schedules.cacheSize.bytes == 0)
       let response = try await service.get("/schedules", headers: ["If-None-Match": tag])
       #expect(response.status == 200)
       #expect(response.body.contains(#""room":"4""#))
+      #expect(try await counts() == ["2", "1"])
     }
   }
 
-  @Test("the cache holds no more entries than it may, and keeps the one in use")
-  func entryBound() async throws {
-    try await ServiceUnderTest.run(cacheEntries: 4) { service in
+  @Test("an answer is made anew after its lifetime: another instance may have changed the schedule")
+  func lifetime() async throws {
+    try await ServiceUnderTest.run { service in
+      for (wait, made) in [(0.0, "1"), (299, "1"), (2, "2")] {
+        service.clock.advance(by: wait)
+        _ = try await service.get("/schedules")
+        #expect(try await service.metric(#"schedule_answers_total{origin="made"}"#) == made)
+      }
+    }
+  }
+
+  @Test("without a cache every answer is made, and says that it is not to be kept")
+  func off() async throws {
+    try await ServiceUnderTest.run(cache: CacheLimits(lifetime: 0)) { service in
+      for made in ["1", "2"] {
+        let response = try await service.get("/schedules")
+        #expect(response.headers["cache-control"] == "no-cache" && response.headers["etag"] != nil)
+        #expect(try await service.metric(#"schedule_answers_total{origin="made"}"#) == made)
+      }
+      #expect(try await service.get("/health/full").object["cache"] as? String == "off")
+    }
+  }
+
+  @Test("the cache holds no more than it may, and answers are right without it")
+  func bounds() async throws {
+    try await ServiceUnderTest.run(cache: CacheLimits(count: 4, cost: 1 << 20)) { service in
       let used = try await service.get("/schedules")
       for number in 0..<20 {
         #expect(try await service.get("/schedules?date=none\(number)").body == #"{"count":0,"data":[]}"#)
         #expect(try await service.get("/schedules").body == used.body)
       }
-      #expect(service.schedules.cacheSize.entries == 4)
+      #expect(service.answers.size.count == 4)
+    }
+    try await ServiceUnderTest.run(cache: CacheLimits(cost: 100)) { service in
+      let response = try await service.get("/schedules")
+      #expect(response.object["count"] as? Int == 3)
+      #expect(service.answers.size.count == 0)
     }
   }
 
-  @Test("the cache holds no more bytes than it may, and answers are right without it")
-  func byteBound() async throws {
-    try await ServiceUnderTest.run(cacheBytes: 4_000) { service in
-      for number in 0..<20 {
-        let response = try await service.get("/schedules?date=none\(number)")
-        #expect(response.status == 200)
-        #expect(service.schedules.cacheSize.bytes <= 4_000)
+  @Test("who takes gzip gets it, as another entity; a short answer is not worth it")
+  func gzip() async throws {
+    var reading = try ServiceUnderTest.week()
+    reading.days[0].duties += (0..<30).map { Duty(category: .regular, name: "Dr. \($0)", timing: "08:00-14:00") }
+    let long = reading
+    try await ServiceUnderTest.run { service in
+      let short = try await service.get("/v1/schedules?date=2020-01-01", headers: ["Accept-Encoding": "gzip"])
+      #expect(short.headers["content-encoding"] == nil && short.headers["vary"] == nil)
+      service.source.answer(long)
+      _ = try await service.ingest()
+      let plain = try await service.get("/schedules")
+      #expect(plain.headers["content-encoding"] == nil && plain.headers["vary"] == "Accept-Encoding")
+      for field in ["gzip", "br;q=1.0, GZIP ; q=0.8", "deflate,gzip"] {
+        let coded = try await service.get("/schedules", headers: ["Accept-Encoding": field])
+        #expect(coded.headers["content-encoding"] == "gzip" && coded.headers["vary"] == "Accept-Encoding")
+        #expect(coded.headers["content-length"].flatMap { Int($0) }.map { $0 * 4 < plain.body.utf8.count } == true)
+        #expect(coded.headers["etag"] != plain.headers["etag"])
+        let tag = try #require(coded.headers["etag"])
+        let again = try await service.get("/schedules", headers: ["Accept-Encoding": field, "If-None-Match": tag])
+        #expect(again.status == 304 && again.headers["etag"] == tag && again.headers["vary"] == "Accept-Encoding")
       }
-      #expect(service.schedules.cacheSize.entries > 1)
-    }
-    try await ServiceUnderTest.run(cacheBytes: 100) { service in
-      let response = try await service.get("/schedules")
-      #expect(response.object["count"] as? Int == 3)
-      #expect(service.schedules.cacheSize.entries == 0)
+      for field in ["", "gzip;q=0", "gzip;q=0.000", "identity", "xgzip", "*"] {
+        let response = try await service.get("/schedules", headers: ["Accept-Encoding": field])
+        #expect(response.headers["content-encoding"] == nil && response.body == plain.body, "\(field)")
+      }
     }
   }
 }

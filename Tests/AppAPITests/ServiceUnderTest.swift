@@ -1,4 +1,5 @@
 import AppAPI
+import AppCache
 import AppDomain
 import AppStore
 import HTTPService
@@ -23,11 +24,22 @@ final class ScriptedSource: ScheduleSource {
   func read() async throws -> ScheduleReading { try result.withLock { $0 }.get() }
 }
 
+/// A clock that a test sets; seconds since 1970.
+final class SetClock: Sendable {
+  private let seconds = Mutex(1_795_480_100.0)
+
+  var now: Double { seconds.withLock { $0 } }
+
+  func advance(by step: Double) { seconds.withLock { $0 += step } }
+}
+
 /// The real API over a real SQLite file and a real socket, with a scripted source.
 struct ServiceUnderTest {
   let port: Int
   let source: ScriptedSource
-  let schedules: ScheduleResponses
+  let answers: AnswerCache
+  /// The service's clock, in seconds.
+  let clock: SetClock
 
   func get(_ path: String, headers: [String: String] = [:]) async throws -> WireResponse {
     try await WireClient.send("GET", path, port: port, headers: headers)
@@ -42,7 +54,7 @@ struct ServiceUnderTest {
   }
 
   static func run(
-    cacheEntries: Int = 256, cacheBytes: Int = 1 << 20, store broken: (any ScheduleStore)? = nil,
+    cache limits: CacheLimits = CacheLimits(cost: 1 << 20), store broken: (any ScheduleStore)? = nil,
     ingestLimit: IngestLimit? = nil, admin: BearerToken? = nil,
     _ body: @Sendable (ServiceUnderTest) async throws -> Void
   ) async throws {
@@ -51,12 +63,14 @@ struct ServiceUnderTest {
       let registry = MetricsRegistry()
       let boot = Boot(id: "boot-1", startedAt: 1_795_480_060.25, version: "9.9.9")
       let metrics = ScheduleMetrics(registry: registry, boot: boot)
-      let schedules = ScheduleResponses(store: broken ?? store, maximumEntries: cacheEntries, maximumBytes: cacheBytes)
+      let clock = SetClock()
+      let health = StoreHealth(now: { 0 }) { StoreOutage($0) }
+      let answers = AnswerCache(limits, registry: registry, now: { clock.now }, isAway: { health.failed($0) != nil })
       let source = ScriptedSource(try week())
       let inbound = InboundLog(now: { 1_795_480_100 })
       let ingest = ScheduleIngest(source: source, store: store, now: { 1_795_480_061.5 }) { outcome in
         metrics.record(outcome)
-        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+        if !outcome.change.isEmpty { answers.scheduleChanged() }
       }
       // By default every scrape that is asked for is admitted.
       let minutes = Mutex(0.0)
@@ -67,14 +81,16 @@ struct ServiceUnderTest {
         }
       }
       let api = ScheduleAPI(
-        boot: boot, store: broken ?? store, ingest: ingest, schedules: schedules, metrics: registry,
-        inbound: inbound, health: StoreHealth(now: { 0 }) { StoreOutage($0) }, ingestLimit: ingestLimit ?? patient,
-        admin: admin)
+        boot: boot, place: InstancePlace(instance: "i-1", region: "singapore"), store: broken ?? store, ingest: ingest,
+        answers: answers, metrics: registry, inbound: inbound, health: health, ingestLimit: ingestLimit ?? patient,
+        admin: admin, now: { clock.now })
+      let router = api.makeRouter()
+      V1API(finder: store, log: store, answers: answers, now: { clock.now }).addRoutes(to: router)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ingest.run() }
         _ = await ingest.ingest()
-        try await withServer(api.makeRouter(), metrics: registry) { port in
-          try await body(ServiceUnderTest(port: port, source: source, schedules: schedules))
+        try await withServer(router, metrics: registry) { port in
+          try await body(ServiceUnderTest(port: port, source: source, answers: answers, clock: clock))
         }
         group.cancelAll()
       }

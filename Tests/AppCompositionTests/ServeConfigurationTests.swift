@@ -1,9 +1,11 @@
+import AppCache
 import AppDomain
+import AppStore
 import Foundation
 import Testing
 
+@testable import AppAPI
 @testable import AppComposition
-@testable import AppStore
 @testable import HTTPService
 
 struct ServeConfigurationTests {
@@ -59,6 +61,55 @@ struct ServeConfigurationTests {
     withToken["ADMIN_TOKEN"] = "0123456789abcdef"
     #expect(
       try ServeConfiguration(ServeConfiguration.Options(), environment: withToken).access.admin.token != nil)
+  }
+
+  private static func read(_ environment: [String: String]) throws -> ServeConfiguration {
+    try ServeConfiguration(ServeConfiguration.Options(), environment: environment)
+  }
+
+  @Test(
+    "answers are kept for five minutes, for as long as is said, or not at all",
+    arguments: [
+      ([:], 300), (["CACHE": "", "CACHE_TTL": ""], 300), (["CACHE_TTL": "60"], 60), (["CACHE_TTL": "2m"], 120),
+      (["CACHE": "on", "CACHE_TTL": "24h"], 86_400), (["CACHE": "off"], 0), (["CACHE": "off", "CACHE_TTL": "60"], 0),
+      (["CACHE": "no"], nil), (["CACHE_TTL": "0"], nil), (["CACHE_TTL": "-1"], nil), (["CACHE_TTL": "25h"], nil),
+      (["CACHE_TTL": "soon"], nil),
+    ] as [([String: String], Double?)])
+  func cache(environment: [String: String], lifetime: Double?) throws {
+    if let lifetime {
+      #expect(try Self.read(environment).cache.lifetime == lifetime)
+    } else {
+      let error = #expect(throws: ConfigurationError.self) { try Self.read(environment) }
+      #expect(error?.description.hasPrefix("CACHE") == true)
+    }
+  }
+
+  @Test("where an instance runs is what the deployment says, before what the platform does")
+  func place() throws {
+    #expect(try Self.read([:]).place == InstancePlace())
+    let onPlatform = ["RENDER_INSTANCE_ID": "srv-1-a", "REGION": "singapore", "PLAN": "free"]
+    #expect(try Self.read(onPlatform).place == InstancePlace(instance: "srv-1-a", region: "singapore", plan: "free"))
+    #expect(try Self.read(onPlatform.merging(["INSTANCE_ID": "blue"]) { $1 }).place.instance == "blue")
+  }
+
+  @Test("pages that may read, and how often somebody may ask, are what is said, or refused")
+  func strangers() throws {
+    #expect(try Self.read([:]).access.crossOrigin == CrossOrigin())
+    #expect(
+      try Self.read(["ALLOWED_ORIGINS": "https://a.example"]).access.crossOrigin == CrossOrigin("https://a.example"))
+    #expect(try Self.read(["LIMIT_PER_MINUTE": "5"]).access.perMinute == 5)
+    for (name, value) in [("ALLOWED_ORIGINS", "a.example"), ("LIMIT_PER_MINUTE", "0"), ("LIMIT_PER_MINUTE", "many")] {
+      let error = #expect(throws: ConfigurationError.self) { try Self.read([name: value]) }
+      #expect(error?.description.hasPrefix(name) == true)
+    }
+  }
+
+  @Test("a limit is a client's for a minute, and ten clients' for all together")
+  func limit() throws {
+    let limit = try Self.read(["LIMIT_PER_MINUTE": "6"]).access.limit { 0 }
+    let admitted = (0..<10).map { _ in limit.admit(client: "a") == nil }
+    #expect(admitted.filter { $0 }.count == 6)
+    #expect((0..<100).filter { limit.admit(client: "\($0)") == nil }.count == 14)
   }
 
   @Test(

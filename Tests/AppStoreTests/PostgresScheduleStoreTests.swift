@@ -130,7 +130,7 @@ struct PostgresScheduleStoreTests {
         """)
     }
     let store = try await SQLScheduleStore(database.configuration())
-    #expect(store.appliedMigrations == ["2026-11 subscriber numbers", "2026-11 devices"])
+    #expect(store.appliedMigrations == ["2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day"])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.
     try await old.read { try $0.run("INSERT INTO subscribers (created_at) VALUES (8)") }
@@ -208,7 +208,7 @@ struct PostgresScheduleStoreTests {
         index: "schedules_by_date"),
       PlanCase(
         what: "changes since",
-        sql: SQLScheduleStore.changes.postgres.text.replacing("$1", with: "19000").replacing("$2", with: "100"),
+        sql: SQLScheduleStore.changesByNumber.postgres.text.replacing("$1", with: "19000").replacing("$2", with: "100"),
         index: "schedule_changes_pkey"),
       PlanCase(
         what: "messages that are due",

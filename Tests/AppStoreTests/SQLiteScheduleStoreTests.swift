@@ -176,6 +176,10 @@ struct SQLiteScheduleStoreTests {
       ("SELECT * FROM schedules WHERE date = ? ORDER BY position", "schedules USING INDEX schedules_by_date (date=?)"),
       ("SELECT * FROM schedule_changes WHERE id > ? ORDER BY id LIMIT 5", "USING INTEGER PRIMARY KEY (rowid>?)"),
       ("DELETE FROM schedule_changes WHERE changed_at < ?", "INDEX schedule_changes_by_time (changed_at<?)"),
+      (
+        "SELECT max(changed_at) FROM schedule_changes WHERE date >= ? GROUP BY date",
+        "INDEX schedule_changes_by_day (date>?)"
+      ),
       ("DELETE FROM outbox WHERE ends_at < ?", "INDEX outbox_by_end (ends_at<?)"),
     ])
   func plans(sql: String, plan: String) async throws {

@@ -56,6 +56,61 @@ extension ScheduleStoreConformance {
     },
   ]
 
+  static let finderCases: [Case] = [
+    Case(testDescription: "duties are found by day, name and category, page by page, in the worksheet's order") {
+      store in
+      var visiting = duty("Dr. 'A', MBBS", "11:00")
+      visiting.category = .visiting
+      let days = [
+        try day(24, [duty("Dr. B", "08:00"), duty("Dr. 'A', MBBS", "09:00")]),
+        try day(23, [duty("Dr. C", "08:00"), duty("Dr. B", "08:00"), duty("Dr. B", "08:00"), visiting]),
+      ]
+      _ = try await store.replace(days, at: 1)
+      func names(_ filter: DutyFilter, after place: DutyPlace? = nil, limit: Int = 100) async throws -> [String] {
+        try await store.duties(filter, after: place, limit: limit).map(\.stored.duty.name)
+      }
+      let all = ["Dr. C", "Dr. B", "Dr. B", "Dr. 'A', MBBS", "Dr. B", "Dr. 'A', MBBS"]
+      #expect(try await names(DutyFilter()) == all)
+      #expect(try await names(DutyFilter(days: days[0].date...days[0].date)) == Array(all.suffix(2)))
+      #expect(try await names(DutyFilter(days: days[0].date.adding(days: 1)...CalendarDay.last)) == [])
+      #expect(try await names(DutyFilter(category: .visiting)) == ["Dr. 'A', MBBS"])
+      #expect(
+        try await names(DutyFilter(cells: ["Dr. 'A', MBBS", "x\0y", "no"])) == ["Dr. 'A', MBBS", "Dr. 'A', MBBS"])
+      #expect(try await names(DutyFilter(cells: ["Dr. 'A', MBBS"], category: .regular)) == ["Dr. 'A', MBBS"])
+      #expect(try await names(DutyFilter(cells: [])) == [])
+      for filter in [DutyFilter(), DutyFilter(cells: ["Dr. B"])] {
+        var read: [PlacedDuty] = []
+        while read.count < 10 {
+          let page = try await store.duties(filter, after: read.last?.place, limit: 2)
+          if page.isEmpty { break }
+          read += page
+        }
+        #expect(read == (try await store.duties(filter, after: nil, limit: 100)))
+      }
+    },
+    Case(testDescription: "doctors' cells are told once, with each category and speciality") { store in
+      var ear = duty("Dr. B", "09:00")
+      ear.speciality = "ENT"
+      _ = try await store.replace(
+        [try day(23, [duty("Dr. B", "08:00"), ear, duty("Dr. A", "08:00")]), try day(24, [duty("Dr. A", "10:00")])],
+        at: 1)
+      let cells = try await store.doctorCells()
+      #expect(cells.map(\.name) == ["Dr. A", "Dr. B", "Dr. B"])
+      #expect(Set(cells.dropFirst().map(\.speciality)) == [nil, "ENT"])
+    },
+    Case(testDescription: "a day's last change is that of any row, also of one that is gone") { store in
+      let before = try day(23, [duty("Dr. A", "08:00"), duty("Dr. B", "08:00")])
+      let other = try day(24, [duty("Dr. A", "08:00")])
+      _ = try await store.replace([before, other], at: 1)
+      _ = try await store.replace([try day(23, [duty("Dr. A", "08:00")])], at: 5)
+      #expect(try await store.changeTimes(of: before.date...other.date) == [before.date: 5, other.date: 1])
+      #expect(try await store.changeTimes(of: other.date...other.date) == [other.date: 1])
+      #expect(try await store.changes(since: 5, limit: 10).map(\.kind) == [.cancelled])
+      #expect(try await store.changes(since: 1, limit: 2).count == 2)
+      #expect(try await store.changes(since: 5.5, limit: 10).isEmpty)
+    },
+  ]
+
   static let bootCases: [Case] = [
     Case(testDescription: "a run of the service knows the last request before it, and keeps who came first") { store in
       try await store.record(ServiceBoot(id: "a", startedAt: 100))

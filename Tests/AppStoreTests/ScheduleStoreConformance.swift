@@ -23,7 +23,7 @@ enum ScheduleStoreConformance {
   }
 
   static let cases: [Case] =
-    scheduleCases + changeCases + bootCases + leaderCases + subscriberCases + deviceCases
+    scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + deviceCases
     + outboxCases
 
   private static let scheduleCases: [Case] = [

@@ -3,6 +3,7 @@ import Foundation
 package import HTTPService
 import HTTPTypes
 package import Hummingbird
+import Wording
 
 /// The routes of mobile clients. A device's number opens what is its own, and is told to nobody. Bodies are those that
 /// existing clients read.

@@ -3,6 +3,7 @@ package import HTTPService
 import HTTPTypes
 package import Hummingbird
 import Instants
+import Wording
 
 /// The routes that are the operator's alone. Bodies are those that existing clients read.
 package struct OperatorAPI: Sendable {

@@ -16,7 +16,7 @@ struct OutageMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch {
       guard let outage = health.failed(error) else { throw error }
-      context.logger.warning(
+      context.requestLogger.warning(
         "the store can't be used", metadata: ["path": "\(request.shownPath)", "error": "\(error)"])
       throw outage.problem
     }

@@ -1,6 +1,7 @@
 import HTTPService
 import HTTPTypes
 import Hummingbird
+import Wording
 
 extension Response {
   /// What was asked for was done: the shape that existing clients read.

@@ -9,12 +9,13 @@ import Wording
 
 /// The routes of the service. Bodies are those that existing clients read.
 package struct ScheduleAPI: Sendable {
-  private static let name = "IITJ Doctor Schedule API"
+  package static let name = "IITJ Doctor Schedule API"
 
   private let boot: Boot
+  private let place: InstancePlace
   private let store: any ScheduleStore
   private let ingest: ScheduleIngest
-  private let schedules: ScheduleResponses
+  private let answers: AnswerCache
   private let metrics: MetricsRegistry
   private let inbound: InboundLog
   private let proxies: TrustedProxies
@@ -22,16 +23,24 @@ package struct ScheduleAPI: Sendable {
   private let ingestLimit: IngestLimit
   private let admin: BearerToken?
   private let isLeading: @Sendable () -> Bool
+  private let waitingMessages: (@Sendable () async throws -> Int)?
+  private let now: @Sendable () -> Double
 
   /// - Parameters:
   ///   - ingestLimit: for scrapes that are asked for without the token.
   ///   - admin: of the operator; nil where there is none.
   ///   - isLeading: whether this is the instance that scrapes on schedule.
+  ///   - waitingMessages: how many wait to be sent; nil where none are.
+  ///   - now: seconds since 1970.
   package init(
-    boot: Boot, store: any ScheduleStore, ingest: ScheduleIngest, schedules: ScheduleResponses,
+    boot: Boot, place: InstancePlace, store: any ScheduleStore, ingest: ScheduleIngest, answers: AnswerCache,
     metrics: MetricsRegistry, inbound: InboundLog, proxies: TrustedProxies = TrustedProxies(), health: StoreHealth,
-    ingestLimit: IngestLimit, admin: BearerToken? = nil, isLeading: @escaping @Sendable () -> Bool = { true }
+    ingestLimit: IngestLimit, admin: BearerToken? = nil, isLeading: @escaping @Sendable () -> Bool = { true },
+    waitingMessages: (@Sendable () async throws -> Int)? = nil, now: @escaping @Sendable () -> Double
   ) {
+    self.place = place
+    self.waitingMessages = waitingMessages
+    self.now = now
     self.proxies = proxies
     self.health = health
     self.ingestLimit = ingestLimit
@@ -40,7 +49,7 @@ package struct ScheduleAPI: Sendable {
     self.boot = boot
     self.store = store
     self.ingest = ingest
-    self.schedules = schedules
+    self.answers = answers
     self.metrics = metrics
     self.inbound = inbound
   }
@@ -49,11 +58,11 @@ package struct ScheduleAPI: Sendable {
     let router = ServiceRouter.make()
     router.add(middleware: InboundMiddleware(log: inbound, proxies: proxies))
     router.add(middleware: OutageMiddleware(health: health))
-    router.get("/") { _, _ in index }
+    DocumentAPI().addRoutes(to: router)
     router.get("/health") { _, _ in shortHealth }
     router.get("/health/full") { _, _ in await fullHealth() }
     router.get("/robots.txt") { _, _ in robots }
-    router.get("/schedules") { request, _ in try await schedules.response(to: request) }
+    router.get("/schedules") { request, _ in try await duties(request) }
     router.post("/ingest-scraped-data") { request, _ in await ingestNow(request) }
     router.get("/metrics") { _, _ in
       Response(
@@ -61,22 +70,6 @@ package struct ScheduleAPI: Sendable {
         body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.render())))
     }
     return router
-  }
-
-  private var index: Response {
-    var json = JSONWriter()
-    json.object { json in
-      json.field("message", Self.name)
-      json.field("version", "1.0.0")
-      json.key("endpoints")
-      json.object { json in
-        json.field("schedules", "/schedules?date=DD/MM/YYYY")
-        json.field("ingest", "/ingest-scraped-data (POST)")
-        json.field("subscribe", "/subscribe (POST)")
-        json.field("health", "/health")
-      }
-    }
-    return .json(json)
   }
 
   /// Crawlers may read the first page. The comment tells it from what a platform's edge answers while the service sleeps.
@@ -94,6 +87,9 @@ package struct ScheduleAPI: Sendable {
       json.field("status", "healthy")
       json.field("service", Self.name)
       json.field("boot_id", boot.id)
+      json.field("instance", place.instance)
+      json.field("region", place.region)
+      json.field("plan", place.plan)
       json.field("started_at", InstantText.utc(boot.startedAt))
       json.field("uptime_s", (boot.uptime.seconds * 1_000).rounded() / 1_000)
       json.field("version", boot.version)
@@ -103,15 +99,36 @@ package struct ScheduleAPI: Sendable {
     return .json(json)
   }
 
+  /// Characters of `date`; a worksheet's name has 100 at most.
+  private static let longestDate = 100
+
+  /// Of whatever else stands in the query nothing is said, as it always was.
+  private func duties(_ request: Request) async throws -> Response {
+    let fragment = try QueryText.last("date", of: request.uri.query) ?? ""
+    guard fragment.unicodeScalars.count <= Self.longestDate else {
+      throw HTTPProblem(.unprocessableContent, "date: at most \(Self.longestDate) characters were expected")
+    }
+    return try await answers.response(to: request, .legacy, fragment) { [store] in
+      ScheduleJSON.encode(try await store.duties(sheetContaining: fragment)).bytes
+    }
+  }
+
   private func fullHealth() async -> Response {
     let isReadable = (try? await store.ping()) != nil
+    let scrapedAt = isReadable ? (try? await store.scrapedAt()) ?? nil : nil
+    let waiting = isReadable ? try? await waitingMessages?() : nil
     let outcome = await ingest.lastOutcome
     var json = JSONWriter()
     json.object { json in
       json.field("db", !isReadable ? "unavailable" : health.isFull ? "full" : "initialized")
+      json.field("cache", answers.isKeeping ? "memory" : "off")
       json.field("scheduler", isLeading() ? "running" : "standby")
       json.field("firebase", "not loaded")
       json.field("boot_id", boot.id)
+      json.key("scrape_age_s")
+      if let scrapedAt { json.number((max(0, now() - scrapedAt) * 1_000).rounded() / 1_000) } else { json.string(nil) }
+      json.key("outbox")
+      if let waiting { json.number(waiting) } else { json.string(nil) }
       json.key("last_scrape")
       guard let outcome else { return json.string(nil) }
       json.object { json in
@@ -122,7 +139,9 @@ package struct ScheduleAPI: Sendable {
         json.field("finished_at", InstantText.utc(outcome.finishedAt))
       }
     }
-    return .json(json)
+    var response = Response.json(json, status: isReadable ? .ok : .serviceUnavailable)
+    response.headers[.cacheControl] = "no-store"
+    return response
   }
 
   private func ingestNow(_ request: Request) async -> Response {

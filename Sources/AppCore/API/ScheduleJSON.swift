@@ -1,6 +1,7 @@
 import AppDomain
 import HTTPService
 import Instants
+import Wording
 
 /// The body of `GET /schedules`.
 enum ScheduleJSON {

@@ -2,6 +2,7 @@ package import AppDomain
 package import HTTPService
 import HTTPTypes
 package import Hummingbird
+import Wording
 
 /// The routes by which people ask to be told of duties, and leave. Bodies are those that existing clients read.
 package struct SubscriptionAPI: Sendable {

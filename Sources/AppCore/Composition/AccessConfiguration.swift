@@ -1,16 +1,20 @@
+import AppAPI
 import HTTPService
 import Secrets
 
-/// What strangers may do, and whom the service believes: TRUSTED_PROXIES, ADMIN_TOKEN, DEVELOPMENT, SUBSCRIBERS_MAX,
-/// DEVICES_MAX.
+/// What strangers may do, and whom the service believes: TRUSTED_PROXIES, ALLOWED_ORIGINS, ADMIN_TOKEN, DEVELOPMENT,
+/// SUBSCRIBERS_MAX, DEVICES_MAX, LIMIT_PER_MINUTE.
 struct AccessConfiguration: Sendable {
   /// Shorter ones can be tried out.
   private static let minimumToken = 16
 
   var proxies: TrustedProxies
+  var crossOrigin = CrossOrigin()
   var admin = AdminAccess.nobody
   var maximumSubscribers = 10_000
   var maximumDevices = 10_000
+  /// What one client may ask for of subscriptions and devices.
+  var perMinute = 60
 
   /// - Parameter isLocal: the service is reached from this machine alone.
   /// - Throws: `ConfigurationError`; it never repeats the token.
@@ -26,6 +30,14 @@ struct AccessConfiguration: Sendable {
             + "commas, such as 10.0.0.0/8,2001:db8::/32")
       }
       self.proxies = proxies
+    }
+    if let text = setting("ALLOWED_ORIGINS") {
+      guard let crossOrigin = CrossOrigin(text) else {
+        throw ConfigurationError(
+          "ALLOWED_ORIGINS \(text.prefix(200).debugDescription): origins of web pages were expected, separated by commas, "
+            + "such as https://doctors.example.org, without a path; or * for everybody's")
+      }
+      self.crossOrigin = crossOrigin
     }
     if let token = setting("ADMIN_TOKEN") {
       guard token.utf8.count >= Self.minimumToken, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -44,6 +56,7 @@ struct AccessConfiguration: Sendable {
     }
     maximumSubscribers = try most("SUBSCRIBERS_MAX") ?? maximumSubscribers
     maximumDevices = try most("DEVICES_MAX") ?? maximumDevices
+    perMinute = try most("LIMIT_PER_MINUTE") ?? perMinute
     if let text = setting("DEVELOPMENT"), text != "0" {
       guard text == "1" else {
         throw ConfigurationError("DEVELOPMENT \(text.prefix(50).debugDescription): 1 or 0 was expected")
@@ -59,5 +72,15 @@ struct AccessConfiguration: Sendable {
       }
       if admin.token == nil { admin = .everybody }
     }
+  }
+
+  /// One more of them: subscriptions, leaving and devices are each counted by themselves. All clients together get ten times
+  /// what one does.
+  /// - Parameter monotonic: seconds that never go back.
+  func limit(_ monotonic: @escaping @Sendable () -> Double) -> RequestLimit {
+    let rate = Double(perMinute)
+    return RequestLimit(
+      perClient: RequestLimit.Rate(burst: rate, perMinute: rate),
+      overall: RequestLimit.Rate(burst: rate * 10 / 3, perMinute: rate * 10), now: monotonic)
   }
 }

@@ -61,7 +61,7 @@ struct BackupCommand: AsyncParsableCommand {
   }
 
   private func makeBackup(of location: DatabaseLocation) throws -> @Sendable () async throws -> StoreBackup.Report {
-    let place = try BackupPlace(to, environment: ProcessInfo.processInfo.environment)
+    let place = try BackupPlace(to, environment: Settings.current().environment)
     return { [keep] in try await place.backUp(location, keep: keep, at: CampusClock.now()) }
   }
 
@@ -70,7 +70,7 @@ struct BackupCommand: AsyncParsableCommand {
     guard let interval = DurationText.parse(text), interval >= .seconds(1), interval <= .seconds(30 * 86_400) else {
       throw ConfigurationError("--every \(text.debugDescription): a duration from 1s to 30d was expected, such as 24h")
     }
-    let logger = CommandLog.make("backup")
+    let logger = try CommandLog.make("backup")
     let timers = try TimerThread(logger: logger)
     let service = BackupService(interval: interval, logger: logger, wait: timers.wait, backUp: backUp)
     try await ServiceRun.untilSignalled(

@@ -1,12 +1,10 @@
-import Foundation
 import Logging
+import Logs
 
-/// The log of a command that serves: stderr, level by LOG_LEVEL.
+/// The log of a command that serves.
 enum CommandLog {
-  static func make(_ label: String) -> Logger {
-    let level = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }
-    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = level ?? .info
-    return logger
+  /// - Throws: `LogSettings.Refusal`, `ConfigurationError`.
+  static func make(_ label: String) throws -> Logger {
+    try LogSettings(environment: Settings.current().environment).logger(label)
   }
 }

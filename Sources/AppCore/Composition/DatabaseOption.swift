@@ -1,5 +1,4 @@
 import AppStore
-import Foundation
 
 /// `--database`, else DATABASE_URL, else the default.
 enum DatabaseOption {
@@ -8,12 +7,14 @@ enum DatabaseOption {
     sqlite:var/app.sqlite)
     """
 
-  /// - Throws: `StoreError` code `.urlInvalid`.
+  /// - Parameter environment: nil: this process' settings.
+  /// - Throws: `StoreError` code `.urlInvalid`, `ConfigurationError`.
   static func location(
     _ option: String?, option name: String = "--database",
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws(StoreError) -> DatabaseLocation {
+    environment: [String: String]? = nil
+  ) throws -> DatabaseLocation {
     if let option { return try DatabaseLocation(url: option, from: name) }
+    let environment = try environment ?? Settings.current().environment
     let variable = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
     return try DatabaseLocation(url: variable ?? DatabaseLocation.defaultURL)
   }

@@ -1,6 +1,7 @@
 import AppBackup
 import HTTPService
 import Terminal
+import Wording
 
 /// Tables with their counts and checksums, for people and for programs.
 enum DigestText {

@@ -2,6 +2,7 @@ import AppStore
 import ArgumentParser
 import Foundation
 import HTTPService
+import Wording
 
 struct MigrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

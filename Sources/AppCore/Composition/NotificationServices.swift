@@ -24,7 +24,7 @@ struct NotificationServices {
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
     let bounds = SubscriptionAPI.Bounds(
-      joining: RequestLimit(now: monotonic), leaving: RequestLimit(now: monotonic),
+      joining: access.limit(monotonic), leaving: access.limit(monotonic),
       subscribers: access.maximumSubscribers)
     func makeAPI(_ links: (any LeaveLinks)?) -> SubscriptionAPI {
       SubscriptionAPI(

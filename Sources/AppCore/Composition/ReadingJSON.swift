@@ -1,5 +1,6 @@
 import AppDomain
 import HTTPService
+import Wording
 
 /// What a scrape read, for programs: an array of duties in the order of the worksheets.
 enum ReadingJSON {

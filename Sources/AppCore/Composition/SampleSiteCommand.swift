@@ -26,13 +26,13 @@ struct SampleSiteCommand: AsyncParsableCommand {
   var delay: String?
 
   func run() async throws {
-    let port = port ?? ProcessInfo.processInfo.environment["PORT"].flatMap { $0.isEmpty ? nil : $0 }
+    let port = try port ?? Settings.current().environment["PORT"]
     let address = try ServeConfiguration.address(host: host, port: port, defaultPort: 8_001)
     let delay = try delay.map { try ServeConfiguration.delay($0, option: "--delay") }
     let readyFile = readyFile.map { ReadyFile(path: $0) }
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
-    let logger = CommandLog.make("sample-site")
+    let logger = try CommandLog.make("sample-site")
     let timers = try TimerThread(logger: logger)
     let pages = SampleSitePages { CampusClock.today() }
     let readiness = Readiness(readyFile: readyFile, bootID: UUID().uuidString.lowercased(), logger: logger)

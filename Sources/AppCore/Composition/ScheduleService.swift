@@ -41,10 +41,11 @@ struct ScheduleService {
     let inbound = InboundLog(now: CampusClock.now)
     let curl = try CurlClient()
     defer { curl.shutdown() }
-    let schedules = ScheduleResponses(store: store)
     let origin = ContinuousClock.now
     let monotonic: @Sendable () -> Double = { origin.duration(to: .now).seconds }
     let health = StoreHealth(now: monotonic) { StoreOutage($0) }
+    let answers = AnswerCache(
+      configuration.cache, registry: registry, now: monotonic, isAway: { health.failed($0) != nil })
     let access = configuration.access
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(
@@ -52,22 +53,26 @@ struct ScheduleService {
       leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
       onOutcome: { [logger] outcome in
         metrics.record(outcome)
-        if !outcome.change.isEmpty { schedules.scheduleChanged() }
+        if !outcome.change.isEmpty { answers.scheduleChanged() }
         IngestLog.write(outcome, to: logger)
       }, onStoreFailure: { health.failed($0) })
+    var waiting: (@Sendable () async throws -> Int)?
+    if configuration.notifications.mail != nil { waiting = { try await store.outboxCounts().waiting } }
     let api = ScheduleAPI(
-      boot: boot, store: store, ingest: ingest, schedules: schedules, metrics: registry, inbound: inbound,
-      proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin.token,
-      isLeading: { seat.term != nil })
+      boot: boot, place: configuration.place, store: store, ingest: ingest, answers: answers, metrics: registry,
+      inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin.token,
+      isLeading: { seat.term != nil },
+      waitingMessages: waiting, now: CampusClock.now)
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, registry: registry, logger: logger,
       monotonic: monotonic, wait: timers.wait
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
+    V1API(finder: store, log: store, answers: answers, now: CampusClock.now).addRoutes(to: router)
     OperatorAPI(subscribers: store, devices: store, access: access.admin).addRoutes(to: router)
     DeviceAPI(
-      store: store, limit: RequestLimit(now: monotonic), maximumDevices: access.maximumDevices,
+      store: store, limit: access.limit(monotonic), maximumDevices: access.maximumDevices,
       proxies: access.proxies, now: CampusClock.now
     ).addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
@@ -88,7 +93,8 @@ struct ScheduleService {
     let opening = Once<Void>()
     let server = HTTPServer(
       router: router, address: configuration.address, metrics: registry,
-      delay: configuration.delay.map(timers.waiting), proxies: access.proxies, logger: logger
+      delay: configuration.delay.map(timers.waiting), proxies: access.proxies, crossOrigin: access.crossOrigin,
+      logger: logger
     ) { address in
       opening.happen()
       inbound.isReady()

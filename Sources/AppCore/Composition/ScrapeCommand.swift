@@ -43,7 +43,7 @@ struct ScrapeCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let url = try ServeConfiguration.source(source, environment: ProcessInfo.processInfo.environment)
+      let url = try ServeConfiguration.source(source, environment: Settings.current().environment)
       let location = try into.map { try DatabaseOption.location($0, option: "--into") }
       let source = ScheduleSources.make(url, client: try CurlClient(), wait: try TimerThread().wait)
       let reading = try await source.read()

@@ -1,13 +1,15 @@
 import AppStore
 import ArgumentParser
-import Foundation
+import Logging
+import Logs
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Scrapes the schedule into the database and serves it over HTTP until SIGTERM or SIGINT.",
     discussion: """
-      Options win over the environment: SCHEDULE_URL, DATABASE_URL, HOST, PORT, LOG_LEVEL. Logs go to stderr. \
+      Options win over the environment, that over a file .env; `outgrown app config` shows every setting. Logs go to \
+      stderr (LOG_LEVEL, LOG_FORMAT), also to LOG_FILE. \
       With HEARTBEAT_URL (and HEARTBEAT_TOKEN, HEARTBEAT_INTERVAL) it tells `outgrown monitor run` that it runs.
 
       It scrapes every 2 hours from 06:00 to 22:00 and at 00:00 Asia/Kolkata, a few minutes later at random, and at its \
@@ -20,17 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
       """
   )
 
-  @Option(help: "The schedule's web page. (env SCHEDULE_URL; default: the health centre's)")
-  var source: String?
-
-  @Option(help: ArgumentHelp(stringLiteral: DatabaseOption.help))
-  var database: String?
-
-  @Option(help: "The address to listen on. (env HOST; default: 127.0.0.1)")
-  var host: String?
-
-  @Option(help: "The port to listen on, 0 for any free one. (env PORT; default: 8000)")
-  var port: String?
+  @OptionGroup var options: ServeOptions
 
   @Option(
     help: ArgumentHelp(
@@ -46,13 +38,22 @@ struct ServeCommand: AsyncParsableCommand {
   var debugDelay: String?
 
   func run() async throws {
+    let settings = try options.settings()
     do {
       let configuration = try ServeConfiguration(
         ServeConfiguration.Options(
-          source: source, database: database, host: host, port: port, readyFile: readyFile, delay: debugDelay),
-        environment: ProcessInfo.processInfo.environment)
-      try await ScheduleService(configuration, logger: CommandLog.make("app")).run()
+          source: options.source, database: options.database, host: options.host, port: options.port,
+          readyFile: readyFile, delay: debugDelay),
+        environment: settings.environment)
+      let logger = try LogSettings(environment: settings.environment).logger("app")
+      if !settings.fromFile.isEmpty {
+        logger.info(
+          "settings were read from a file",
+          metadata: ["file": "\(Settings.filePath)", "names": "\(settings.fromFile.joined(separator: " "))"])
+      }
+      try await ScheduleService(configuration, logger: logger).run()
     } catch {
+      let error = settings.explaining(error)
       throw StoreError.explaining(error) ?? error
     }
   }

@@ -1,3 +1,5 @@
+import AppAPI
+import AppCache
 import AppSchedule
 import AppStore
 import Foundation
@@ -27,6 +29,8 @@ struct ServeConfiguration {
   var scrapes: ScrapeTimetable.Rule
   var backup: ServeBackup?
   var access: AccessConfiguration
+  var cache: CacheLimits
+  var place: InstancePlace
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -54,6 +58,8 @@ struct ServeConfiguration {
     scrapes = try ScrapeRule.read(environment)
     backup = try ServeBackup(environment: environment)
     access = try AccessConfiguration(environment: environment, isLocal: address.isLoopback)
+    cache = try Self.cache(environment: environment)
+    place = Self.place(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {
@@ -62,6 +68,37 @@ struct ServeConfiguration {
       throw ConfigurationError("the port \(port.debugDescription) is none: 0 (any free one) to 65535 was expected")
     }
     return ListeningAddress(host: host ?? "127.0.0.1", port: number)
+  }
+
+  /// INSTANCE_ID or what the platform calls it; REGION and PLAN as the deployment says them.
+  /// Source: Render, "Default Environment Variables" (https://render.com/docs/environment-variables, 2026-11):
+  /// RENDER_INSTANCE_ID.
+  static func place(environment: [String: String]) -> InstancePlace {
+    func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : String($0.prefix(200)) } }
+    return InstancePlace(
+      instance: setting("INSTANCE_ID") ?? setting("RENDER_INSTANCE_ID"),
+      region: setting("REGION"), plan: setting("PLAN"))
+  }
+
+  /// Answers that are kept: CACHE (on, off), CACHE_TTL.
+  static func cache(environment: [String: String]) throws(ConfigurationError) -> CacheLimits {
+    var limits = CacheLimits()
+    if let text = environment["CACHE_TTL"], !text.isEmpty {
+      let seconds = Int(text).map { Duration.seconds($0) } ?? DurationText.parse(text)
+      guard let seconds, seconds >= .seconds(1), seconds <= .seconds(86_400) else {
+        throw ConfigurationError(
+          "CACHE_TTL \(text.prefix(50).debugDescription): seconds or a duration from 1s to 24h was expected, such as 300"
+        )
+      }
+      limits.lifetime = seconds.seconds
+    }
+    switch environment["CACHE"] {
+    case nil, "", "on": break
+    case "off": limits.lifetime = 0
+    case .some(let other):
+      throw ConfigurationError("CACHE \(other.prefix(50).debugDescription): on or off was expected")
+    }
+    return limits
   }
 
   /// Reads a delay of at most a minute.

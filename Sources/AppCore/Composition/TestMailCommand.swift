@@ -28,7 +28,7 @@ struct TestMailCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let configuration = try NotifyConfiguration(environment: ProcessInfo.processInfo.environment)
+      let configuration = try NotifyConfiguration(environment: Settings.current().environment)
       guard let mail = configuration.mail else {
         throw ConfigurationError("SMTP_URL names no mail server: smtp://user:password@host:587 was expected")
       }

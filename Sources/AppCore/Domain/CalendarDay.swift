@@ -16,6 +16,24 @@ package struct CalendarDay: Sendable, Hashable, Comparable {
     self.day = day
   }
 
+  /// The first and the last day that there is.
+  package static let first = CalendarDay(daysSinceEpoch: CivilDay.days(year: 1, month: 1, day: 1))
+  package static let last = CalendarDay(daysSinceEpoch: CivilDay.days(year: 9_999, month: 12, day: 31))
+
+  /// Reads `2026-11-23` and no other form.
+  package init?(iso8601 text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 10, digits[4] == UInt8(ascii: "-"), digits[7] == UInt8(ascii: "-") else { return nil }
+    func number(_ range: Range<Int>) -> Int? {
+      digits[range].reduce(0 as Int?) { sum, digit in
+        guard let sum, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+        return sum * 10 + Int(digit - UInt8(ascii: "0"))
+      }
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
   /// Days since 1970-01-01.
   package var daysSinceEpoch: Int { CivilDay.days(year: year, month: month, day: day) }
 

@@ -39,4 +39,7 @@ package struct DutyChange: Sendable, Hashable {
 package protocol DutyChangeLog: Sendable {
   /// Changes after the one with that id (0: from the first that is kept), the oldest first. They are kept for 90 days.
   func changes(after id: Int64, limit: Int) async throws -> [DutyChange]
+
+  /// The same from a moment on; seconds since 1970.
+  func changes(since time: Double, limit: Int) async throws -> [DutyChange]
 }

@@ -103,3 +103,8 @@ package protocol OutboxStore: Sendable {
   /// Forgets messages of duties that ended before `time`, in seconds since 1970.
   func pruneOutbox(endedBefore time: Double) async throws
 }
+
+extension [OutboxState: Int] {
+  /// Of counts by state, those that are still to be sent.
+  package var waiting: Int { self[.pending, default: 0] + self[.leased, default: 0] }
+}

@@ -105,8 +105,16 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
   }
 
   package func changes(after id: Int64, limit: Int) async throws -> [DutyChange] {
+    try await changes(Self.changesByNumber, [.integer(id), .integer(limit)])
+  }
+
+  package func changes(since time: Double, limit: Int) async throws -> [DutyChange] {
+    try await changes(Self.changesByTime, [.real(time), .integer(limit)])
+  }
+
+  private func changes(_ sql: SQLText, _ values: [SQLValue]) async throws -> [DutyChange] {
     try await engine.read { session in
-      try session.rows(Self.changes, [.integer(id), .integer(limit)]) { row in
+      try session.rows(sql, values) { row in
         guard let date: CalendarDay = try row[3] else { return nil }
         let duty = try Self.duty(row, from: 4)
         let previous: Duty? = try row.text(10).map { timing in
@@ -169,11 +177,18 @@ extension SQLScheduleStore {
     FROM schedules WHERE date = $1 ORDER BY position
     """
 
-  static let changes: SQLText = """
-    SELECT id, kind, duty_id, date, category, name, timing, room, speciality, shift, previous_timing, previous_room,
-      previous_speciality, previous_shift, changed_at
-    FROM schedule_changes WHERE id > $1 ORDER BY id LIMIT $2
-    """
+  static let changesByNumber = changes(where: "id > $1")
+  static let changesByTime = changes(where: "changed_at >= $1")
+
+  private static func changes(where condition: String) -> SQLText {
+    SQLText { _ in
+      """
+      SELECT id, kind, duty_id, date, category, name, timing, room, speciality, shift, previous_timing, previous_room,
+        previous_speciality, previous_shift, changed_at
+      FROM schedule_changes WHERE \(condition) ORDER BY id LIMIT $2
+      """
+    }
+  }
 
   static let scraped: SQLText = """
     INSERT INTO scrapes (id, stored_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET stored_at = excluded.stored_at

@@ -100,12 +100,3 @@ extension ScheduleChange {
     unchanged += diff.unchanged
   }
 }
-
-extension CalendarDay {
-  /// Reads `2026-11-23`; nil when it is no such date.
-  init?(iso8601: String) {
-    let parts = iso8601.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3 else { return nil }
-    self.init(year: parts[0], month: parts[1], day: parts[2])
-  }
-}

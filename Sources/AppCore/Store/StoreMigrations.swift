@@ -258,5 +258,9 @@ enum StoreMigrations {
         CREATE INDEX device_doctors_by_doctor ON device_doctors (doctor_name);
         """
       }),
+    // When a day last changed is asked for with every page of it.
+    Migration(
+      name: "2026-11 changes by day",
+      sql: "CREATE INDEX schedule_changes_by_day ON schedule_changes (date, changed_at)"),
   ]
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import MonitorSleep
 import Visits
+import Wording
 
 /// `POST /heartbeat/<service>` and `GET /state`.
 struct HeartbeatReceiver: Sendable {

@@ -5,6 +5,7 @@ import Evidence
 import Foundation
 import HTTPService
 import Logging
+import Logs
 import MonitorLedger
 import MonitorProbe
 import MonitorSleep
@@ -68,8 +69,7 @@ struct MonitorRun {
   var readyFile: ReadyFile?
 
   func run() async throws {
-    var logger = Logger(label: "monitor") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .warning
+    let logger = try LogSettings(environment: ProcessInfo.processInfo.environment, level: .warning).logger("monitor")
     for log in configuration.services.compactMap(\.accessLog) {
       if let refusal = AccessLogTail.refusal(of: log) { throw CommandFailure(.invalidConfiguration, refusal) }
     }

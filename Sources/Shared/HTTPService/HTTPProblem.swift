@@ -1,6 +1,7 @@
 package import HTTPTypes
 package import Hummingbird
 import NIOCore
+package import Wording
 
 /// An answer that isn't the one asked for: a status and `{"detail": "…"}`, the shape that existing clients read.
 package struct HTTPProblem: HTTPResponseError, CustomStringConvertible {

@@ -45,18 +45,20 @@ package struct HTTPServer: Service {
   ///   - address: port 0 takes any free one.
   ///   - metrics: where requests are counted; nil counts none.
   ///   - delay: added before every answer, for rehearsing a slow service.
-  ///   - proxies: addresses that may have any number of connections.
+  ///   - proxies: addresses that may have any number of connections, and whose word on a request is believed.
+  ///   - crossOrigin: whose pages may read the answers.
   ///   - onListening: called once with the address that was bound.
   package init(
     router: Router<ServiceContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
     delay: (@Sendable () async -> Void)? = nil, bounds: HTTPBounds = HTTPBounds(),
-    proxies: TrustedProxies = TrustedProxies(),
+    proxies: TrustedProxies = TrustedProxies(), crossOrigin: CrossOrigin = CrossOrigin(),
     logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
   ) {
     let table = RouteTable(router.routes.map { ($0.path.description, $0.method.rawValue) })
     responder = ServiceResponder(
       router: router.buildResponder(), table: table,
-      metrics: metrics.map { RequestMetrics(registry: $0, templates: table.templates) }, delay: delay)
+      metrics: metrics.map { RequestMetrics(registry: $0, templates: table.templates) },
+      headers: StandardHeaders(proxies: proxies, crossOrigin: crossOrigin), delay: delay)
     self.address = address
     self.bounds = bounds
     self.proxies = proxies

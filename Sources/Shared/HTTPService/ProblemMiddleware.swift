@@ -19,7 +19,7 @@ struct ProblemMiddleware: RouterMiddleware {
     } catch is CancellationError {
       return HTTPProblem(.serviceUnavailable, "the service is stopping", headers: [.retryAfter: "5"]).response
     } catch {
-      context.logger.error("request failed", metadata: ["path": "\(request.shownPath)", "error": "\(error)"])
+      context.requestLogger.error("request failed", metadata: ["path": "\(request.shownPath)", "error": "\(error)"])
       return HTTPProblem(.internalServerError, "Internal Server Error").response
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// A file that appears when a server can be used, for scripts that start it on any port.
 package struct ReadyFile: Sendable {

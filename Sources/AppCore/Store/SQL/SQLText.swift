@@ -39,6 +39,11 @@ package enum SQLDialect {
   /// One of what is found. PostgreSQL looks for each by an index only when it knows them beforehand.
   func isAny(of query: String) -> String { self == .sqlite ? "IN (\(query))" : "= ANY (ARRAY(\(query)))" }
 
+  /// The texts of an array of JSON, as rows with a column `value`.
+  func textsOfJSON(_ mark: String) -> String {
+    self == .sqlite ? "json_each(\(mark))" : "json_array_elements_text(\(mark)::json) AS texts (value)"
+  }
+
   /// After a SELECT: until the transaction ends, nobody changes the rows.
   var sharing: String { self == .sqlite ? "" : "FOR SHARE" }
 

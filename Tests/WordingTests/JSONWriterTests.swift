@@ -1,6 +1,6 @@
 import Foundation
-import HTTPService
 import Testing
+import Wording
 
 struct JSONWriterTests {
   @Test("objects, arrays, numbers and nulls, keys in the order given")

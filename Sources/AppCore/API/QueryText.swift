@@ -1,27 +1,28 @@
-/// The query of `GET /schedules`.
-struct ScheduleQuery: Equatable {
-  /// Bytes of the whole query, as sent.
-  static let maximumQueryBytes = 2_048
-  /// Characters of `date` once decoded; a worksheet's name has 100 at most.
-  static let maximumDateLength = 100
+import HTTPService
+import HTTPTypes
 
-  enum Invalid: Error { case tooLong }
+/// The query of a URL, as forms write it.
+enum QueryText {
+  /// Bytes of a whole query, as sent.
+  static let maximumBytes = 2_048
 
-  /// What the worksheet's name must contain; empty for all.
-  let date: String
+  /// The last value of a name, decoded; others are ignored. Nil where there is none.
+  /// - Throws: `HTTPProblem` for a query that is too long.
+  static func last(_ name: String, of query: String?) throws(HTTPProblem) -> String? {
+    guard let query else { return nil }
+    return try pairs(query).last { $0.name == name }?.value
+  }
 
-  /// Reads the raw query of a URL; the last `date` counts, other names are ignored.
-  init(_ query: String?) throws(Invalid) {
-    guard let query else {
-      date = ""
-      return
+  /// Names and values in order, decoded.
+  /// - Throws: `HTTPProblem` for a query that is too long.
+  static func pairs(_ query: String) throws(HTTPProblem) -> [(name: String, value: String)] {
+    guard query.utf8.count <= maximumBytes else {
+      throw HTTPProblem(.unprocessableContent, "a query of at most \(maximumBytes) bytes was expected")
     }
-    guard query.utf8.count <= Self.maximumQueryBytes else { throw .tooLong }
-    let values = query.utf8.split(separator: UInt8(ascii: "&"))
-      .filter { $0.starts(with: "date=".utf8) }
-    let decoded = values.last.map { Self.decoded($0.dropFirst("date=".utf8.count)) } ?? ""
-    guard decoded.count <= Self.maximumDateLength else { throw .tooLong }
-    date = decoded
+    return query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+      let name = pair.prefix { $0 != UInt8(ascii: "=") }
+      return (decoded(name), decoded(pair.dropFirst(name.count + 1)))
+    }
   }
 
   /// `%XX` and `+` of a form's query; what is no valid escape stays as it is, what is no UTF-8 is replaced.

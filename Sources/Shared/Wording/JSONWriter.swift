@@ -23,6 +23,13 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// The same for a key that is known only when it is written.
+  package mutating func key(dynamic name: String) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   package mutating func field(_ name: StaticString, _ value: String?) {
     key(name)
     string(value)
@@ -35,19 +42,33 @@ package struct JSONWriter {
 
   package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
     key(name)
-    literal(String(value))
+    number(value)
   }
 
   package mutating func field(_ name: StaticString, _ value: Double) {
     key(name)
-    literal(value.isFinite ? "\(value)" : "null")
+    number(value)
   }
+
+  package mutating func number(_ value: some BinaryInteger) { literal(String(value)) }
+
+  /// Null for what is no number.
+  package mutating func number(_ value: Double) { literal(value.isFinite ? "\(value)" : "null") }
 
   package mutating func string(_ value: String?) {
     guard let value else { return literal("null") }
     separate()
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 { append(escaping: byte) }
+    var rest = value.utf8[...]
+    while let byte = rest.popFirst() {
+      // U+0080 to U+009F, which terminals take for controls.
+      if byte == 0xC2, let next = rest.first, next < 0xA0 {
+        escape(next)
+        rest.removeFirst()
+      } else {
+        append(escaping: byte)
+      }
+    }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
@@ -71,7 +92,7 @@ package struct JSONWriter {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
   }
 
-  /// RFC 8259 §7: quotation mark, reverse solidus and the control characters.
+  /// RFC 8259 §7: quotation mark, reverse solidus and the control characters; DEL too.
   private mutating func append(escaping byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -80,12 +101,15 @@ package struct JSONWriter {
     case 0x0A: bytes.append(contentsOf: "\\n".utf8)
     case 0x0D: bytes.append(contentsOf: "\\r".utf8)
     case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    case 0..<0x20:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "\\u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+    case 0..<0x20, 0x7F: escape(byte)
     default: bytes.append(byte)
     }
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    let digits = Array("0123456789abcdef".utf8)
+    bytes.append(contentsOf: "\\u00".utf8)
+    bytes.append(digits[Int(byte >> 4)])
+    bytes.append(digits[Int(byte & 15)])
   }
 }
