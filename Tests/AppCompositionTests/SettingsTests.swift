@@ -84,7 +84,8 @@ struct SettingsTests {
     }
     #expect(read.count > 25)
     let platform: Set = [
-      "RENDER", "RENDER_EXTERNAL_URL", "RENDER_INSTANCE_ID", "AWS_ENDPOINT_URL_S", "AWS_DEFAULT_REGION", "PATH", "HOME", "PGPASSWORD",
+      "RENDER", "RENDER_EXTERNAL_URL", "RENDER_INSTANCE_ID", "AWS_ENDPOINT_URL_S", "AWS_DEFAULT_REGION", "PATH", "HOME",
+      "PGPASSWORD",
     ]
     #expect(read.subtracting(Setting.all.map(\.name)).subtracting(platform) == [])
   }

@@ -41,7 +41,7 @@ struct DeviceBody {
 
   /// As it stands in a schedule's cell.
   static func doctor(_ text: String) throws(HTTPProblem) -> String {
-    guard (1...maximumName).contains(text.count), text.contains(where: { !$0.isWhitespace }),
+    guard (1...maximumName).contains(text.unicodeScalars.count), text.contains(where: { !$0.isWhitespace }),
       !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { throw JSONObjectBody.problem("doctor_name", "a name of at most \(maximumName) characters was expected") }
     return text

@@ -60,7 +60,8 @@ struct ScheduleService {
     if configuration.notifications.mail != nil { waiting = { try await store.outboxCounts().waiting } }
     let api = ScheduleAPI(
       boot: boot, place: configuration.place, store: store, ingest: ingest, answers: answers, metrics: registry,
-      inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic), admin: access.admin.token,
+      inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic),
+      admin: access.admin.token,
       isLeading: { seat.term != nil },
       waitingMessages: waiting, now: CampusClock.now)
     let notifications = try NotificationServices(

@@ -27,6 +27,18 @@ package struct InstantReader: Sendable {
     }
   }
 
+  /// `2026-11-25T10:00:00.5+05:30` or `…Z`, a blank for the T too, of any year.
+  /// - Source: RFC 3339 §5.6.
+  package mutating func rfc3339() -> Instant? {
+    trial { reader in
+      guard let year = reader.digits(4), reader.take(UInt8(ascii: "-")), let month = reader.digits(2),
+        reader.take(UInt8(ascii: "-")), let day = reader.digits(2), reader.take("Tt ") != nil,
+        let clock = reader.clock(), let zone = reader.take("Zz") != nil ? 0 : reader.zone(hours: 23)
+      else { return nil }
+      return reader.instant(year, month, day, clock, zone: zone, years: Self.anyYear)
+    }
+  }
+
   /// `25/Nov/2026:10:00:00 +0530`, the common log format's; a blank before the clock and no zone as Python's servers
   /// write it.
   /// - Source: Apache HTTP Server 2.4, `mod_log_config`, `%t`.
@@ -195,14 +207,15 @@ package struct InstantReader: Sendable {
   }
 
   /// `+0530` or `-05:00`, in seconds.
-  package mutating func zone() -> Int? {
+  /// - Parameter most: the hours at most: 14 are in use.
+  package mutating func zone(hours most: Int = 14) -> Int? {
     let mark = index
     guard let sign = take("+-"), let hours = digits(2) else {
       index = mark
       return nil
     }
     _ = take(UInt8(ascii: ":"))
-    guard let minutes = digits(2), hours <= 14, minutes < 60 else {
+    guard let minutes = digits(2), hours <= most, minutes < 60 else {
       index = mark
       return nil
     }

@@ -99,10 +99,10 @@ struct DutyQuery: Equatable {
     return seconds
   }
 
-  /// A moment with its zone, of the years 2000 to 2099. A `+` that was not escaped has become a blank.
+  /// A moment with its offset. A `+` that was not escaped has become a blank.
   static func moment(_ text: String) -> Double? {
     let mended = text.count > 6 && text.dropLast(5).last == " " ? text.dropLast(6) + "+" + text.suffix(5) : text[...]
-    guard let instant = InstantReader.whole(mended, { $0.iso() }), instant.hasZone else { return nil }
+    guard let instant = InstantReader.whole(mended, { $0.rfc3339() }) else { return nil }
     return Double(instant.seconds) + instant.fraction
   }
 }
