@@ -116,9 +116,8 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore",
-        "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Services", "Telemetry",
-        "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
+        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Services",
+        "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
     // Bench: the load generator.
@@ -235,8 +234,8 @@ let package = Package(
     tests(
       "AppAPI",
       [
-        "AppCache", "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Statistics", "Telemetry",
-        "TestSupport", "Visits", "Wording", grdb, hummingbird,
+        "AppCache", "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport",
+        "Visits", "Wording", grdb,
       ]),
     tests("AppCache", ["CZlib", "Services", "Statistics"]),
     tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),

@@ -13,9 +13,9 @@ struct FillCacheTests {
     let made = Mutex(0)
 
     func cache(lifetime: Double = 300) -> Cache {
-      Cache(CacheLimits(count: 4, cost: 4_000, lifetime: lifetime), now: { self.time.withLock { $0 } }) {
-        ($0 as? Failure)?.isAway == true
-      }
+      Cache(
+        CacheLimits(count: 4, cost: 4_000, lifetime: lifetime), now: { self.time.withLock { $0 } },
+        isAway: { ($0 as? Failure)?.isAway == true })
     }
 
     func set(_ seconds: Double) { time.withLock { $0 = seconds } }

@@ -95,7 +95,8 @@ package final class LogFile: Sendable {
     return line.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
-        let step = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        let rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[written...])
+        let step = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if step < 0 && errno == EINTR { continue }
         guard step > 0 else {
           var now = stat()

@@ -8,6 +8,9 @@ const make = (name, attributes, ...children) => {
   return element;
 };
 
+// Words between backticks are code.
+const prose = (text) => (text || "").split("`").map((part, place) => place % 2 ? make("code", {}, part) : part);
+
 const named = (schema) => (schema && schema.$ref ? schema.$ref.split("/").pop() : null);
 
 // A schema in words.
@@ -27,7 +30,7 @@ function words(schema) {
   return text;
 }
 
-const row = (cells, kind = "td") => make("tr", {}, ...cells.map((cell) => make(kind, {}, cell)));
+const row = (cells, kind = "td") => make("tr", {}, ...cells.map((cell) => make(kind, {}, ...[].concat(cell))));
 
 function table(head, rows) {
   return rows.length ? make("table", {}, row(head, "th"), ...rows) : null;
@@ -40,7 +43,7 @@ function keys(schema, api, seen = new Set()) {
   const required = whole.required || [];
   const rows = Object.entries(whole.properties || {}).map(([key, value]) =>
     row([make("code", {}, key), words(value) + (required.includes(key) ? "" : ", not always"),
-      value.description || ""]));
+      prose(value.description)]));
   if (rows.length) parts.push(table(["key", "value", ""], rows));
   for (const name of JSON.stringify(whole).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     if (seen.has(name[1])) continue;
@@ -85,12 +88,12 @@ function route(path, method, operation, shared, api) {
   const parameters = [...(shared || []), ...(operation.parameters || [])];
   const body = operation.requestBody && operation.requestBody.content["application/json"].schema;
   const content = [];
-  if (operation.description) content.push(make("p", {}, operation.description));
+  if (operation.description) content.push(make("p", {}, ...prose(operation.description)));
   content.push(table(["parameter", "value", ""], parameters.map((parameter) =>
-    row([make("code", {}, parameter.name), words(parameter.schema), parameter.description || ""]))));
+    row([make("code", {}, parameter.name), words(parameter.schema), prose(parameter.description)]))));
   if (body) content.push(make("p", { class: "soft" }, "Body, JSON:"), ...keys(body, api));
   content.push(table(["status", "", ""], Object.entries(operation.responses).map(([status, answer]) =>
-    row([make("code", {}, status), Object.keys(answer.content || {}).join(", "), answer.description]))));
+    row([make("code", {}, status), Object.keys(answer.content || {}).join(", "), prose(answer.description)]))));
   const good = operation.responses[200] && operation.responses[200].content;
   const schema = good && good["application/json"] && good["application/json"].schema;
   if (schema) content.push(...keys(schema, api));
@@ -103,10 +106,10 @@ function route(path, method, operation, shared, api) {
 
 async function show() {
   const api = await (await fetch("/openapi.json")).json();
-  document.getElementById("about").prepend(api.info.description + " ");
+  document.getElementById("about").prepend(...prose(api.info.description + " "));
   const routes = document.getElementById("routes");
   for (const tag of api.tags) {
-    routes.append(make("h2", {}, tag.name), make("p", { class: "soft" }, tag.description));
+    routes.append(make("h2", {}, tag.name), make("p", { class: "soft" }, ...prose(tag.description)));
     for (const [path, item] of Object.entries(api.paths)) {
       for (const method of ["get", "post"]) {
         const operation = item[method];

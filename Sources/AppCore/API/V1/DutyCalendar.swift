@@ -19,9 +19,21 @@ struct DutyCalendar {
     calendar.line("X-WR-CALNAME", escaped(name))
     calendar.line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H")
     calendar.line("X-PUBLISHED-TTL", "PT1H")
+    calendar.appendZone()
     for duty in duties { calendar.append(duty.stored) }
     calendar.line("END", "VCALENDAR")
     return Array(calendar.text.utf8)
+  }
+
+  /// Where the health centre is. No event needs it, but a calendar without any component is none (RFC 5545 §3.4).
+  private mutating func appendZone() {
+    let offset = CampusTime.offset.replacing(":", with: "")
+    for (name, value) in [
+      ("BEGIN", "VTIMEZONE"), ("TZID", "Asia/Kolkata"), ("BEGIN", "STANDARD"), ("DTSTART", "19700101T000000"),
+      ("TZOFFSETFROM", offset), ("TZOFFSETTO", offset), ("TZNAME", "IST"), ("END", "STANDARD"), ("END", "VTIMEZONE"),
+    ] {
+      line(name, value)
+    }
   }
 
   private mutating func append(_ stored: StoredDuty) {
