@@ -11,6 +11,7 @@ struct FillCacheTests {
   private final class Bench: Sendable {
     let time = Mutex(0.0)
     let made = Mutex(0)
+    let asking = Mutex(0)
 
     func cache(lifetime: Double = 300) -> Cache {
       Cache(
@@ -60,13 +61,14 @@ struct FillCacheTests {
     let values = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<100 {
         group.addTask {
-          try await cache.value(for: "a") {
+          bench.asking.withLock { $0 += 1 }
+          return try await cache.value(for: "a") {
             await gate.value()
             return bench.next()
           }.value
         }
       }
-      try await Task.sleep(for: .milliseconds(50))
+      while bench.asking.withLock({ $0 }) < 100 { await Task.yield() }
       gate.happen()
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -146,8 +148,8 @@ struct FillCacheTests {
     while bench.made.withLock({ $0 }) < 2 { await Task.yield() }
     // The value is put in its place a moment after it was made.
     var back = try await cache.value(for: "a") { bench.next() }
-    for _ in 0..<1_000 where back.origin == .stale {
-      try await Task.sleep(for: .milliseconds(1))
+    for _ in 0..<100_000 where back.origin == .stale {
+      await Task.yield()
       back = try await cache.value(for: "a") { bench.next() }
     }
     #expect(back.value == 2 && back.origin == .kept)
