@@ -3,7 +3,8 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libcurl4-openssl-dev libpq-dev libsqlite3-dev libssl-dev libxml2-dev libyaml-dev pkg-config zlib1g-dev \
+        libbrotli-dev libcurl4-openssl-dev libhiredis-dev libpq-dev libsqlite3-dev libssl-dev libxml2-dev libyaml-dev \
+        pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The manifest lists tests and benchmarks too, and SwiftPM wants their folders.
@@ -17,7 +18,7 @@ RUN swift build -c release --product outgrown --static-swift-stdlib \
 FROM debian:12-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libpq5 libsqlite3-0 libssl3 libstdc++6 libxml2 libyaml-0-2 tzdata zlib1g \
+        ca-certificates libbrotli1 libcurl4 libhiredis0.14 libpq5 libsqlite3-0 libssl3 libstdc++6 libxml2 libyaml-0-2 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /app --shell /usr/sbin/nologin app \
     && install -d -o app -g app /app/var

@@ -101,7 +101,7 @@ let package = Package(
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
-    room("AppCore", "Cache", ["CZlib"]),
+    room("AppCore", "Cache", ["CBrotli", "CZlib", "Digests", "Redis"]),
     room(
       "AppCore", "API",
       [
@@ -116,7 +116,7 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Services",
+        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis", "Secrets", "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
@@ -201,7 +201,8 @@ let package = Package(
     room("Shared", "Matching"),
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
-    room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Timers", "Wording"]),
+    room("Shared", "Postgres", ["Authorities", "CLinux", "CPostgres", "Secrets", "Timers", "Wording"]),
+    room("Shared", "Redis", ["CHiredis", "Secrets", "Timers", "Wording"]),
     room("Shared", "Secrets"),
     room("Shared", "Services", ["Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics", ["Digests"]),
@@ -211,7 +212,10 @@ let package = Package(
     room("Shared", "Visits", ["Digests", "Evidence", "Instants"]),
     room("Shared", "Wording"),
 
+    library("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    // Without pkg-config: what it says for hiredis is refused by the package manager.
+    .systemLibrary(name: "CHiredis", path: "Sources/C/CHiredis", providers: [.apt(["libhiredis-dev"])]),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
     library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     library("CXML", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
@@ -228,7 +232,7 @@ let package = Package(
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
-      name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Telemetry", hummingbird, logging],
+      name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Redis", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("Addresses"),
     tests(
@@ -237,13 +241,13 @@ let package = Package(
         "AppCache", "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport",
         "Visits", "Wording", grdb,
       ]),
-    tests("AppCache", ["CZlib", "Services", "Statistics"]),
+    tests("AppCache", ["CBrotli", "CZlib", "Redis", "Services", "Statistics", "TestSupport"]),
     tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService",
-        "Outgrown", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "Outgrown", "Redis", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -313,6 +317,7 @@ let package = Package(
       ], fixtures: true),
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
+    tests("Redis", ["TestSupport"]),
     tests("Secrets"),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),

@@ -2,6 +2,7 @@ import AppCache
 import AppDomain
 import AppStore
 import Foundation
+import Redis
 import Testing
 
 @testable import AppAPI
@@ -35,6 +36,24 @@ struct ServeConfigurationTests {
     #expect(fromOptions.source.absoluteString == "http://b/")
     #expect(fromOptions.database == .sqlite(path: "o"))
     #expect(fromOptions.delay == .milliseconds(500))
+  }
+
+  @Test(
+    "a Redis that can't be used, and what is neither on nor off, is refused by name",
+    arguments: [
+      (["REDIS_URL": "rediss://h"], "REDIS_URL: rediss:// (TLS)"), (["REDIS_URL": "http://h"], "REDIS_URL: redis://"),
+      (["REDIS_PREFIX": "a b"], "REDIS_PREFIX: "), (["INDEXES": "none"], "INDEXES \"none\": on or off"),
+      (["CACHE": "none"], "CACHE \"none\": on or off"),
+    ])
+  func redis(environment: [String: String], start: String) throws {
+    let error = #expect(throws: ConfigurationError.self) {
+      try ServeConfiguration(ServeConfiguration.Options(), environment: environment)
+    }
+    #expect(error?.description.hasPrefix(start) == true, "\(error?.description ?? "")")
+    let taken = try ServeConfiguration(
+      ServeConfiguration.Options(),
+      environment: ["REDIS_URL": "redis://h", "REDIS_PREFIX": "p", "INDEXES": "off", "CACHE": "on"])
+    #expect(taken.redis?.server.host == "h" && taken.redis?.prefix == "p" && !taken.hasIndexes)
   }
 
   @Test(

@@ -43,8 +43,8 @@ package final class PostgresServer: Sendable {
   private let folder: String
   private let options: String
   private let programs: String
-  /// The end of a pipe whose other end the server's guard reads: when this process is gone, the guard ends the server.
-  private let guardPipe = Mutex<Int32>(-1)
+  /// Ends the server when this process is gone.
+  private let end: EndGuard
   /// Makes and drops databases.
   private let administration: PostgresPool
   private let makesAhead: Bool
@@ -57,7 +57,7 @@ package final class PostgresServer: Sendable {
     guard let programs = Self.programs else { throw Failure(description: "PostgreSQL is not installed") }
     self.programs = programs
     folder = FileManager.default.temporaryDirectory.appending(path: "outgrown-pg-\(UUID().uuidString.prefix(8))").path
-    port = try Self.freePort()
+    port = try FreePort.find()
     administration = PostgresPool(
       try PostgresConfiguration(url: "postgres://pg@127.0.0.1:\(port)/postgres?pool_max=3"))
     options =
@@ -65,6 +65,8 @@ package final class PostgresServer: Sendable {
       + " -c fsync=off -c full_page_writes=off -c deadlock_timeout=50ms"
       + (tls ? " -c ssl=on -c ssl_cert_file=\(folder)/certificate.pem -c ssl_key_file=\(folder)/key.pem" : "")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    end = try EndGuard(
+      "kill -QUIT $(head -1 \(folder)/data/postmaster.pid) 2>/dev/null; sleep 0.3; rm -rf \(folder)")
     if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
     if let original {
       try shell("cp -a \(original.folder)/made \(folder)/data")
@@ -83,11 +85,8 @@ package final class PostgresServer: Sendable {
         chmod 600 \(folder)/key.pem
         """)
     }
-    try watch()
     try startProcess()
   }
-
-  deinit { guardPipe.withLock { if $0 >= 0 { close($0) } } }
 
   package func start() async throws { try await Self.blocking { [self] in try startProcess() } }
 
@@ -157,24 +156,6 @@ package final class PostgresServer: Sendable {
     try await pool.read { _ = try $0.query(PostgresSQL(trusted: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)")) }
   }
 
-  /// Starts the shell that ends the server and removes its folder when this process is gone.
-  private func watch() throws {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else {
-      throw Failure(description: "no pipe left")
-    }
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = [
-      "-c", "read x; kill -QUIT $(head -1 \(folder)/data/postmaster.pid) 2>/dev/null; sleep 0.3; rm -rf \(folder)",
-    ]
-    process.standardInput = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    guardPipe.withLock { $0 = ends[1] }
-  }
-
   /// PostgreSQL refuses to run as root.
   private func shell(_ command: String) throws {
     let start = geteuid() == 0 ? ["/bin/su", "postgres", "-s", "/bin/sh", "-c", command] : ["/bin/sh", "-c", command]
@@ -184,22 +165,6 @@ package final class PostgresServer: Sendable {
       throw Failure(
         description: "PostgreSQL: \(command) ended with \(status ?? -1): \(log.suffix(1_000))")
     }
-  }
-
-  private static func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { address in
-      address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw Failure(description: "no free port") }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }
 

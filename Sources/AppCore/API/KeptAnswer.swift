@@ -6,6 +6,7 @@ import NIOCore
 /// An answer as it is kept: its bytes in the codings that clients take, with everything that is sent beside them.
 struct KeptAnswer: Sendable {
   private struct Form {
+    let coding: StaticString?
     let body: ByteBuffer
     let tag: String
     let headers: HTTPFields
@@ -16,45 +17,54 @@ struct KeptAnswer: Sendable {
   private static let shortest = 1_024
 
   private let plain: Form
-  private let gzip: Form?
+  /// The one that is liked best first.
+  private let coded: [Form]
 
   init(_ bytes: [UInt8], contentType: String, cacheControl: String) {
     let tag = EntityTag.strong(of: bytes)
     var shared: HTTPFields = [.cacheControl: cacheControl]
-    let coded = bytes.count < Self.shortest ? nil : GZip.encoded(bytes)
-    if coded != nil { shared[.vary] = "Accept-Encoding" }
+    var encodings: [(StaticString, [UInt8])] = []
+    if bytes.count >= Self.shortest {
+      if let encoded = Brotli.encoded(bytes) { encodings.append(("br", encoded)) }
+      if let encoded = GZip.encoded(bytes) { encodings.append(("gzip", encoded)) }
+      shared[.vary] = "Accept-Encoding"
+    }
     plain = Self.form(bytes, tag, shared, contentType)
     // Another coding is another entity. Source: RFC 9110 §8.8.3.3.
-    gzip = coded.map { Self.form($0, String(tag.dropLast()) + "-gzip\"", shared, contentType, coding: "gzip") }
+    coded = encodings.map { coding, encoded in
+      Self.form(encoded, "\(tag.dropLast())-\(coding)\"", shared, contentType, coding: coding)
+    }
   }
 
   private static func form(
-    _ bytes: [UInt8], _ tag: String, _ shared: HTTPFields, _ contentType: String, coding: String? = nil
+    _ bytes: [UInt8], _ tag: String, _ shared: HTTPFields, _ contentType: String, coding: StaticString? = nil
   ) -> Form {
     var validators = shared
     validators[.eTag] = tag
     var headers = validators
     headers[.contentType] = contentType
     headers[.contentLength] = String(bytes.count)
-    if let coding { headers[.contentEncoding] = coding }
-    return Form(body: ByteBuffer(bytes: bytes), tag: tag, headers: headers, notModifiedHeaders: validators)
+    if let coding { headers[.contentEncoding] = "\(coding)" }
+    return Form(
+      coding: coding, body: ByteBuffer(bytes: bytes), tag: tag, headers: headers,
+      notModifiedHeaders: validators)
   }
 
   /// Bytes that it takes, near enough.
-  var cost: Int { plain.body.readableBytes + (gzip?.body.readableBytes ?? 0) + 1_024 }
+  var cost: Int { plain.body.readableBytes + coded.reduce(0) { $0 + $1.body.readableBytes } + 1_024 }
 
   func response(to request: Request) -> Response {
-    let form: Form
-    if let gzip, request.headers[.acceptEncoding].map(AcceptField.init)?.takes("gzip") == true {
-      form = gzip
-    } else {
-      form = plain
-    }
+    let form = accepted(by: request) ?? plain
     if let condition = request.headers[.ifNoneMatch],
       EntityTag.matches(condition, form.tag) || EntityTag.matches(condition, plain.tag)
     {
       return Response(status: .notModified, headers: form.notModifiedHeaders)
     }
     return Response(status: .ok, headers: form.headers, body: ResponseBody(byteBuffer: form.body))
+  }
+
+  private func accepted(by request: Request) -> Form? {
+    guard !coded.isEmpty, let accepted = request.headers[.acceptEncoding].map(AcceptField.init) else { return nil }
+    return coded.first { $0.coding.map(accepted.takes) == true }
   }
 }

@@ -121,7 +121,7 @@ package struct ScheduleAPI: Sendable {
     var json = JSONWriter()
     json.object { json in
       json.field("db", !isReadable ? "unavailable" : health.isFull ? "full" : "initialized")
-      json.field("cache", answers.isKeeping ? "memory" : "off")
+      json.field("cache", answers.place)
       json.field("scheduler", isLeading() ? "running" : "standby")
       json.field("firebase", "not loaded")
       json.field("boot_id", boot.id)

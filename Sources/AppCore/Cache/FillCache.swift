@@ -36,10 +36,13 @@ package final class FillCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
   package struct Made: Sendable {
     var value: Value
     var cost: Int
+    var age: Double
 
-    package init(_ value: Value, cost: Int) {
+    /// - Parameter age: how old it is already, in seconds: somebody else may have made it.
+    package init(_ value: Value, cost: Int, age: Double = 0) {
       self.value = value
       self.cost = cost
+      self.age = age
     }
   }
 
@@ -159,7 +162,7 @@ package final class FillCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
         state.failedAt = nil
         // One that began later may have ended earlier.
         if state.entries.use(key).map({ $0.version <= version }) ?? true {
-          let entry = Entry(value: made.value, version: version, madeAt: time)
+          let entry = Entry(value: made.value, version: version, madeAt: time - made.age)
           state.entries.insert(entry, for: key, cost: made.cost)
         }
       } else if isAway {

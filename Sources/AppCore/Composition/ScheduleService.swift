@@ -1,4 +1,5 @@
 import AppAPI
+import AppCache
 import AppDomain
 import AppSchedule
 import AppStore
@@ -7,6 +8,7 @@ import Evidence
 import Foundation
 import HTTPService
 import Logging
+import Postgres
 import ServiceLifecycle
 import Services
 import Telemetry
@@ -35,6 +37,7 @@ struct ScheduleService {
     defer { try? readyFile?.clear() }
 
     let store = try await configuration.database.open { [logger] retry in StoreLog.write(retry, to: logger) }
+    try await configuration.hasIndexes ? store.refuseScratch() : store.becomeScratch()
     let registry = MetricsRegistry()
     let metrics = ScheduleMetrics(registry: registry, boot: boot)
     metrics.set(rows: try await store.rowCounts().values.reduce(0, +))
@@ -44,8 +47,20 @@ struct ScheduleService {
     let origin = ContinuousClock.now
     let monotonic: @Sendable () -> Double = { origin.duration(to: .now).seconds }
     let health = StoreHealth(now: monotonic) { StoreOutage($0) }
+    let shared = try configuration.redis.map {
+      try $0.bodies(lifetime: configuration.cache.lifetime, registry: registry, logger: logger)
+    }
     let answers = AnswerCache(
-      configuration.cache, registry: registry, now: monotonic, isAway: { health.failed($0) != nil })
+      configuration.cache, shared: shared, registry: registry, now: monotonic, isAway: { health.failed($0) != nil })
+    let follower = try store.followChanges { [logger] event in
+      switch event {
+      // What it may have missed counts as changed.
+      case .listening, .changed: answers.scheduleChanged()
+      case .lost: break
+      }
+      StoreLog.write(event, to: logger)
+    }
+    defer { follower?.close() }
     let access = configuration.access
     let seat = LeaderSeat()
     let ingest = ScheduleIngest(

@@ -30,6 +30,9 @@ struct ServeConfiguration {
   var backup: ServeBackup?
   var access: AccessConfiguration
   var cache: CacheLimits
+  var redis: RedisSettings?
+  /// False for a scratch store, to measure what indexes are worth.
+  var hasIndexes: Bool
   var place: InstancePlace
 
   /// The command line's values, nil where an option was not given.
@@ -59,6 +62,8 @@ struct ServeConfiguration {
     backup = try ServeBackup(environment: environment)
     access = try AccessConfiguration(environment: environment, isLocal: address.isLoopback)
     cache = try Self.cache(environment: environment)
+    hasIndexes = try Self.isOn("INDEXES", environment: environment)
+    redis = try RedisSettings(environment: environment)
     place = Self.place(environment: environment)
   }
 
@@ -92,13 +97,18 @@ struct ServeConfiguration {
       }
       limits.lifetime = seconds.seconds
     }
-    switch environment["CACHE"] {
-    case nil, "", "on": break
-    case "off": limits.lifetime = 0
-    case .some(let other):
-      throw ConfigurationError("CACHE \(other.prefix(50).debugDescription): on or off was expected")
-    }
+    if try !isOn("CACHE", environment: environment) { limits.lifetime = 0 }
     return limits
+  }
+
+  /// On where it is not set.
+  private static func isOn(_ name: String, environment: [String: String]) throws(ConfigurationError) -> Bool {
+    switch environment[name] {
+    case nil, "", "on": return true
+    case "off": return false
+    case .some(let other):
+      throw ConfigurationError("\(name) \(other.prefix(50).debugDescription): on or off was expected")
+    }
   }
 
   /// Reads a delay of at most a minute.

@@ -5,7 +5,7 @@ package import Terminal
 extension StoreError: ExitStating {
   package var exitStatus: ExitStatus {
     switch code {
-    case .urlInvalid: .invalidConfiguration
+    case .urlInvalid, .notScratch: .invalidConfiguration
     case .cannotOpen, .failed, .schemaTooNew, .halfCopied, .backupFailed: .unavailable
     case .copyRefused, .differs: .badData
     }

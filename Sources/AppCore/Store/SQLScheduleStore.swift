@@ -9,6 +9,8 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
   package let engine: any SQLEngine
   /// Where it is, for messages: never with a user or a password.
   package let place: String
+  /// What this one's announcements bear, to be told from those of others.
+  let announcer = UInt64.random(in: 0 ... .max)
   /// Migrations that were applied when it was opened, the oldest first.
   package let appliedMigrations: [String]
 
@@ -64,7 +66,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
     _ days: [ScheduleDay], at time: Double, under term: LeaderTerm?
   ) async throws -> ScheduleChange {
     let wanted = ScheduleDiff.rowsByDate(of: days)
-    return try await engine.write { session in
+    return try await engine.write { [announcer] session in
       try session.lock(Self.writerLock)
       if let term { try Self.check(term, in: session) }
       var stored: [CalendarDay: [ScheduleDiff.Stored]] = [:]
@@ -81,6 +83,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
       }
       try batch.write(in: session)
       try session.run(Self.scraped, [.real(time)])
+      if !batch.change.isEmpty { try session.announce("\(announcer)", on: Self.changesChannel) }
       return batch.change
     }
   }

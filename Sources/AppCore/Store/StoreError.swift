@@ -14,6 +14,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     case copyRefused
     /// What was copied or restored is not what the source holds.
     case differs
+    /// It has no indexes and should, or the other way round.
+    case notScratch
     /// A backup could not be made, or not be verified.
     case backupFailed
   }

@@ -163,6 +163,27 @@ package final class PostgresConnection {
     _ = try collect()
   }
 
+  /// Waits for what is notified on a channel that is listened to, for as long as it takes: a server that is gone is found
+  /// out by the keepalives of its connection.
+  /// - Parameter bell: a descriptor that ends the waiting when it can be read.
+  /// - Returns: what was told along; nil for the bell.
+  /// - Throws: `PostgresError` code `.lost`.
+  func notification(unlessReadable bell: Int32) throws(PostgresError) -> String? {
+    while true {
+      guard PQconsumeInput(handle) == 1 else { throw broken() }
+      if let notice = PQnotifies(handle) {
+        defer { PQfreemem(notice) }
+        return String(cString: notice.pointee.extra)
+      }
+      var polled = [
+        pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0),
+        pollfd(fd: bell, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&polled, 2, -1) > 0 else { continue }
+      if polled[1].revents != 0 { return nil }
+    }
+  }
+
   // MARK: Opening
 
   private static func settings(_ configuration: PostgresConfiguration) -> [(String?, String?)] {

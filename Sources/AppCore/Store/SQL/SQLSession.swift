@@ -66,6 +66,13 @@ package enum SQLSession {
     }
   }
 
+  /// Within a transaction: once it is committed, whoever listens on the channel is told.
+  func announce(_ text: String, on channel: StaticString) throws {
+    if case .postgres(let connection) = self {
+      _ = try connection.query("SELECT pg_notify($1, $2)", ["\(channel)", text])
+    }
+  }
+
   /// Within a transaction: how long each of its statements may take.
   func allow(_ timeout: Duration) throws {
     if case .postgres(let connection) = self { try connection.allow(timeout) }
