@@ -116,7 +116,7 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Services",
+        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Secrets", "Sentry", "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
@@ -203,6 +203,9 @@ let package = Package(
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CPostgres", "Secrets", "Timers", "Wording"]),
     room("Shared", "Secrets"),
+    room(
+      "Shared", "Sentry",
+      ["Addresses", "Curl", "Instants", "Secrets", "Telemetry", "Timers", "Wording", logging, serviceLifecycle]),
     room("Shared", "Services", ["Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics", ["Digests"]),
     room("Shared", "Telemetry"),
@@ -243,7 +246,7 @@ let package = Package(
       "AppComposition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService",
-        "Outgrown", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "Outgrown", "Secrets", "Sentry", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -314,6 +317,8 @@ let package = Package(
     tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Secrets"),
+    tests(
+      "Sentry", ["Curl", "Statistics", "Telemetry", "TestSupport", "Timers", logging, serviceLifecycle], fixtures: true),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
     tests("Telemetry"),

@@ -4,6 +4,7 @@ import AppSchedule
 import AppStore
 import Foundation
 import HTTPService
+import Sentry
 import Terminal
 import Wording
 
@@ -31,6 +32,7 @@ struct ServeConfiguration {
   var access: AccessConfiguration
   var cache: CacheLimits
   var place: InstancePlace
+  var sentry: SentryOptions?
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -60,6 +62,7 @@ struct ServeConfiguration {
     access = try AccessConfiguration(environment: environment, isLocal: address.isLoopback)
     cache = try Self.cache(environment: environment)
     place = Self.place(environment: environment)
+    sentry = try SentryOptions(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {
