@@ -116,7 +116,8 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis", "Secrets", "Services",
+        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis", "Secrets", "Sentry",
+        "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
@@ -204,6 +205,9 @@ let package = Package(
     room("Shared", "Postgres", ["Authorities", "CLinux", "CPostgres", "Secrets", "Timers", "Wording"]),
     room("Shared", "Redis", ["CHiredis", "Secrets", "Timers", "Wording"]),
     room("Shared", "Secrets"),
+    room(
+      "Shared", "Sentry",
+      ["Addresses", "Curl", "Instants", "Secrets", "Telemetry", "Timers", "Wording", logging, serviceLifecycle]),
     room("Shared", "Services", ["Terminal", "Timers", logging, serviceLifecycle, unixSignals]),
     room("Shared", "Statistics", ["Digests"]),
     room("Shared", "Telemetry"),
@@ -247,7 +251,8 @@ let package = Package(
       "AppComposition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService",
-        "Outgrown", "Redis", "Services", "Terminal", "TestSupport", "Timers", "Wording", serviceLifecycle,
+        "Outgrown", "Redis", "Secrets", "Sentry", "Services", "Terminal", "TestSupport", "Timers", "Wording",
+        serviceLifecycle,
       ]),
     tests("AppDomain"),
     tests(
@@ -319,6 +324,8 @@ let package = Package(
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Redis", ["TestSupport"]),
     tests("Secrets"),
+    tests(
+      "Sentry", ["Curl", "Statistics", "Telemetry", "TestSupport", "Timers", logging, serviceLifecycle], fixtures: true),
     tests("Services", ["TestSupport", "Timers", serviceLifecycle]),
     tests("Statistics", ["TestSupport"]),
     tests("Telemetry"),

@@ -63,7 +63,10 @@ struct SettingsTests {
     let standards = Dictionary(uniqueKeysWithValues: Setting.all.compactMap { s in s.standard.map { (s.name, $0) } })
     #expect(try text(standards) == text([:]))
     // The same where what they belong to is set.
-    let parts = ["SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example", "HEARTBEAT_URL": "http://h/", "BACKUP_TO": "x"]
+    let parts = [
+      "SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example", "HEARTBEAT_URL": "http://h/", "BACKUP_TO": "x",
+      "SENTRY_DSN": "https://key@h/1",
+    ]
     #expect(try text(parts.merging(standards) { $1 }) == text(parts))
     #expect(try text(parts.merging(["SMTP_TIMEOUT": "31s"]) { $1 }) != text(parts))
   }

@@ -26,14 +26,29 @@ package final class LoopbackServer: Sendable {
 
   private let listener: Int32
   private let greeting: [UInt8]
-  private let answer: @Sendable (_ head: String) -> Answer
+  private let answer: @Sendable (_ head: String, _ body: [UInt8]) -> Answer
+  private let readsBodies: Bool
   private let connections = Mutex<(open: Set<Int32>, isStopped: Bool)>(([], false))
 
   /// - Parameters:
   ///   - greeting: sent before anything is read.
   ///   - answer: from a request's head (start line and fields; bodies are not read) to what is sent back.
-  package init(greeting: [UInt8] = [], answer: @escaping @Sendable (_ head: String) -> Answer) throws {
+  package convenience init(greeting: [UInt8] = [], answer: @escaping @Sendable (_ head: String) -> Answer) throws {
+    try self.init(greeting: greeting, readsBodies: false) { head, _ in answer(head) }
+  }
+
+  /// The same with bodies, of requests that say how long theirs is.
+  package convenience init(answeringBodies answer: @escaping @Sendable (_ head: String, _ body: [UInt8]) -> Answer)
+    throws
+  {
+    try self.init(greeting: [], readsBodies: true, answer: answer)
+  }
+
+  private init(
+    greeting: [UInt8], readsBodies: Bool, answer: @escaping @Sendable (_ head: String, _ body: [UInt8]) -> Answer
+  ) throws {
     self.answer = answer
+    self.readsBodies = readsBodies
     self.greeting = greeting
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -93,18 +108,34 @@ package final class LoopbackServer: Sendable {
       while let end = received.firstRange(of: [13, 10, 13, 10]) {
         let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
         received.removeSubrange(..<end.upperBound)
-        let answer = answer(head)
+        var body: [UInt8] = []
+        if readsBodies {
+          let length = Self.length(head)
+          while received.count < length {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return }
+            received += buffer[..<count]
+          }
+          body = Array(received.prefix(length))
+          received.removeFirst(length)
+        }
+        let answer = answer(head, body)
         guard write(answer.bytes, to: connection) else { return }
         if answer.hangs {
           while recv(connection, &buffer, buffer.count, 0) > 0 {}
           return
         }
-        if head.lowercased().contains("content-length:") { return }
+        if !readsBodies, head.lowercased().contains("content-length:") { return }
       }
       let count = recv(connection, &buffer, buffer.count, 0)
       guard count > 0 else { return }
       received += buffer[..<count]
     }
+  }
+
+  private static func length(_ head: String) -> Int {
+    let field = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+    return field.flatMap { Int($0.dropFirst("content-length:".count).filter { $0 != " " }) } ?? 0
   }
 
   private func write(_ bytes: [UInt8], to connection: Int32) -> Bool {

@@ -9,6 +9,7 @@ import Foundation
 import HTTPService
 import Logging
 import Postgres
+import Sentry
 import ServiceLifecycle
 import Services
 import Telemetry
@@ -25,27 +26,47 @@ struct ScheduleService {
     self.logger = logger
   }
 
-  /// Runs until SIGTERM or SIGINT.
+  /// Runs until SIGTERM or SIGINT. Sentry hears of what ends it otherwise.
   /// - Throws: `StoreError`, `HTTPServiceError`.
   func run() async throws {
     let boot = Boot(startedAt: CampusClock.now(), version: Version.string)
     var logger = logger
     logger[metadataKey: "boot_id"] = "\(boot.id)"
-    let readyFile = configuration.readyFile.map { ReadyFile(path: $0) }
     let timers = try TimerThread(logger: logger)
+    let registry = MetricsRegistry()
+    let origin = ContinuousClock.now
+    let monotonic: @Sendable () -> Double = { origin.duration(to: .now).seconds }
+    let sentry = try configuration.sentry.map {
+      try SentryService(
+        $0, version: boot.version, registry: registry, logger: logger, now: CampusClock.now, monotonic: monotonic,
+        wait: timers.wait)
+    }
+    if let sentry { logger = sentry.watching(logger) }
+    do {
+      try await run(
+        boot, registry: registry, sentry: sentry, timers: timers, monotonic: monotonic, logger: logger)
+    } catch {
+      await sentry?.finish(StoreError.explaining(error) ?? error, logger: logger)
+      throw error
+    }
+    await sentry?.finish(logger: logger)
+  }
+
+  private func run(
+    _ boot: Boot, registry: MetricsRegistry, sentry: SentryService?, timers: TimerThread,
+    monotonic: @escaping @Sendable () -> Double, logger: Logger
+  ) async throws {
+    let readyFile = configuration.readyFile.map { ReadyFile(path: $0) }
     try readyFile?.clear()
     defer { try? readyFile?.clear() }
 
     let store = try await configuration.database.open { [logger] retry in StoreLog.write(retry, to: logger) }
     try await configuration.hasIndexes ? store.refuseScratch() : store.becomeScratch()
-    let registry = MetricsRegistry()
     let metrics = ScheduleMetrics(registry: registry, boot: boot)
     metrics.set(rows: try await store.rowCounts().values.reduce(0, +))
     let inbound = InboundLog(now: CampusClock.now)
     let curl = try CurlClient()
     defer { curl.shutdown() }
-    let origin = ContinuousClock.now
-    let monotonic: @Sendable () -> Double = { origin.duration(to: .now).seconds }
     let health = StoreHealth(now: monotonic) { StoreOutage($0) }
     let shared = try configuration.redis.map {
       try $0.bodies(lifetime: configuration.cache.lifetime, registry: registry, logger: logger)
@@ -122,7 +143,9 @@ struct ScheduleService {
     // for the port: a second service that was started by mistake ends without a trace.
     let recorder = BootRecorder(boot: boot, inbound: inbound, store: store, logger: logger, wait: timers.wait)
     let services: [any Service] =
-      [opening.before(recorder), server, readiness, opening.before(election), opening.before(schedule)]
+      [sentry].compactMap(\.self) + [
+        opening.before(recorder), server, readiness, opening.before(election), opening.before(schedule),
+      ]
       + [IngestService(ingest: ingest)] + notifications.services.map(opening.before)
       + [backup.map(opening.before), heartbeat].compactMap(\.self)
     try await ServiceRun.untilSignalled(

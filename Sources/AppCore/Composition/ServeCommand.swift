@@ -18,6 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
 
       BACKUP_TO=folder or s3://bucket/folder backs the database up every BACKUP_EVERY (24h) and keeps BACKUP_KEEP (7).
 
+      With SENTRY_DSN it tells Sentry of errors: docs/settings.md.
+
       With SMTP_URL and MAIL_FROM it mails subscribers before duties start: docs/notifications.md.
       """
   )

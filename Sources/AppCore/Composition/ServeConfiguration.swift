@@ -4,6 +4,7 @@ import AppSchedule
 import AppStore
 import Foundation
 import HTTPService
+import Sentry
 import Terminal
 import Wording
 
@@ -34,6 +35,7 @@ struct ServeConfiguration {
   /// False for a scratch store, to measure what indexes are worth.
   var hasIndexes: Bool
   var place: InstancePlace
+  var sentry: SentryOptions?
 
   /// The command line's values, nil where an option was not given.
   struct Options {
@@ -65,6 +67,7 @@ struct ServeConfiguration {
     hasIndexes = try Self.isOn("INDEXES", environment: environment)
     redis = try RedisSettings(environment: environment)
     place = Self.place(environment: environment)
+    sentry = try SentryOptions(environment: environment)
   }
 
   static func address(host: String?, port: String?, defaultPort: Int) throws(ConfigurationError) -> ListeningAddress {

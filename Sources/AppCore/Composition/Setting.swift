@@ -1,4 +1,5 @@
 import AppStore
+import Sentry
 
 /// A setting of the service: what it is called, and what holds when nobody sets it.
 struct Setting {
@@ -59,6 +60,10 @@ struct Setting {
     Setting("HEARTBEAT_URL", nil, .address, "a monitor that is told that it runs"),
     Setting("HEARTBEAT_TOKEN", nil, .secret, "shown to that monitor"),
     Setting("HEARTBEAT_INTERVAL", "60s", "how often it is told"),
+    Setting("SENTRY_DSN", nil, .secret, "a project of Sentry that is told of errors, https://key@host/project"),
+    Setting("SENTRY_ENVIRONMENT", SentryOptions.standardEnvironment, "what Sentry calls this deployment"),
+    Setting("SENTRY_RELEASE", nil, "what Sentry calls this version; else outgrown@ and the version"),
+    Setting("SENTRY_SAMPLE_RATE", "1", "the share of errors that is sent, 0 to 1"),
     Setting("BACKUP_TO", nil, "a folder or s3://bucket/folder"),
     Setting("BACKUP_EVERY", "24h", "how often"),
     Setting("BACKUP_KEEP", "7", "how many stay"),

@@ -110,9 +110,10 @@ final class CurlLoop: Sendable {
         return true
       }
       for (handle, entry) in active where entry.transfer.ticket.isCancelled {
+        // First, as to remove it may wait for a resolver that doesn't answer.
+        entry.transfer.ticket.resume(.failure(CurlLoop.cancelled(entry.request)))
         curl_multi_remove_handle(multi, handle)
         active[handle] = nil
-        entry.transfer.ticket.resume(.failure(CurlLoop.cancelled(entry.request)))
       }
       let free = max(0, maxTransfers - active.count)
       for (request, ticket) in waiting.prefix(free) {
