@@ -236,7 +236,7 @@ let package = Package(
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
-      name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Redis", "Telemetry", hummingbird, logging],
+      name: "TestSupport", dependencies: ["HTTPService", "Postgres", "Telemetry", hummingbird, logging],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("Addresses"),
     tests(

@@ -136,6 +136,20 @@ struct RedisClientTests {
     #expect(await Waiting.until { states.all.last == .connected && states.all.count >= 3 })
   }
 
+  @Test("a server that doesn't read holds up no writer for longer")
+  func unread() async throws {
+    let server = try RedisServer()
+    let states = States()
+    let client = try client(server.url, states, timeout: .milliseconds(100))
+    #expect(await states.wait(for: 1))
+    try server.signal("STOP")
+    let start = ContinuousClock.now
+    let huge = RedisCommand("SET", bytes("k"), [UInt8](repeating: 65, count: 64 << 20))
+    let error = await #expect(throws: RedisError.self) { try await client.perform([huge]) }
+    #expect(error?.code == .lost && start.duration(to: .now) < .seconds(2))
+    try server.signal("CONT")
+  }
+
   @Test("a password is shown, and a wrong one is told in Redis' words")
   func password() async throws {
     let server = try RedisServer(options: "--requirepass s3cret")

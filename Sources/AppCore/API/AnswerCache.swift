@@ -72,9 +72,10 @@ package final class AnswerCache: Sendable {
     make: @escaping @Sendable () async throws -> [UInt8]
   ) async throws -> Response {
     let key = Key(route: route, question: question)
-    let found = try await cache.value(for: key) { [cacheControl] in
+    let found = try await cache.value(for: key) { [cacheControl, isKeeping] in
       let body = try await self.body(for: key, make)
-      let answer = KeptAnswer(body.bytes, contentType: contentType, cacheControl: cacheControl)
+      let answer = KeptAnswer(
+        body.bytes, contentType: contentType, cacheControl: cacheControl, isKept: isKeeping)
       return .init(answer, cost: answer.cost + question.utf8.count, age: body.age)
     }
     served[found.origin]?.increment()

@@ -40,7 +40,7 @@ package struct DocumentAPI: Sendable {
   }
 
   private static func document(_ bytes: [UInt8], _ type: String) -> KeptAnswer {
-    KeptAnswer(bytes, contentType: type, cacheControl: "no-cache")
+    KeptAnswer(bytes, contentType: type, cacheControl: "no-cache", isKept: true)
   }
 
   /// As the first version has it.

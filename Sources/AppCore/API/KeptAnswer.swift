@@ -20,11 +20,12 @@ struct KeptAnswer: Sendable {
   /// The one that is liked best first.
   private let coded: [Form]
 
-  init(_ bytes: [UInt8], contentType: String, cacheControl: String) {
+  /// - Parameter isKept: whether it is worth making its codings: they are made once, for all who ask later.
+  init(_ bytes: [UInt8], contentType: String, cacheControl: String, isKept: Bool) {
     let tag = EntityTag.strong(of: bytes)
     var shared: HTTPFields = [.cacheControl: cacheControl]
     var encodings: [(StaticString, [UInt8])] = []
-    if bytes.count >= Self.shortest {
+    if isKept, bytes.count >= Self.shortest {
       if let encoded = Brotli.encoded(bytes) { encodings.append(("br", encoded)) }
       if let encoded = GZip.encoded(bytes) { encodings.append(("gzip", encoded)) }
       shared[.vary] = "Accept-Encoding"

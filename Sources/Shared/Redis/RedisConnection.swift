@@ -23,6 +23,8 @@ final class RedisConnection {
     self.context = context
     self.timeout = timeout
     guard context.pointee.err == 0 else { throw failure(.away) }
+    // A write would wait for ever for a server that doesn't read.
+    redisSetTimeout(context, limit)
     redisEnableKeepAlive(context)
     var commands: [RedisCommand] = []
     if let password = configuration.password {

@@ -28,9 +28,12 @@ package enum ServiceRun {
     try await ServiceGroup(configuration: configuration).run()
   }
 
-  private struct Member: Service {
+  /// Described by its type: the group makes a text of each, which otherwise is made of all that a service holds, secrets too.
+  private struct Member: Service, CustomStringConvertible {
     let service: any Service
     let lastResort: LastResort
+
+    var description: String { "\(type(of: service))" }
 
     func run() async throws {
       do {
