@@ -23,7 +23,10 @@ struct JSONWriterTests {
 
   @Test(
     "strings survive a round trip through another reader",
-    arguments: ["", "a/b", "\"\\\u{0}\u{1f}\n\r\t", "डॉ. 🩺", "</script>", "\u{2028}"])
+    arguments: [
+      "", "a/b", "\"\\\u{0}\u{1f}\n\r\t", "डॉ. 🩺", "</script>", "\u{2028}", "\u{80}x\u{9f}\u{a0}", "é\u{7f}\u{85}",
+      "a long text that is no small string, with \"quotes\" and \\ at its end\\",
+    ])
   func strings(_ text: String) throws {
     var json = JSONWriter()
     json.string(text)

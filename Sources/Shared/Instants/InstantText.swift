@@ -10,11 +10,31 @@ package enum InstantText {
     return utc(milliseconds: Int64((bounded * 1_000).rounded(.down)))
   }
 
+  /// The same in one piece: pages have hundreds.
   package static func utc(milliseconds: Int64) -> String {
-    let (days, rest) = floored(Int(milliseconds), by: 86_400_000)
+    let bounded = min(max(milliseconds, Int64(bounds.lowerBound) * 1_000), Int64(bounds.upperBound) * 1_000 + 999)
+    let (days, rest) = floored(Int(bounded), by: 86_400_000)
     let date = CivilDay.date(days: days)
-    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock(rest / 1_000))."
-      + "\(padded(rest % 1_000, 3))Z"
+    return String(unsafeUninitializedCapacity: 24) { bytes in
+      var end = 0
+      func put(_ number: Int, _ width: Int, _ mark: Unicode.Scalar) {
+        var rest = number
+        for place in stride(from: end + width - 1, through: end, by: -1) {
+          bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        bytes[end + width] = UInt8(ascii: mark)
+        end += width + 1
+      }
+      put(date.year, 4, "-")
+      put(date.month, 2, "-")
+      put(date.day, 2, "T")
+      put(rest / 3_600_000, 2, ":")
+      put(rest / 60_000 % 60, 2, ":")
+      put(rest / 1_000 % 60, 2, ".")
+      put(rest % 1_000, 3, "Z")
+      return end
+    }
   }
 
   /// `Wed, 25 Nov 2026 19:15:25 +0000`, in UTC.

@@ -59,15 +59,25 @@ package struct JSONWriter {
     guard let value else { return literal("null") }
     separate()
     bytes.append(UInt8(ascii: "\""))
-    var rest = value.utf8[...]
-    while let byte = rest.popFirst() {
-      // U+0080 to U+009F, which terminals take for controls.
-      if byte == 0xC2, let next = rest.first, next < 0xA0 {
-        escape(next)
-        rest.removeFirst()
-      } else {
-        append(escaping: byte)
+    var text = value
+    text.withUTF8 { utf8 in
+      var start = 0
+      var next = 0
+      while next < utf8.count {
+        let byte = utf8[next]
+        // U+0080 to U+009F, which terminals take for controls.
+        let isControl = byte == 0xC2 && next + 1 < utf8.count && utf8[next + 1] < 0xA0
+        guard isControl || byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        else {
+          next += 1
+          continue
+        }
+        bytes.append(contentsOf: utf8[start..<next])
+        if isControl { escape(utf8[next + 1]) } else { append(escaping: byte) }
+        next += isControl ? 2 : 1
+        start = next
       }
+      bytes.append(contentsOf: utf8[start...])
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
@@ -101,8 +111,7 @@ package struct JSONWriter {
     case 0x0A: bytes.append(contentsOf: "\\n".utf8)
     case 0x0D: bytes.append(contentsOf: "\\r".utf8)
     case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    case 0..<0x20, 0x7F: escape(byte)
-    default: bytes.append(byte)
+    default: escape(byte)
     }
   }
 
