@@ -3,10 +3,9 @@ import Digests
 /// HTTP entity tags.
 /// Source: RFC 9110 §8.8.3, §13.1.2.
 enum EntityTag {
-  /// A strong tag of a body's content: FNV-1a with 128 bits, in hexadecimal.
+  /// A strong tag of a body's content: the first 128 bits of SHA-256, in hexadecimal.
   static func strong(of body: [UInt8]) -> String {
-    let digits = String(FNV1a.wide(body), radix: 16)
-    return "\"" + String(repeating: "0", count: 32 - digits.count) + digits + "\""
+    "\"" + SHA256Digest.hexadecimal(SHA256Digest.of(body).prefix(16)) + "\""
   }
 
   /// Whether an `If-None-Match` field names this strong tag, or any.

@@ -57,8 +57,11 @@ package final class InboundLog: Sendable {
 
   /// Takes a request.
   /// - Parameters:
+  ///   - shown: the path as others may have it, asked for once.
   ///   - forwardedFor: the client's address where a proxy in front says it; nil for a request from inside the platform.
-  func record(path: String, agent: String?, forwardedFor: String?) {
+  func record(
+    path: String, as shown: @autoclosure () -> String? = nil, agent: String?, forwardedFor: String?
+  ) {
     let at = now()
     let isProbePath = Self.probePaths.contains(path)
     let hash = Array((agent ?? "").utf8)[...].hash()
@@ -74,7 +77,7 @@ package final class InboundLog: Sendable {
     let visitor = Self.visitor(forwardedFor, agent: agent)
     let isFirst = state.withLock { state in
       let isFirst = state.first == nil
-      if isFirst { state.first = ServiceBoot.FirstRequest(at: at, client: client, path: path) }
+      if isFirst { state.first = ServiceBoot.FirstRequest(at: at, client: client, path: shown() ?? path) }
       guard client.isVisitor else { return isFirst }
       let slot = Int(truncatingIfNeeded: visitor % UInt64(Self.visitorSlots))
       let known = state.visitors[slot]

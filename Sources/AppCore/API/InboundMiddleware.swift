@@ -26,7 +26,7 @@ struct InboundMiddleware: RouterMiddleware {
     // What a proxy of ours says, whole: it tells apart who shares its last address.
     let forwarded = proxies.isProxied(context) ? Self.forwardedFor.flatMap { request.headers[$0] } : nil
     log.record(
-      path: request.shownPath, agent: request.headers[.userAgent],
+      path: request.uri.path, as: request.shownPath, agent: request.headers[.userAgent],
       forwardedFor: forwarded ?? proxies.origin(of: request, context)?.description)
   }
 }
