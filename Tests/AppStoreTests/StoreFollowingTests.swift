@@ -72,7 +72,7 @@ struct StoreFollowingTests {
     }
   }
 
-  @Test("a SQLite file is one's alone: there is nobody to follow")
+  @Test("a SQLite file tells nobody of changes: there is nothing to follow")
   func sqlite() async throws {
     try await withTemporaryDirectory { directory in
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")

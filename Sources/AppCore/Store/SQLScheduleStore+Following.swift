@@ -14,7 +14,7 @@ extension SQLScheduleStore {
     case lost(PostgresError)
   }
 
-  /// Follows what other instances change, until it is closed; nil where there can be none: a SQLite file is one's alone.
+  /// Follows what other instances change, until it is closed; nil on SQLite, which tells nobody.
   /// - Throws: `ThreadError`.
   package func followChanges(
     _ onEvent: @escaping @Sendable (Following) -> Void
