@@ -10,7 +10,9 @@ struct CountedBlock: Sendable {
   init() {}
 
   /// - Parameter counts: by rising keys.
-  init(_ counts: some Sequence<(key: Int, count: UInt64)>, beyond: UInt64 = 0) {
+  init(_ counts: some Collection<(key: Int, count: UInt64)>, beyond: UInt64 = 0) {
+    keys.reserveCapacity(counts.count)
+    sums.reserveCapacity(counts.count)
     for (key, count) in counts { append(Int32(clamping: key), count) }
     self.beyond = UInt32(clamping: beyond)
   }

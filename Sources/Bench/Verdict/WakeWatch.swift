@@ -40,8 +40,8 @@ struct WakeWatch: Sendable {
     start = Double(begun) / 1e9
     firstByte = found.firstByteNanoseconds.map { Double($0) / 1e9 }
     let now = Double(progress.elapsedNanoseconds) / 1e9
-    second.add(lately.samples(for: budget.selector), at: now, judging: budget)
-    switch second.latest(judging: budget).outcome {
+    _ = second.add(SlidingWindow.Added(lately.samples(for: budget.selector)), at: now)
+    switch budget.judge(second.samples(over: second.seconds)).outcome {
     case .met: lastMet = now
     case .notMet: lastNotMet = now
     // A second in which nothing ended says nothing.

@@ -17,6 +17,9 @@ package struct Histogram: Sendable, Equatable {
   package private(set) var minimum: UInt64 = .max
   package private(set) var maximum: UInt64 = 0
 
+  /// Slots that are looked at together.
+  private static let run = 8
+
   package init() {}
 
   package static func == (one: Histogram, other: Histogram) -> Bool {
@@ -33,7 +36,57 @@ package struct Histogram: Sendable, Equatable {
 
   /// The slots that hold anything, in the order of their values.
   package var entries: [Entry] {
-    slots.indices.compactMap { slots[$0] > 0 ? Entry(slot: base + $0, count: slots[$0]) : nil }
+    guard recorded > 0 else { return [] }
+    let base = base
+    return slots.withUnsafeBufferPointer { slots in
+      var entries: [Entry] = []
+      var index = HistogramLayout.index(of: minimum) - base
+      let last = HistogramLayout.index(of: maximum) - base
+      entries.reserveCapacity(min(last - index + 1, Int(clamping: recorded)))
+      while index <= last {
+        if index + Self.run <= last {
+          // Most slots hold nothing.
+          var any: UInt64 = 0
+          for place in 0..<Self.run { any |= slots[index + place] }
+          if any == 0 {
+            index += Self.run
+            continue
+          }
+        }
+        let end = min(index + Self.run - 1, last)
+        while index <= end {
+          if slots[index] > 0 { entries.append(Entry(slot: base + index, count: slots[index])) }
+          index += 1
+        }
+      }
+      return entries
+    }
+  }
+
+  /// What another histogram takes in, and gives back.
+  package struct Counts: Sendable {
+    /// In the order of their values.
+    package let entries: [Entry]
+    /// Samples without a value.
+    package let unvalued: UInt64
+    fileprivate let recorded: UInt64
+    fileprivate let sum: Double
+
+    package init(_ histogram: Histogram) {
+      entries = histogram.entries
+      unvalued = histogram.unanswered + histogram.beyondRange
+      recorded = histogram.recorded
+      sum = Self.sum(entries)
+    }
+
+    fileprivate static func sum(_ entries: [Entry]) -> Double {
+      // Both are below 2⁶³, and the processor turns signed numbers alone into a double at once.
+      entries.reduce(0) { $0 + Double(Int64(bitPattern: value(at: $1.slot))) * Double(Int64(bitPattern: $1.count)) }
+    }
+
+    fileprivate static func value(at slot: Int) -> UInt64 {
+      min(HistogramLayout.highestValue(at: slot), HistogramLayout.highestTrackable)
+    }
   }
 
   /// Samples in one slot of `HistogramLayout`.
@@ -83,7 +136,13 @@ package struct Histogram: Sendable, Equatable {
   /// Adds every count of `other`.
   package mutating func merge(_ other: Histogram) {
     if other.recorded > 0 {
-      other.slots.withUnsafeBufferPointer { add($0, from: other.base, lowest: other.minimum, highest: other.maximum) }
+      if recorded == 0 {
+        // Shared until either changes: what holds one second, or one step, passes over no slot.
+        slots = other.slots
+        base = other.base
+      } else {
+        other.slots.withUnsafeBufferPointer { add($0, from: other.base, lowest: other.minimum, highest: other.maximum) }
+      }
       recorded += other.recorded
       sum += other.sum
       minimum = min(minimum, other.minimum)
@@ -108,6 +167,43 @@ package struct Histogram: Sendable, Equatable {
     unanswered += recorder.unanswered
   }
 
+  /// Adds samples of which only the slots are known, each as the highest value of its slot, as percentiles are reported.
+  package mutating func add(_ counts: Counts) {
+    unanswered += counts.unvalued
+    guard let first = counts.entries.first, let last = counts.entries.last else { return }
+    reserve(first.slot, last.slot)
+    let base = base
+    slots.withUnsafeMutableBufferPointer { slots in
+      for entry in counts.entries { slots[entry.slot - base] += entry.count }
+    }
+    recorded += counts.recorded
+    sum += counts.sum
+    minimum = min(minimum, Counts.value(at: first.slot))
+    maximum = max(maximum, Counts.value(at: last.slot))
+  }
+
+  /// Takes off what `add` added.
+  package mutating func remove(_ counts: Counts) {
+    unanswered -= counts.unvalued
+    guard !counts.entries.isEmpty else { return }
+    recorded -= counts.recorded
+    let base = base
+    let lowest = HistogramLayout.index(of: minimum)
+    let highest = HistogramLayout.index(of: maximum)
+    slots.withUnsafeMutableBufferPointer { slots in
+      for entry in counts.entries { slots[entry.slot - base] -= entry.count }
+    }
+    guard recorded > 0 else {
+      (sum, minimum, maximum) = (0, .max, 0)
+      return
+    }
+    minimum = Counts.value(at: (lowest...highest).first { slots[$0 - base] > 0 } ?? lowest)
+    maximum = Counts.value(at: (lowest...highest).last { slots[$0 - base] > 0 } ?? highest)
+    // Above, a difference would carry what was rounded off: such sums are taken anew.
+    let isExact = sum < 0x1p53
+    sum = isExact ? sum - counts.sum : Counts.sum(entries)
+  }
+
   /// The value at or below which the share `quantile` (0...1) of all samples lies: the highest value of its slot, as
   /// HdrHistogram reports it, at most the maximum. Nil when there are no samples; `.infinity` when the rank falls among
   /// samples that have no value. The quantile of 0 is the minimum.
@@ -118,19 +214,33 @@ package struct Histogram: Sendable, Equatable {
     guard count > 0, !quantile.isNaN else { return nil }
     let share = min(max(quantile, 0), 1).nextDown
     let rank = min(max(1, UInt64(max(0, (Double(count) * share).rounded(.up)))), count)
-    guard rank <= recorded else { return .infinity }
+    guard let slot = slot(atRank: rank) else { return .infinity }
     guard quantile > 0 else { return Double(minimum) }
+    return Double(min(HistogramLayout.highestValue(at: slot), maximum))
+  }
+
+  /// The slot of the sample of that rank, from 1; nil where it has no value.
+  package func slot(atRank rank: UInt64) -> Int? {
+    guard rank <= recorded else { return nil }
     let base = base
     return slots.withUnsafeBufferPointer { slots in
       var seen: UInt64 = 0
       var index = HistogramLayout.index(of: minimum)
       let last = HistogramLayout.index(of: maximum)
-      while index <= last {
+      // A run of slots at once, until the rank is within it.
+      while index + Self.run <= last {
+        var sum: UInt64 = 0
+        for place in 0..<Self.run { sum &+= slots[index - base + place] }
+        if seen + sum >= rank { break }
+        seen += sum
+        index += Self.run
+      }
+      while index < last {
         seen += slots[index - base]
-        if seen >= rank { return Double(min(HistogramLayout.highestValue(at: index), maximum)) }
+        if seen >= rank { return index }
         index += 1
       }
-      return Double(maximum)
+      return last
     }
   }
 
@@ -151,31 +261,40 @@ package struct Histogram: Sendable, Equatable {
   }
 
   /// Adds the counts of the slots between two values. By hand and over a buffer: every report passes over tens of
-  /// thousands of slots many times, and a loop over ranges and arrays is slow where it isn't optimised.
+  /// thousands of slots many times, and a loop over ranges and arrays is slow where it isn't optimised. Without a look for
+  /// overflow, which no count comes near, several slots are added at once.
   private mutating func add(
     _ other: UnsafeBufferPointer<UInt64>, from otherBase: Int, lowest: UInt64, highest: UInt64
   ) {
     let first = HistogramLayout.index(of: lowest)
-    let last = HistogramLayout.index(of: highest)
-    reserve(first, last)
+    let count = HistogramLayout.index(of: highest) - first + 1
+    reserve(first, first + count - 1)
     let base = base
     slots.withUnsafeMutableBufferPointer { slots in
-      var index = first
-      while index <= last {
-        slots[index - base] += other[index - otherBase]
-        index += 1
+      guard let mine = slots.baseAddress, let theirs = other.baseAddress else { return }
+      let (to, from) = (mine + (first - base), theirs + (first - otherBase))
+      var index = 0
+      while index < count {
+        to[index] &+= from[index]
+        index &+= 1
       }
     }
   }
 
   private mutating func reserve(_ first: Int, _ last: Int) {
     if !slots.isEmpty, first >= base, last < base + slots.count { return }
-    // In quarters of a bucket, so that values that spread don't move everything at each step.
-    let step = HistogramLayout.subBucketHalfCount / 4
+    // At first in quarters of a bucket, then in whole ones, so that values that spread don't move everything at each step.
+    let step = HistogramLayout.subBucketHalfCount / (slots.isEmpty ? 4 : 1)
     let newBase = (slots.isEmpty ? first : min(first, base)) / step * step
     let end = ((slots.isEmpty ? last : max(last, base + slots.count - 1)) / step + 1) * step
     var grown = [UInt64](repeating: 0, count: end - newBase)
-    for index in slots.indices { grown[base - newBase + index] = slots[index] }
+    let place = base - newBase
+    grown.withUnsafeMutableBufferPointer { grown in
+      slots.withUnsafeBufferPointer { slots in
+        guard let to = grown.baseAddress, let from = slots.baseAddress, !slots.isEmpty else { return }
+        (to + place).update(from: from, count: slots.count)
+      }
+    }
     slots = grown
     base = newBase
   }

@@ -24,6 +24,7 @@ package enum HistogramLayout {
   }
 
   /// The lowest value that falls into slot `index`.
+  @inline(__always)
   package static func lowestValue(at index: Int) -> UInt64 {
     var bucket = (index >> subBucketHalfCountMagnitude) - 1
     var subBucket = (index & (subBucketHalfCount - 1)) + subBucketHalfCount
@@ -35,6 +36,7 @@ package enum HistogramLayout {
   }
 
   /// The highest value that falls into slot `index`: what HdrHistogram reports for a percentile.
+  @inline(__always)
   package static func highestValue(at index: Int) -> UInt64 {
     let bucket = max((index >> subBucketHalfCountMagnitude) - 1, 0)
     return lowestValue(at: index) + (1 << UInt64(bucket)) - 1
