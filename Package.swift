@@ -203,7 +203,7 @@ let package = Package(
     room("Shared", "Measures", ["Histograms"]),
     room("Shared", "Plans", ["Evidence", "Terminal", "Wording"], resources: [.embedInCode("Catalogues")]),
     room("Shared", "Postgres", ["Authorities", "CLinux", "CPostgres", "Secrets", "Timers", "Wording"]),
-    room("Shared", "Redis", ["CHiredis", "Secrets", "Timers", "Wording"]),
+    room("Shared", "Redis", ["CHiredis", "Curl", "Secrets", "Timers", "Wording"]),
     room("Shared", "Secrets"),
     room(
       "Shared", "Sentry",

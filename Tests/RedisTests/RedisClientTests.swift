@@ -82,7 +82,7 @@ struct RedisClientTests {
     #expect(try await client.perform([RedisCommand("PING")]) == [.status("PONG")])
   }
 
-  @Test("a connection that the server ended for being idle is opened again without a word")
+  @Test("a connection that the server ended for being idle is opened again behind whoever finds it")
   func idle() async throws {
     let server = try RedisServer()
     let states = States()
@@ -94,6 +94,9 @@ struct RedisClientTests {
     _ = try await other.client.perform([
       RedisCommand("CLIENT", bytes("KILL"), bytes("TYPE"), bytes("normal"), bytes("SKIPME"), bytes("yes"))
     ])
+    let error = await #expect(throws: RedisError.self) { try await client.perform([RedisCommand("PING")]) }
+    #expect(error?.code == .away)
+    #expect(await Waiting.until { client.isConnected })
     #expect(try await client.perform([RedisCommand("PING")]) == [.status("PONG")])
     #expect(states.all == [.connected])
   }

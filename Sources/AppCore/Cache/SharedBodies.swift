@@ -25,8 +25,8 @@ package final class SharedBodies: Sendable {
   private let prefix: [UInt8]
   private let lifetime: Double
   private let random: @Sendable () -> UInt64
-  /// The next word, as long as it is not sure that Redis has it.
-  private let owed = Mutex<[UInt8]?>(nil)
+  /// Changes of the schedule, and the latest that it is not sure Redis has a word after.
+  private let changes = Mutex<(count: Int, owed: Int?)>((0, nil))
 
   /// - Parameters:
   ///   - prefix: of all keys: instances whose bodies are alike have the same.
@@ -45,13 +45,9 @@ package final class SharedBodies: Sendable {
 
   package func look(for key: String) async -> Look {
     let name = name(of: key)
-    let word: RedisCommand
-    let owed = owed.withLock(\.self)
-    if let owed {
-      word = setWord(owed)
-    } else {
-      word = RedisCommand("SET", wordName, newWord(), bytes("EX"), bytes(String(Self.wordLifetime)), bytes("NX"))
-    }
+    let owed = changes.withLock(\.owed)
+    // Never the same word twice: one that comes late would make valid again what was kept under it.
+    let word = setWord(onlyIfMissing: owed == nil)
     let commands = [word, RedisCommand("MGET", wordName, name), RedisCommand("PTTL", name)]
     guard let answers = try? await client.perform(commands), answers.count == 3,
       case .list(let values) = answers[1], values.count == 2, case .bytes(let current) = values[0]
@@ -76,20 +72,26 @@ package final class SharedBodies: Sendable {
 
   /// What is kept serves no more: at once, or as soon as Redis can be told.
   package func invalidate() {
-    let word = newWord()
-    owed.withLock { $0 = word }
-    client.submit([setWord(word)]) { [weak self] answer in
-      if case .success(let answers) = answer, let first = answers.first { self?.settle(word, first) }
+    let change = changes.withLock { changes in
+      changes.count += 1
+      changes.owed = changes.count
+      return changes.count
+    }
+    client.submit([setWord()]) { [weak self] answer in
+      if case .success(let answers) = answer, let first = answers.first { self?.settle(change, first) }
     }
   }
 
-  private func settle(_ word: [UInt8]?, _ answer: RedisValue) {
-    guard let word, answer == .status("OK") else { return }
-    owed.withLock { if $0 == word { $0 = nil } }
+  private func settle(_ change: Int?, _ answer: RedisValue) {
+    guard let change, answer == .status("OK") else { return }
+    changes.withLock { if $0.owed == change { $0.owed = nil } }
   }
 
-  private func setWord(_ word: [UInt8]) -> RedisCommand {
-    RedisCommand("SET", wordName, word, bytes("EX"), bytes(String(Self.wordLifetime)))
+  private func setWord(onlyIfMissing: Bool = false) -> RedisCommand {
+    let (word, seconds) = (newWord(), bytes(String(Self.wordLifetime)))
+    return onlyIfMissing
+      ? RedisCommand("SET", wordName, word, bytes("EX"), seconds, bytes("NX"))
+      : RedisCommand("SET", wordName, word, bytes("EX"), seconds)
   }
 
   private func newWord() -> [UInt8] {

@@ -57,9 +57,4 @@ struct CountedBlock: Sendable {
     }
     return low > 0 ? Int(sums[low - 1]) : 0
   }
-
-  /// The key of the sample of that rank, from 1; nil where it has no value.
-  func key(atRank rank: Int) -> Int? {
-    sums.firstIndex { Int($0) >= rank }.map { Int(keys[$0]) }
-  }
 }

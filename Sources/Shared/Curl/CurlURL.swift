@@ -29,6 +29,8 @@ package struct CurlURL: ~Copyable {
   package var password: String? { part(CURLUPART_PASSWORD, decoded: true) }
   /// Without `?`.
   package var query: String? { part(CURLUPART_QUERY) }
+  /// Without `#`.
+  package var fragment: String? { part(CURLUPART_FRAGMENT) }
   package var text: String { part(CURLUPART_URL) ?? "" }
 
   package var isLoopback: Bool {

@@ -1,4 +1,4 @@
-import Foundation
+import Curl
 package import Secrets
 
 /// Where a Redis server is, and who asks: a parsed `redis://` URL.
@@ -13,16 +13,17 @@ package struct RedisConfiguration: Sendable, Equatable {
 
   /// - Throws: `RedisError` code `.urlInvalid`. The message never repeats the URL, which may hold a password.
   package init(url: String) throws(RedisError) {
-    let scheme = url.prefix { $0 != ":" }.lowercased()
-    guard scheme != "rediss" else {
+    // libcurl takes the path of a URL without a host for one.
+    guard !url.contains("///"), let parts = CurlURL(url) else { throw RedisError(.urlInvalid, Self.form) }
+    guard parts.scheme != "rediss" else {
       throw RedisError(
         .urlInvalid,
         "rediss:// (TLS) is not spoken: redis:// to a server on the same machine or private network was expected")
     }
-    guard scheme == "redis", let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty,
-      parts.query == nil, parts.fragment == nil
-    else { throw RedisError(.urlInvalid, Self.form) }
-    self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+    guard parts.scheme == "redis", !parts.host.isEmpty, parts.query == nil, parts.fragment == nil else {
+      throw RedisError(.urlInvalid, Self.form)
+    }
+    host = parts.host.hasPrefix("[") ? String(parts.host.dropFirst().dropLast()) : parts.host
     port = parts.port ?? 6_379
     guard (1...65_535).contains(port) else { throw RedisError(.urlInvalid, "\(Self.form), the port from 1 to 65535") }
     let path = parts.path.drop { $0 == "/" }

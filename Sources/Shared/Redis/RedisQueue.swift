@@ -77,14 +77,21 @@ final class RedisQueue: @unchecked Sendable {
     while true {
       do throws(RedisError) {
         var connection = try connect()
-        guard
-          condition.withLock({
-            isConnected = !isClosed; return isConnected
-          })
-        else { return }
+        guard open() else { return }
         failures = 0
         tell(.connected)
-        while let job = next() { try serve(job, by: &connection) }
+        while let job = next() {
+          if connection.isStale {
+            // The server ends connections that it thinks idle: no sign of trouble. Whoever asks goes without, since a new one
+            // may take as long as a name takes to be resolved.
+            job.take(.failure(Self.unconnected))
+            refuse(Self.unconnected)
+            connection = try connect()
+            guard open() else { return }
+          } else {
+            try serve(job, by: connection)
+          }
+        }
         return
       } catch {
         failures += 1
@@ -95,11 +102,17 @@ final class RedisQueue: @unchecked Sendable {
     }
   }
 
+  /// Takes work from here on. False when it is closed.
+  private func open() -> Bool {
+    condition.withLock {
+      isConnected = !isClosed
+      return isConnected
+    }
+  }
+
   /// - Throws: what ended the connection.
-  private func serve(_ job: Job, by connection: inout RedisConnection) throws(RedisError) {
+  private func serve(_ job: Job, by connection: RedisConnection) throws(RedisError) {
     do throws(RedisError) {
-      // The server ends connections that it thinks idle: no sign of trouble.
-      if connection.isStale { connection = try connect() }
       job.take(.success(try connection.perform(job.commands)))
     } catch {
       job.take(.failure(error))
