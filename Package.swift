@@ -194,8 +194,8 @@ let package = Package(
     room(
       "Shared", "HTTPService",
       [
-        "Addresses", "Secrets", "Services", "Telemetry", "Terminal", "Wording", httpTypes, hummingbird, hummingbirdCore,
-        logging, nioCore, nioHTTP1, serviceLifecycle,
+        "Addresses", "Instants", "Secrets", "Services", "Telemetry", "Terminal", "Wording", httpTypes, hummingbird,
+        hummingbirdCore, logging, nioCore, nioHTTP1, serviceLifecycle,
       ]),
     room("Shared", "Instants"),
     room("Shared", "Logs", ["Instants", "Terminal", "Wording", logging]),
@@ -243,7 +243,7 @@ let package = Package(
       "AppAPI",
       [
         "AppCache", "AppDomain", "AppStore", "HTTPService", "Postgres", "Secrets", "Telemetry", "TestSupport",
-        "Visits", "Wording", grdb,
+        "Visits", "Wording", grdb, hummingbird,
       ]),
     tests("AppCache", ["CBrotli", "CZlib", "Redis", "Services", "Statistics", "TestSupport"]),
     tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
@@ -299,7 +299,8 @@ let package = Package(
     tests("Logs", ["Terminal", "TestSupport", logging]),
     tests("Measures"),
     tests(
-      "HTTPService", ["Addresses", "Statistics", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging]),
+      "HTTPService",
+      ["Addresses", "Statistics", "Telemetry", "TestSupport", "Timers", httpTypes, hummingbird, logging, nioCore]),
     tests(
       "MonitorCommand",
       [

@@ -3,6 +3,7 @@ import AppCache
 import AppDomain
 import AppStore
 import HTTPService
+import Hummingbird
 import Synchronization
 import Telemetry
 import TestSupport
@@ -36,6 +37,10 @@ final class SetClock: Sendable {
 /// The real API over a real SQLite file and a real socket, with a scripted source.
 struct ServiceUnderTest {
   let port: Int
+  /// Where kept answers are given in front of the router.
+  let frontPort: Int
+  let inbound: InboundLog
+  let frontInbound: InboundLog
   let source: ScriptedSource
   let answers: AnswerCache
   /// The service's clock, in seconds.
@@ -56,7 +61,7 @@ struct ServiceUnderTest {
   static func run(
     cache limits: CacheLimits = CacheLimits(cost: 1 << 20), store broken: (any ScheduleStore)? = nil,
     ingestLimit: IngestLimit? = nil, admin: BearerToken? = nil,
-    _ body: @Sendable (ServiceUnderTest) async throws -> Void
+    crossOrigin: CrossOrigin = CrossOrigin(), _ body: @Sendable (ServiceUnderTest) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
@@ -84,13 +89,25 @@ struct ServiceUnderTest {
         boot: boot, place: InstancePlace(instance: "i-1", region: "singapore"), store: broken ?? store, ingest: ingest,
         answers: answers, metrics: registry, inbound: inbound, health: health, ingestLimit: ingestLimit ?? patient,
         admin: admin, now: { clock.now })
-      let router = api.makeRouter()
-      V1API(finder: store, log: store, answers: answers, now: { clock.now }).addRoutes(to: router)
+      let v1 = V1API(finder: store, log: store, answers: answers, now: { clock.now })
+      @Sendable func router() -> Router<ServiceContext> {
+        let router = api.makeRouter()
+        v1.addRoutes(to: router)
+        return router
+      }
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await ingest.run() }
         _ = await ingest.ingest()
-        try await withServer(router, metrics: registry) { port in
-          try await body(ServiceUnderTest(port: port, source: source, answers: answers, clock: clock))
+        let frontInbound = InboundLog(now: { 1_795_480_100 })
+        let proxies = TrustedProxies()
+        let front = KeptAnswers(answers: answers, inbound: frontInbound, proxies: proxies, now: { clock.now })
+        try await withServer(router(), metrics: registry, crossOrigin: crossOrigin) { port in
+          try await withServer(router(), crossOrigin: crossOrigin, front: front) { frontPort in
+            try await body(
+              ServiceUnderTest(
+                port: port, frontPort: frontPort, inbound: inbound, frontInbound: frontInbound, source: source,
+                answers: answers, clock: clock))
+          }
         }
         group.cancelAll()
       }

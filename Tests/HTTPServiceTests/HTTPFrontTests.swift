@@ -4,8 +4,10 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Statistics
 import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -52,10 +54,29 @@ struct HTTPFrontTests {
     return bounds
   }
 
-  /// All that comes back, until the server closes.
+  /// What the router would say to `GET /text`, in front of it.
+  private struct TextAnswers: FrontAnswers {
+    func answer(to request: FrontRequest) -> FrontAnswer? {
+      guard request.path == "/text" else { return nil }
+      return FrontAnswer(
+        status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .contentLength: "5"],
+        body: ByteBuffer(string: "hello"), route: "/text")
+    }
+  }
+
+  /// All that comes back, until the server closes: the same statuses, whoever gives the answers.
   private static func answer(_ request: String, bounds: HTTPBounds = HTTPBounds()) async throws -> String {
+    let text = try await answer(request, bounds: bounds, front: nil)
+    let other = try await answer(request, bounds: bounds, front: TextAnswers())
+    #expect(statuses(other) == statuses(text))
+    return text
+  }
+
+  private static func answer(
+    _ request: String, bounds: HTTPBounds, front: (any FrontAnswers)?
+  ) async throws -> String {
     let errors = ErrorLines()
-    return try await withServer(router(), bounds: bounds, logger: errors.logger) { port in
+    return try await withServer(router(), bounds: bounds, front: front, logger: errors.logger) { port in
       let text = String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
       #expect(errors.lines.withLock { $0 } == [])
       return text
@@ -100,6 +121,24 @@ struct HTTPFrontTests {
     #expect(Self.statuses(try await Self.answer(early, bounds: Self.quick())) == ["200"], "one request has one answer")
     #expect(try await Self.answer("", bounds: Self.quick()).isEmpty)
     #expect(Self.statuses(try await Self.answer(Self.get, bounds: Self.quick())) == ["200"], "an idle one is closed")
+  }
+
+  @Test("in front of the router it is counted, named and kept back as by it")
+  func atTheDesk() async throws {
+    let registry = MetricsRegistry()
+    try await withServer(Self.router(), metrics: registry, front: TextAnswers()) { port in
+      let client = try RawClient(port: port)
+      client.send("GET /text HTTP/1.1\r\nHost: a\r\nX-Request-ID: n-1\r\n\r\n")
+      let text = client.receive(until: "hello")
+      #expect(text.contains("\r\nX-Request-ID: n-1\r\n") && text.contains("\r\nX-Content-Type-Options: nosniff\r\n"))
+      #expect(text.contains(" GMT\r\n\r\nhello"))
+      let line = #"http_requests_total{method="GET",route="/text",status="200"} 1"#
+      #expect(registry.render().contains(line))
+      // Whoever reads nothing is answered no more than the socket takes.
+      let deaf = try RawClient(port: port)
+      deaf.send(String(repeating: Self.get, count: 400))
+      #expect(await Waiting.until { registry.render().contains(#"status="200"} 401"#) })
+    }
   }
 
   @Test("a client that waits to be asked for its body is asked; one of HTTP/1.0 is not")

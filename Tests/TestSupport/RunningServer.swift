@@ -10,13 +10,13 @@ package let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler()
 package func withServer<Result: Sendable>(
   _ router: Router<ServiceContext>, metrics: MetricsRegistry? = nil, delay: (@Sendable () async -> Void)? = nil,
   host: String = "127.0.0.1", bounds: HTTPBounds = HTTPBounds(), proxies: TrustedProxies = TrustedProxies(),
-  crossOrigin: CrossOrigin = CrossOrigin(), logger: Logger = silentLogger,
+  crossOrigin: CrossOrigin = CrossOrigin(), front: (any FrontAnswers)? = nil, logger: Logger = silentLogger,
   _ body: @Sendable (Int) async throws -> Result
 ) async throws -> Result {
   let (addresses, continuation) = AsyncStream<ListeningAddress>.makeStream()
   let server = HTTPServer(
     router: router, address: ListeningAddress(host: host, port: 0), metrics: metrics, delay: delay, bounds: bounds,
-    proxies: proxies, crossOrigin: crossOrigin, logger: logger
+    proxies: proxies, crossOrigin: crossOrigin, front: front, logger: logger
   ) { address in
     continuation.yield(address)
     continuation.finish()

@@ -12,6 +12,11 @@ package final class AnswerCache: Sendable {
 
     var route: Route
     var question: String
+
+    init(_ route: Route, _ question: String) {
+      self.route = route
+      self.question = question
+    }
   }
 
   private static let cacheStatus = HTTPField.Name("Cache-Status")
@@ -66,17 +71,23 @@ package final class AnswerCache: Sendable {
   /// What it holds now.
   package var size: (count: Int, cost: Int) { cache.size }
 
+  /// What is kept and not too old. Never waits.
+  func kept(_ key: Key) -> KeptAnswer? {
+    guard let found = cache.kept(key) else { return nil }
+    served[.kept]?.increment()
+    return found
+  }
+
   /// - Parameter make: the body's bytes.
   func response(
-    to request: Request, _ route: Key.Route, _ question: String, contentType: String = "application/json",
+    to request: Request, _ key: Key, contentType: String = "application/json",
     make: @escaping @Sendable () async throws -> [UInt8]
   ) async throws -> Response {
-    let key = Key(route: route, question: question)
     let found = try await cache.value(for: key) { [cacheControl, isKeeping] in
       let body = try await self.body(for: key, make)
       let answer = KeptAnswer(
         body.bytes, contentType: contentType, cacheControl: cacheControl, isKept: isKeeping)
-      return .init(answer, cost: answer.cost + question.utf8.count, age: body.age)
+      return .init(answer, cost: answer.cost + key.question.utf8.count, age: body.age)
     }
     served[found.origin]?.increment()
     var response = found.value.response(to: request)

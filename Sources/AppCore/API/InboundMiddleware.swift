@@ -23,10 +23,24 @@ struct InboundMiddleware: RouterMiddleware {
   }
 
   private func note(_ request: Request, _ context: ServiceContext) {
-    // What a proxy of ours says, whole: it tells apart who shares its last address.
-    let forwarded = proxies.isProxied(context) ? Self.forwardedFor.flatMap { request.headers[$0] } : nil
     log.record(
-      path: request.uri.path, as: request.shownPath, agent: request.headers[.userAgent],
-      forwardedFor: forwarded ?? proxies.origin(of: request, context)?.description)
+      path: request.uri.path, as: request.shownPath, agent: request.headers[.userAgent], peer: context.peer,
+      forwarded: Self.forwardedFor.map { request.headers[values: $0] } ?? [], proxies)
+  }
+}
+
+extension InboundLog {
+  /// - Parameters:
+  ///   - peer: the other end of the connection.
+  ///   - forwarded: the values of `X-Forwarded-For`.
+  func record(
+    path: String, as shown: @autoclosure () -> String? = nil, agent: String?, peer: IPAddress?, forwarded: [String],
+    _ proxies: TrustedProxies
+  ) {
+    // What a proxy of ours says, whole: it tells apart who shares its last address.
+    let said = proxies.isProxy(peer) && !forwarded.isEmpty ? forwarded.joined(separator: ", ") : nil
+    record(
+      path: path, as: shown(), agent: agent,
+      forwardedFor: said ?? proxies.origin(peer: peer, forwarded: forwarded)?.description)
   }
 }

@@ -55,17 +55,24 @@ struct KeptAnswer: Sendable {
   var cost: Int { plain.body.readableBytes + coded.reduce(0) { $0 + $1.body.readableBytes } + 1_024 }
 
   func response(to request: Request) -> Response {
-    let form = accepted(by: request) ?? plain
-    if let condition = request.headers[.ifNoneMatch],
-      EntityTag.matches(condition, form.tag) || EntityTag.matches(condition, plain.tag)
-    {
-      return Response(status: .notModified, headers: form.notModifiedHeaders)
-    }
-    return Response(status: .ok, headers: form.headers, body: ResponseBody(byteBuffer: form.body))
+    let (status, headers, body) = reply(
+      acceptEncoding: request.headers[.acceptEncoding], ifNoneMatch: request.headers[.ifNoneMatch])
+    return Response(status: status, headers: headers, body: body.map { ResponseBody(byteBuffer: $0) } ?? ResponseBody())
   }
 
-  private func accepted(by request: Request) -> Form? {
-    guard !coded.isEmpty, let accepted = request.headers[.acceptEncoding].map(AcceptField.init) else { return nil }
+  /// What a request with these fields is answered.
+  func reply(
+    acceptEncoding: String?, ifNoneMatch: String?
+  ) -> (status: HTTPResponse.Status, headers: HTTPFields, body: ByteBuffer?) {
+    let form = accepted(acceptEncoding) ?? plain
+    if let ifNoneMatch, EntityTag.matches(ifNoneMatch, form.tag) || EntityTag.matches(ifNoneMatch, plain.tag) {
+      return (.notModified, form.notModifiedHeaders, nil)
+    }
+    return (.ok, form.headers, form.body)
+  }
+
+  private func accepted(_ field: String?) -> Form? {
+    guard !coded.isEmpty, let accepted = field.map(AcceptField.init) else { return nil }
     return coded.first { $0.coding.map(accepted.takes) == true }
   }
 }

@@ -104,14 +104,21 @@ package struct ScheduleAPI: Sendable {
 
   /// Of whatever else stands in the query nothing is said, as it always was.
   private func duties(_ request: Request) async throws -> Response {
-    let fragment = try QueryText.last("date", of: request.uri.query) ?? ""
-    guard fragment.unicodeScalars.count <= Self.longestDate else {
-      throw HTTPProblem(.unprocessableContent, "date: at most \(Self.longestDate) characters were expected")
-    }
-    return try await answers.response(to: request, .legacy, fragment) { [store] in
+    let fragment = try Self.fragment(request.uri.query)
+    return try await answers.response(to: request, .init(.legacy, fragment)) { [store] in
       ScheduleJSON.encode(try await store.duties(sheetContaining: fragment)).bytes
     }
   }
+
+  private static func fragment(_ query: String?) throws(HTTPProblem) -> String {
+    let fragment = try QueryText.last("date", of: query) ?? ""
+    guard fragment.unicodeScalars.count <= longestDate else {
+      throw HTTPProblem(.unprocessableContent, "date: at most \(longestDate) characters were expected")
+    }
+    return fragment
+  }
+
+  static func key(_ query: String?) throws(HTTPProblem) -> AnswerCache.Key { .init(.legacy, try fragment(query)) }
 
   private func fullHealth() async -> Response {
     let isReadable = (try? await store.ping()) != nil

@@ -96,6 +96,20 @@ package final class FillCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
   /// Nothing that was made so far, or is being made, serves any more while a new value can be made.
   package func invalidate() { state.withLock { $0.version += 1 } }
 
+  /// What serves without being made: nil where none is kept, or a new one is due.
+  package func kept(_ key: Key) -> Value? {
+    guard lifetime > 0 else { return nil }
+    let time = now()
+    return state.withLock { state in
+      guard let entry = state.entries.use(key), isFresh(entry, state.version, time) else { return nil }
+      return entry.value
+    }
+  }
+
+  private func isFresh(_ entry: Entry, _ version: Int, _ time: Double) -> Bool {
+    entry.version == version && time - entry.madeAt < lifetime
+  }
+
   /// - Parameter make: runs once for all who ask meanwhile, and to its end whoever of them goes away.
   /// - Throws: what `make` throws, where no old value serves.
   package func value(for key: Key, make: @escaping @Sendable () async throws -> Made) async throws -> Found {
@@ -119,7 +133,7 @@ package final class FillCache<Key: Hashable & Sendable, Value: Sendable>: Sendab
     let time = now()
     return state.withLock { state in
       let entry = state.entries.use(key)
-      if let entry, entry.version == state.version, time - entry.madeAt < lifetime {
+      if let entry, isFresh(entry, state.version, time) {
         return .found(Found(value: entry.value, age: time - entry.madeAt, origin: .kept))
       }
       // While it is away, nobody who has an old value waits for the next try.

@@ -30,13 +30,14 @@ package struct CrossOrigin: Sendable, Equatable {
   var isSet: Bool { isOpen || !origins.isEmpty }
 
   /// Adds what lets the page that asked read the answer.
-  func add(to response: inout Response, _ request: Request) {
+  /// - Parameter origin: the request's `Origin`.
+  func add(to headers: inout HTTPFields, origin: String?) {
     guard isSet else { return }
     // Who keeps answers must not give one page's to another.
-    if !isOpen { response.headers.append(HTTPField(name: .vary, value: "Origin")) }
-    guard let origin = request.headers[.origin], isOpen || origins.contains(origin) else { return }
-    response.headers[.accessControlAllowOrigin] = isOpen ? "*" : origin
-    response.headers[.accessControlExposeHeaders] = Self.exposed
+    if !isOpen { headers.append(HTTPField(name: .vary, value: "Origin")) }
+    guard let origin, isOpen || origins.contains(origin) else { return }
+    headers[.accessControlAllowOrigin] = isOpen ? "*" : origin
+    headers[.accessControlExposeHeaders] = Self.exposed
   }
 
   /// The answer to a browser that asks before it sends; nil for every other request.
@@ -46,7 +47,7 @@ package struct CrossOrigin: Sendable, Equatable {
       request.headers[.accessControlRequestMethod] != nil, let methods
     else { return nil }
     var response = Response(status: .noContent)
-    add(to: &response, request)
+    add(to: &response.headers, origin: request.headers[.origin])
     guard response.headers[.accessControlAllowOrigin] != nil else { return response }
     response.headers[.accessControlExposeHeaders] = nil
     response.headers[.accessControlAllowMethods] = methods.joined(separator: ", ")

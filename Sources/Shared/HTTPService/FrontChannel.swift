@@ -13,10 +13,14 @@ struct FrontChannel: ServerChildChannel {
   private let inner: HTTP1Channel
   private let table: ConnectionTable
   private let bounds: HTTPBounds
+  private let desk: FrontDesk?
 
-  init(responder: @escaping HTTPChannelHandler.Responder, table: ConnectionTable, bounds: HTTPBounds) {
+  init(
+    responder: @escaping HTTPChannelHandler.Responder, table: ConnectionTable, bounds: HTTPBounds, desk: FrontDesk?
+  ) {
     self.table = table
     self.bounds = bounds
+    self.desk = desk
     // The gate is stricter; these are its net.
     inner = HTTP1Channel(
       responder: responder,
@@ -33,7 +37,7 @@ struct FrontChannel: ServerChildChannel {
           .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2_048, maximum: Self.readBytes))
         try options.setOption(.maxMessagesPerRead, value: 1)
       }
-      let gate = RequestGate(table: table, bounds: bounds)
+      let gate = RequestGate(table: table, bounds: bounds, desk: desk)
       try pipeline.addHandler(gate, position: .first)
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
       try pipeline.addHandler(

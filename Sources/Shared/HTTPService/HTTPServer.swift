@@ -35,6 +35,7 @@ package struct ListeningAddress: Sendable, Equatable {
 /// it is bounded: connections, the time of a request, unread answers.
 package struct HTTPServer: Service {
   private let responder: ServiceResponder
+  private let desk: FrontDesk?
   private let address: ListeningAddress
   private let bounds: HTTPBounds
   private let proxies: TrustedProxies
@@ -47,18 +48,20 @@ package struct HTTPServer: Service {
   ///   - delay: added before every answer, for rehearsing a slow service.
   ///   - proxies: addresses that may have any number of connections, and whose word on a request is believed.
   ///   - crossOrigin: whose pages may read the answers.
+  ///   - front: what is asked before the router is; nobody where a delay is set.
   ///   - onListening: called once with the address that was bound.
   package init(
     router: Router<ServiceContext>, address: ListeningAddress, metrics: MetricsRegistry? = nil,
     delay: (@Sendable () async -> Void)? = nil, bounds: HTTPBounds = HTTPBounds(),
     proxies: TrustedProxies = TrustedProxies(), crossOrigin: CrossOrigin = CrossOrigin(),
-    logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
+    front: (any FrontAnswers)? = nil, logger: Logger, onListening: @escaping @Sendable (ListeningAddress) -> Void
   ) {
     let table = RouteTable(router.routes.map { ($0.path.description, $0.method.rawValue) })
+    let metrics = metrics.map { RequestMetrics(registry: $0, templates: table.templates) }
+    let headers = StandardHeaders(proxies: proxies, crossOrigin: crossOrigin)
     responder = ServiceResponder(
-      router: router.buildResponder(), table: table,
-      metrics: metrics.map { RequestMetrics(registry: $0, templates: table.templates) },
-      headers: StandardHeaders(proxies: proxies, crossOrigin: crossOrigin), delay: delay)
+      router: router.buildResponder(), table: table, metrics: metrics, headers: headers, delay: delay)
+    desk = delay == nil ? front.map { FrontDesk($0, metrics: metrics, headers: headers) } : nil
     self.address = address
     self.bounds = bounds
     self.proxies = proxies
@@ -77,8 +80,8 @@ package struct HTTPServer: Service {
       cap: min(bounds.connections ?? .max, DescriptorLimit.connections(below: limit)), proxies: proxies)
     let application = Application(
       responder: responder,
-      server: HTTPServerBuilder { [bounds] responder in
-        FrontChannel(responder: responder, table: table, bounds: bounds)
+      server: HTTPServerBuilder { [bounds, desk] responder in
+        FrontChannel(responder: responder, table: table, bounds: bounds, desk: desk)
       },
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), backlog: 1024,

@@ -1,3 +1,4 @@
+import Addresses
 import NIOCore
 import NIOHTTP1
 import Wording
@@ -20,6 +21,8 @@ final class RequestGate: ChannelDuplexHandler {
 
   private let table: ConnectionTable
   private let bounds: HTTPBounds
+  private let desk: FrontDesk?
+  private var peer: IPAddress?
   private var intake: RequestIntake
   private var number: Int?
   private var held = ByteBuffer()
@@ -37,9 +40,11 @@ final class RequestGate: ChannelDuplexHandler {
   private var idleSince = NIODeadline.now()
   private var stalled: (since: NIODeadline, bytes: Int)?
 
-  init(table: ConnectionTable, bounds: HTTPBounds) {
+  /// - Parameter desk: is asked first of a request without a body.
+  init(table: ConnectionTable, bounds: HTTPBounds, desk: FrontDesk? = nil) {
     self.table = table
     self.bounds = bounds
+    self.desk = desk
     intake = RequestIntake(maximumBody: bounds.body)
   }
 
@@ -52,6 +57,7 @@ final class RequestGate: ChannelDuplexHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     number = table.add(context.channel)
+    peer = context.channel.remoteAddress.flatMap(IPAddress.init(_:))
     idleSince = .now()
     schedule(context)
     context.fireChannelActive()
@@ -129,6 +135,10 @@ final class RequestGate: ChannelDuplexHandler {
         return
       case .skip(let count): held.moveReaderIndex(forwardBy: count)
       case .passHead(let count):
+        if answerAtOnce(count, context) {
+          guard held.readableBytes > 0 else { continue }
+          return resumeAfterBreath(context)
+        }
         isHeadPassed = true
         isAnswered = false
         isAnswerBegun = false
@@ -144,6 +154,24 @@ final class RequestGate: ChannelDuplexHandler {
     if held.readableBytes == 0, isInputClosed, !isRefused {
       context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
+  }
+
+  /// - Returns: false when the framework has to answer.
+  private func answerAtOnce(_ count: Int, _ context: ChannelHandlerContext) -> Bool {
+    // A client that does not read its answers waits for the framework, which holds one back.
+    guard let desk, let head = intake.head, intake.isComplete, context.channel.isWritable,
+      let bytes = held.getSlice(at: held.readerIndex, length: count),
+      let answer = desk.answer(head, bytes, from: peer)
+    else { return false }
+    held.moveReaderIndex(forwardBy: count)
+    if held.readableBytes == 0 { held = ByteBuffer() }
+    requestBegan = nil
+    idleSince = .now()
+    stand(.idle, context)
+    context.write(wrapOutboundOut(.byteBuffer(answer.head)), promise: nil)
+    if answer.body.readableBytes > 0 { context.write(wrapOutboundOut(.byteBuffer(answer.body)), promise: nil) }
+    context.flush()
+    return true
   }
 
   private func pass(_ count: Int, _ context: ChannelHandlerContext) {
@@ -198,7 +226,10 @@ final class RequestGate: ChannelDuplexHandler {
     guard !closes else { return }
     // An answer that came before its request was complete leaves the rest to be read.
     if intake.isComplete { stand(.idle, context) }
-    guard held.readableBytes > 0 || isReadWanted else { return }
+    if held.readableBytes > 0 || isReadWanted { resumeAfterBreath(context) }
+  }
+
+  private func resumeAfterBreath(_ context: ChannelHandlerContext) {
     // By a timer: a loop whose tasks beget tasks looks at no socket, and clients that send many requests in a row, and read
     // no answer, would keep it from everybody else's.
     let loop = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -23,6 +23,19 @@ struct RequestHead: Equatable {
     case chunked
   }
 
+  /// Where in the head's bytes stands what the front reads of it.
+  struct Places: Equatable {
+    /// Nil where the method is not GET.
+    var target: Range<Int>?
+    var origin: Range<Int>?
+    var agent: Range<Int>?
+    var number: Range<Int>?
+    var condition: Range<Int>?
+    var codings: Range<Int>?
+    var forwardedFor: Range<Int>?
+    var forwardedProtocol: Range<Int>?
+  }
+
   /// Bytes of a head, of its longest line, of its target; fields.
   static let maximumBytes = 32 * 1_024
   private static let maximumLine = 16 * 1_024
@@ -37,6 +50,9 @@ struct RequestHead: Equatable {
   /// What the answer says of the connection; nil where that goes without saying. Source: RFC 9112 §9.3.
   var connectionWord: String? { closes ? "close" : isVersion10 ? "keep-alive" : nil }
 
+  private(set) var places = Places()
+  /// A field of these stands there more than once.
+  private(set) var isRepeated = false
   private var isVersion10 = false
   private var hosts = 0
   private var lengths = 0
@@ -83,6 +99,7 @@ struct RequestHead: Equatable {
     guard !target.isEmpty, target.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw RequestRefusal(400, "the request's target holds a blank or a control character")
     }
+    if Self.isSame(line[..<first], "GET") { places.target = target.startIndex..<target.endIndex }
     // A tunnel: nothing that follows is a request.
     if Self.equals(line[..<first], "connect") { closes = true }
     let version = line[(last + 1)...]
@@ -106,6 +123,7 @@ struct RequestHead: Equatable {
     case 4 where Self.equals(name, "host"):
       hosts += 1
       guard value.allSatisfy(Self.isHostByte) else { throw RequestRefusal(400, "the Host is no host") }
+    case 6 where Self.equals(name, "origin"): Self.note(value, in: &places.origin, &isRepeated)
     case 6 where Self.equals(name, "expect"):
       guard Self.equals(value, "100-continue") else { throw RequestRefusal(417, "only 100-continue can be expected") }
       expectsContinue = true
@@ -117,16 +135,27 @@ struct RequestHead: Equatable {
         if Self.equals(token, "close") { closes = true }
         if Self.equals(token, "keep-alive") { keepsAlive = true }
       }
+    case 10 where Self.equals(name, "user-agent"): Self.note(value, in: &places.agent, &isRepeated)
+    case 12 where Self.equals(name, "x-request-id"): Self.note(value, in: &places.number, &isRepeated)
+    case 13 where Self.equals(name, "if-none-match"): Self.note(value, in: &places.condition, &isRepeated)
     case 14 where Self.equals(name, "content-length"):
       lengths += 1
       guard lengths == 1, (1...18).contains(value.count), value.allSatisfy({ (0x30...0x39).contains($0) }) else {
         throw RequestRefusal(400, "the Content-Length is not one number")
       }
       body = .length(value.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    case 15 where Self.equals(name, "accept-encoding"): Self.note(value, in: &places.codings, &isRepeated)
+    case 15 where Self.equals(name, "x-forwarded-for"): Self.note(value, in: &places.forwardedFor, &isRepeated)
     case 17 where Self.equals(name, "transfer-encoding"):
       try takeCodings(value)
+    case 17 where Self.equals(name, "x-forwarded-proto"): Self.note(value, in: &places.forwardedProtocol, &isRepeated)
     default: break
     }
+  }
+
+  private static func note(_ value: Bytes, in place: inout Range<Int>?, _ isRepeated: inout Bool) {
+    if place != nil { isRepeated = true }
+    place = value.startIndex..<value.endIndex
   }
 
   private mutating func takeCodings(_ value: Bytes) throws(RequestRefusal) {

@@ -10,8 +10,11 @@ enum RequestNumber {
   private static let longest = 128
 
   /// What the client or a proxy calls it, if that can stand in a log.
-  static func given(by request: Request) -> String? {
-    guard let text = request.headers[name], (1...longest).contains(text.utf8.count),
+  static func given(by request: Request) -> String? { given(request.headers[name]) }
+
+  /// - Parameter text: the field's value.
+  static func given(_ text: String?) -> String? {
+    guard let text, (1...longest).contains(text.utf8.count),
       text.utf8.allSatisfy({ byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,3 +1,4 @@
+import Addresses
 import HTTPTypes
 import Hummingbird
 
@@ -9,22 +10,34 @@ struct StandardHeaders {
     name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'")
   /// A year. Source: RFC 6797 §6.1.
   private static let transportSecurity = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
-  private static let forwardedProtocol = name("X-Forwarded-Proto")
+  static let forwardedProtocol = name("X-Forwarded-Proto")
 
   let proxies: TrustedProxies
   let crossOrigin: CrossOrigin
 
   func add(to response: inout Response, _ request: Request, _ context: ServiceContext) {
-    response.headers.append(Self.contentTypeOptions)
-    if response.headers[.contentSecurityPolicy] == nil { response.headers.append(Self.contentPolicy) }
-    response.headers.append(HTTPField(name: RequestNumber.name, value: context.requestNumber))
+    add(
+      to: &response.headers, number: context.requestNumber, origin: request.headers[.origin],
+      forwardedProtocol: request.headers[Self.forwardedProtocol], from: context.peer)
+  }
+
+  /// - Parameters:
+  ///   - number: what the request is called.
+  ///   - origin: the request's `Origin`.
+  ///   - forwardedProtocol: its `X-Forwarded-Proto`.
+  ///   - peer: of its connection.
+  func add(
+    to headers: inout HTTPFields, number: String, origin: String?, forwardedProtocol: String?,
+    from peer: @autoclosure () -> IPAddress?
+  ) {
+    headers.append(Self.contentTypeOptions)
+    if headers[.contentSecurityPolicy] == nil { headers.append(Self.contentPolicy) }
+    headers.append(HTTPField(name: RequestNumber.name, value: number))
     // Only a proxy of ours knows that the client came by TLS; over plain HTTP the word would mean nothing.
-    if let scheme = request.headers[Self.forwardedProtocol], scheme.lowercased() == "https",
-      proxies.isProxied(context)
-    {
-      response.headers.append(Self.transportSecurity)
+    if let forwardedProtocol, forwardedProtocol.lowercased() == "https", proxies.isProxy(peer()) {
+      headers.append(Self.transportSecurity)
     }
-    crossOrigin.add(to: &response, request)
+    crossOrigin.add(to: &headers, origin: origin)
   }
 
   private static func name(_ text: StaticString) -> HTTPField.Name {

@@ -48,7 +48,9 @@ package struct TrustedProxies: Sendable, Equatable {
   }
 
   /// Whether the other end of the connection is one of them.
-  package func isProxied(_ context: ServiceContext) -> Bool { context.peer.map(contains) ?? false }
+  package func isProxied(_ context: ServiceContext) -> Bool { isProxy(context.peer) }
+
+  package func isProxy(_ peer: IPAddress?) -> Bool { peer.map(contains) ?? false }
 
   /// An address, with or without a port.
   private static func address(_ text: Substring) -> IPAddress? {

@@ -39,11 +39,17 @@ package enum InstantText {
 
   /// `Wed, 25 Nov 2026 19:15:25 +0000`, in UTC.
   /// - Source: RFC 5322 §3.3.
-  package static func mail(_ secondsSince1970: Double) -> String {
+  package static func mail(_ secondsSince1970: Double) -> String { named(secondsSince1970, zone: "+0000") }
+
+  /// `Wed, 25 Nov 2026 19:15:25 GMT`.
+  /// - Source: RFC 9110 §5.6.7, IMF-fixdate.
+  package static func http(_ secondsSince1970: Double) -> String { named(secondsSince1970, zone: "GMT") }
+
+  private static func named(_ secondsSince1970: Double, zone: String) -> String {
     let (days, rest) = floored(Int(max(0, bounded(secondsSince1970)).rounded(.down)), by: 86_400)
     let date = CivilDay.date(days: days)
     return "\(CivilDay.weekdays[CivilDay.weekday(days: days)]), \(padded(date.day, 2)) "
-      + "\(CivilDay.months[date.month - 1]) \(date.year) \(clock(rest)) +0000"
+      + "\(CivilDay.months[date.month - 1]) \(padded(date.year, 4)) \(clock(rest)) \(zone)"
   }
 
   /// `20261125T170255Z`, ISO 8601's basic form, in UTC.

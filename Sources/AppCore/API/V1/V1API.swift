@@ -35,7 +35,7 @@ package struct V1API: Sendable {
 
   private func duties(_ request: Request) async throws -> Response {
     let query = try DutyQuery(request.uri.query, now: now())
-    return try await answers.response(to: request, .duties, query.question) {
+    return try await answers.response(to: request, .init(.duties, query.question)) {
       guard let days = query.days else { return DutyJSON.page([], changedAt: [:], next: nil) }
       let cells = try await cells(of: query.doctor)
       let filter = DutyFilter(days: days, cells: cells, category: query.category)
@@ -69,14 +69,14 @@ package struct V1API: Sendable {
 
   private func doctors(_ request: Request) async throws -> Response {
     _ = try KnownParameters(request.uri.query, [])
-    return try await answers.response(to: request, .doctors, "") {
+    return try await answers.response(to: request, .init(.doctors, "")) {
       DutyJSON.doctors(Doctor.all(of: try await finder.doctorCells()))
     }
   }
 
   private func changes(_ request: Request) async throws -> Response {
     let query = try ChangeQuery(request.uri.query)
-    return try await answers.response(to: request, .changes, query.question) {
+    return try await answers.response(to: request, .init(.changes, query.question)) {
       let read =
         switch query.since {
         case .change(let id): try await log.changes(after: id, limit: query.limit + 1)
@@ -90,7 +90,7 @@ package struct V1API: Sendable {
     let doctor = try DutyQuery.doctor(try KnownParameters(request.uri.query, ["doctor"]))
     let first = max(.first, CampusTime.day(at: now()).adding(days: -Self.calendarPast))
     let question = "\(first.iso8601)\n\(doctor ?? "")"
-    return try await answers.response(to: request, .calendar, question, contentType: Self.calendarType) {
+    return try await answers.response(to: request, .init(.calendar, question), contentType: Self.calendarType) {
       let cells = try await cells(of: doctor)
       let filter = DutyFilter(days: first...CalendarDay.last, cells: cells)
       let duties = cells == [] ? [] : try await finder.duties(filter, after: nil, limit: Self.mostEvents)
