@@ -8,11 +8,13 @@ package struct CommandWords: Sendable {
   package var subcommands: [CommandWords]
   /// The subcommand that a word which is none may be an argument of.
   package var defaultName: String?
-  /// Options that this command doesn't have, as other tools call them, and what to write instead.
-  package var borrowed: [String: String]
+  /// Options that this command doesn't have, as other tools call them, and what to write instead: looked for only where a
+  /// line could not be read.
+  private let borrowed: @Sendable () -> [String: String]
 
   package init(
-    _ name: String, subcommands: [CommandWords] = [], defaultName: String? = nil, borrowed: [String: String] = [:]
+    _ name: String, subcommands: [CommandWords] = [], defaultName: String? = nil,
+    borrowed: @autoclosure @escaping @Sendable () -> [String: String] = [:]
   ) {
     self.name = name
     self.subcommands = subcommands
@@ -69,6 +71,7 @@ package struct CommandWords: Sendable {
     let name = String(word.prefix { $0 != "=" })
     let isAttached = name.count > 2 && !name.hasPrefix("--") && name.dropFirst(2).first?.isNumber == true
     let spellings = [name, name.hasPrefix("--") ? name : "-" + name] + (isAttached ? [String(name.prefix(2))] : [])
+    let borrowed = borrowed()
     guard let known = spellings.first(where: { borrowed[$0] != nil }), let instead = borrowed[known] else { return nil }
     return "unknown option '\(isAttached ? known : name)': \(instead)"
   }
