@@ -163,6 +163,21 @@ struct V1APITests {
     }
   }
 
+  @Test("who is on duty is found behind a thousand who are not")
+  func onDutyFarBehind() async throws {
+    var reading = try ServiceUnderTest.week()
+    let others = (0..<1_050).map { Duty(category: .regular, name: "Dr. \($0)", timing: "08:00-14:00") }
+    reading.days[1].duties = others + reading.days[1].duties
+    let long = reading
+    try await ServiceUnderTest.run { service in
+      service.source.answer(long)
+      _ = try await service.ingest()
+      let response = try await service.get("/v1/schedules?on_duty_at=2026-11-24T20:00:00%2B05:30&limit=1")
+      #expect(Self.names(response) == ["Dr. C"])
+      #expect(response.object["next_cursor"] is NSNull)
+    }
+  }
+
   /// An empty store that goes away when it is told to.
   private final class Switched: ScheduleStore {
     private let isBroken = Mutex(false)

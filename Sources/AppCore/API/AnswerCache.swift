@@ -1,4 +1,5 @@
 package import AppCache
+import HTTPService
 import HTTPTypes
 import Hummingbird
 package import Telemetry
@@ -18,9 +19,6 @@ package final class AnswerCache: Sendable {
       self.question = question
     }
   }
-
-  private static let cacheStatus = HTTPField.Name("Cache-Status")
-  private static let age = HTTPField.Name("Age")
 
   private let cache: FillCache<Key, KeptAnswer>
   private let cacheControl: String
@@ -92,9 +90,9 @@ package final class AnswerCache: Sendable {
     served[found.origin]?.increment()
     var response = found.value.response(to: request)
     if found.origin == .stale {
-      if let name = Self.age { response.headers[name] = String(Int(found.age)) }
+      response.headers[.age] = String(Int(found.age))
       // Source: RFC 9211 §2.2: it was asked for again because it was stale.
-      if let name = Self.cacheStatus { response.headers[name] = "outgrown; fwd=stale; detail=\"the store is away\"" }
+      response.headers[.cacheStatus] = "outgrown; fwd=stale; detail=\"the store is away\""
     }
     return response
   }

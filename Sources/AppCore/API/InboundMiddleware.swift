@@ -5,8 +5,6 @@ import Hummingbird
 
 /// Notes every request before it is answered.
 struct InboundMiddleware: RouterMiddleware {
-  private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
-
   let log: InboundLog
   let proxies: TrustedProxies
 
@@ -25,7 +23,7 @@ struct InboundMiddleware: RouterMiddleware {
   private func note(_ request: Request, _ context: ServiceContext) {
     log.record(
       path: request.uri.path, as: request.shownPath, agent: request.headers[.userAgent], peer: context.peer,
-      forwarded: Self.forwardedFor.map { request.headers[values: $0] } ?? [], proxies)
+      forwarded: request.headers[values: .forwardedFor], proxies)
   }
 }
 

@@ -6,7 +6,7 @@ package struct DoctorKey: Sendable, Hashable, Comparable {
   /// Of a name's cell. Nil where nothing is left of it.
   package init?(cell: String) {
     // A cell's length is the sheet's to choose, and taking a name apart costs its square.
-    words = Self.folded(DoctorName(cell: String(cell.prefix(200))).name)
+    words = Self.folded(DoctorName(cell: cell).name)
     if words.isEmpty { return nil }
   }
 

@@ -4,6 +4,9 @@ package struct DoctorName: Sendable, Hashable {
   /// Nil where the cell holds a name only.
   package var qualification: String?
 
+  /// Characters of a cell that are looked at: taking a name apart costs the square of its length.
+  private static let longestCell = 200
+
   package init(name: String, qualification: String? = nil) {
     self.name = name
     self.qualification = qualification
@@ -12,7 +15,7 @@ package struct DoctorName: Sendable, Hashable {
   /// Splits at the first comma, dash or bracket that a qualification follows. A dash inside a name (`Anne-Marie`) and a
   /// comma between two doctors stay.
   package init(cell: String) {
-    let text = Array(cell)
+    let text = Array(cell.prefix(Self.longestCell))
     for index in text.indices where DoctorName.isSeparator(text, at: index) {
       let name = DoctorName.trimmed(text[..<index])
       var rest = DoctorName.trimmed(text[(index + 1)...])

@@ -11,7 +11,7 @@ struct ReminderText {
     "\(doctor.name) at \(CampusTime.clock(at: reminder.startsAt))" + (rooms.map { ", room \($0)" } ?? "")
   }
 
-  var doctor: DoctorName { DoctorName(cell: String(reminder.duty.name.prefix(200))) }
+  var doctor: DoctorName { DoctorName(cell: reminder.duty.name) }
 
   /// Nil where the schedule names none.
   var rooms: String? { reminder.rooms.isEmpty ? nil : reminder.rooms.joined(separator: ", ") }

@@ -3,14 +3,10 @@ import Hummingbird
 
 /// `X-Request-ID`: what a request is called in logs here and elsewhere.
 enum RequestNumber {
-  static let name: HTTPField.Name = {
-    guard let name = HTTPField.Name("X-Request-ID") else { preconditionFailure("no name of a header") }
-    return name
-  }()
   private static let longest = 128
 
   /// What the client or a proxy calls it, if that can stand in a log.
-  static func given(by request: Request) -> String? { given(request.headers[name]) }
+  static func given(by request: Request) -> String? { given(request.headers[.requestNumber]) }
 
   /// - Parameter text: the field's value.
   static func given(_ text: String?) -> String? {

@@ -4,13 +4,12 @@ import Hummingbird
 
 /// What every answer says besides itself.
 struct StandardHeaders {
-  private static let contentTypeOptions = HTTPField(name: name("X-Content-Type-Options"), value: "nosniff")
+  private static let contentTypeOptions = HTTPField(name: .contentTypeOptions, value: "nosniff")
   /// What is no page loads nothing and is framed by nobody. Source: W3C Content Security Policy Level 3.
   private static let contentPolicy = HTTPField(
     name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'")
   /// A year. Source: RFC 6797 §6.1.
   private static let transportSecurity = HTTPField(name: .strictTransportSecurity, value: "max-age=31536000")
-  static let forwardedProtocol = name("X-Forwarded-Proto")
 
   let proxies: TrustedProxies
   let crossOrigin: CrossOrigin
@@ -18,7 +17,7 @@ struct StandardHeaders {
   func add(to response: inout Response, _ request: Request, _ context: ServiceContext) {
     add(
       to: &response.headers, number: context.requestNumber, origin: request.headers[.origin],
-      forwardedProtocol: request.headers[Self.forwardedProtocol], from: context.peer)
+      forwardedProtocol: request.headers[.forwardedProtocol], from: context.peer)
   }
 
   /// - Parameters:
@@ -32,16 +31,11 @@ struct StandardHeaders {
   ) {
     headers.append(Self.contentTypeOptions)
     if headers[.contentSecurityPolicy] == nil { headers.append(Self.contentPolicy) }
-    headers.append(HTTPField(name: RequestNumber.name, value: number))
+    headers.append(HTTPField(name: .requestNumber, value: number))
     // Only a proxy of ours knows that the client came by TLS; over plain HTTP the word would mean nothing.
     if let forwardedProtocol, forwardedProtocol.lowercased() == "https", proxies.isProxy(peer()) {
       headers.append(Self.transportSecurity)
     }
     crossOrigin.add(to: &headers, origin: origin)
-  }
-
-  private static func name(_ text: StaticString) -> HTTPField.Name {
-    guard let name = HTTPField.Name("\(text)") else { preconditionFailure("no name of a header") }
-    return name
   }
 }

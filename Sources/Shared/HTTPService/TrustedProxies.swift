@@ -4,7 +4,6 @@ package import Hummingbird
 
 /// Whose word on a request's origin is believed: the proxies in front of the service.
 package struct TrustedProxies: Sendable, Equatable {
-  private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
   /// No chain of proxies is longer.
   private static let longestChain = 32
 
@@ -44,7 +43,7 @@ package struct TrustedProxies: Sendable, Equatable {
   }
 
   package func origin(of request: Request, _ context: ServiceContext) -> IPAddress? {
-    origin(peer: context.peer, forwarded: Self.forwardedFor.map { request.headers[values: $0] } ?? [])
+    origin(peer: context.peer, forwarded: request.headers[values: .forwardedFor])
   }
 
   /// Whether the other end of the connection is one of them.

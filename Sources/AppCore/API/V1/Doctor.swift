@@ -2,9 +2,6 @@ import AppDomain
 
 /// A doctor of the schedule, put together from every cell that names them.
 struct Doctor: Equatable {
-  /// Characters of a cell that are looked at: taking a name apart costs the square of its length.
-  static let longestCell = 200
-
   let key: DoctorKey
   var name: String
   var qualification: String?
@@ -16,7 +13,7 @@ struct Doctor: Equatable {
     var doctors: [DoctorKey: Doctor] = [:]
     for cell in cells {
       guard let key = DoctorKey(cell: cell.name) else { continue }
-      let name = DoctorName(cell: String(cell.name.prefix(longestCell)))
+      let name = DoctorName(cell: cell.name)
       var doctor = doctors[key] ?? Doctor(key: key, name: name.name)
       if doctor.qualification == nil, let qualification = name.qualification {
         doctor.name = name.name

@@ -38,7 +38,7 @@ struct DutyCalendar {
 
   private mutating func append(_ stored: StoredDuty) {
     let duty = stored.duty
-    let name = DoctorName(cell: String(duty.name.prefix(Doctor.longestCell)))
+    let name = DoctorName(cell: duty.name)
     line("BEGIN", "VEVENT")
     line("UID", identifier(of: stored))
     let updated = InstantText.basic(stored.updatedAt)

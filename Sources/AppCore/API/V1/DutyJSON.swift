@@ -83,7 +83,7 @@ enum DutyJSON {
   }
 
   private static func append(_ duty: Duty, of date: CalendarDay, to json: inout JSONWriter) {
-    let name = DoctorName(cell: String(duty.name.prefix(Doctor.longestCell)))
+    let name = DoctorName(cell: duty.name)
     let timing = DutyTiming.parse(duty.timing)
     json.field("date", date.iso8601)
     json.field("start", timing.map { CampusTime.iso8601(of: date, minute: $0.start) })

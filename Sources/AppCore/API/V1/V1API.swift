@@ -94,7 +94,7 @@ package struct V1API: Sendable {
       let cells = try await cells(of: doctor)
       let filter = DutyFilter(days: first...CalendarDay.last, cells: cells)
       let duties = cells == [] ? [] : try await finder.duties(filter, after: nil, limit: Self.mostEvents)
-      let name = cells?.first.map { DoctorName(cell: String($0.prefix(Doctor.longestCell))).name } ?? doctor
+      let name = cells?.first.map { DoctorName(cell: $0).name } ?? doctor
       return DutyCalendar.encode(duties, name: name.map { "\($0): duties" } ?? "Doctors on duty")
     }
   }
