@@ -139,6 +139,20 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("devices that were known before are reached by their tokens, each token's last device")
+  func olderDevices() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/old.sqlite"
+      let engine = try SQLiteEngine(path: path)
+      _ = try await StoreMigrations.apply(on: engine, of: path, upTo: "2026-11 changes by day")
+      try await engine.write { try $0.script(ScheduleStoreConformance.olderDevices) }
+      try engine.close()
+      let store = try await SQLScheduleStore(path: path)
+      try await ScheduleStoreConformance.expectOlderDevicesAreReached(store)
+      try await store.close()
+    }
+  }
+
   @Test("a part of a worksheet's name is looked for among the days, not among the rows")
   func fragmentPlan() async throws {
     try await withTemporaryDirectory { directory in
