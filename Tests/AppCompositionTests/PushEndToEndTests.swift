@@ -53,6 +53,8 @@ struct PushEndToEndTests {
       }
       // Two pushes, a token, two messages.
       #expect(await Waiting.until { count() >= 5 }, "\(service.log)")
+      let health = try await WireClient.send("GET", "/health/full", port: ready.port).object
+      #expect(health["firebase"] as? String == "loaded")
       let tested = try await post("/test-notification?doctor_name=Dr.%20Other", "")
       #expect(tested.contains(#""tokens_sent":1,"success_count":1"#), "\(tested)")
       service.signal(SIGTERM)

@@ -66,7 +66,7 @@ struct SettingsTests {
     let parts = [
       "SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example", "HEARTBEAT_URL": "http://h/", "BACKUP_TO": "x",
       "SENTRY_DSN": "https://key@h/1", "VAPID_PRIVATE_KEY": "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
-      "VAPID_SUBJECT": "mailto:a@b.example",
+      "VAPID_SUBJECT": "mailto:a@example.org",
     ]
     #expect(try text(parts.merging(standards) { $1 }) == text(parts))
     #expect(try text(parts.merging(["SMTP_TIMEOUT": "31s"]) { $1 }) != text(parts))

@@ -104,7 +104,7 @@ struct FCMChannelTests {
         #expect(error?.code == code && error?.retryAfter == pause, "\(token): \(String(describing: error))")
         #expect(token.isEmpty || error?.message.contains(token) == false)
       }
-      #expect(try peer.requests("fcm").count == 12)
+      #expect(try peer.requests("fcm").count == 12 && peer.requests("token").count == 1)
     }
   }
 

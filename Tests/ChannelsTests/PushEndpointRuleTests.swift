@@ -60,7 +60,7 @@ struct PushEndpointRuleTests {
       ("doctors@example.org", false), ("mailto:", false), ("mailto:a@localhost", false),
       ("mailto: a@example.org", false), ("mailto:a@host.local", false), ("https://localhost", false),
       ("https://localhost:8000/", false), ("http://example.org", false), ("https://u:p@example.org", false),
-      ("mailto:a@b.invalid", false), ("mailto:a@example.org\r\nX: y", false),
+      ("mailto:a@b.invalid", false), ("https://doctors.example", false), ("mailto:a@example.org\r\nX: y", false),
     ])
   func subjects(text: String, isTaken: Bool) throws {
     let key = try VAPIDIdentity.key("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")

@@ -99,7 +99,7 @@ struct ScheduleService {
       inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic),
       admin: access.admin.token,
       isLeading: { seat.term != nil },
-      waitingMessages: waiting, now: CampusClock.now)
+      waitingMessages: waiting, reachesDevices: configuration.notifications.fcm != nil, now: CampusClock.now)
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, client: curl, registry: registry,
       logger: logger, monotonic: monotonic, wait: timers.wait

@@ -52,7 +52,7 @@ package struct FCMChannel: MessageChannel {
       guard error.code == .tooLarge, let status = error.reply else { throw ChannelError(error, from: base) }
       outcome = FCMOutcome(status: status, body: [], retryAfter: nil)
     }
-    if outcome.status == 401 { await tokens.forget(token) }
+    if outcome.isTokenRefused { await tokens.forget(token) }
     if let error = outcome.error(of: base) { throw error }
   }
 

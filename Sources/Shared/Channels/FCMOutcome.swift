@@ -31,6 +31,9 @@ struct FCMOutcome {
     error = (try? JSONDecoder().decode(Answer.self, from: Data(body)))?.error
   }
 
+  /// The token that the message was sent with is none any more.
+  var isTokenRefused: Bool { status == 401 && errorCode != "THIRD_PARTY_AUTH_ERROR" }
+
   /// Nil when the message was taken.
   /// - Parameter base: where it was sent to.
   func error(of base: String) -> ChannelError? {

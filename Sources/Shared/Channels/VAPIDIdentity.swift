@@ -13,7 +13,7 @@ package struct VAPIDIdentity: Sendable {
 
   /// Names that lead nowhere on the public internet: Apple's service refuses a subject at one of them, with the same answer
   /// as for a wrong key. Source: RFC 6761, RFC 6762; web-push-libs/web-push issue 947.
-  private static let unreachable = ["localhost", "local", "invalid", "test", "internal"]
+  private static let unreachable = ["localhost", "local", "invalid", "test", "example", "internal"]
 
   package init(key: P256PrivateKey, subject: String) throws(Refusal) {
     self.key = key
