@@ -184,6 +184,22 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("messages are planned among the channel's addresses, and followers looked up once, by the doctor")
+  func planningPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try await SQLScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLScheduleStore.insert.sqlite,
+          arguments: ["key", "starts_soon", "fcm", 1, 2, 3, "Dr. A", "2026-11-23"]
+        ).map { $0["detail"] as String }
+      }
+      #expect(details.contains { $0.contains("device_doctors_by_doctor (doctor_name=?)") }, "\(details)")
+      #expect(!details.contains { $0.hasPrefix("SCAN") || $0.contains("CORRELATED LIST") }, "\(details)")
+    }
+  }
+
   @Test(
     "what the store asks goes by an index",
     arguments: [

@@ -113,10 +113,11 @@ extension SQLScheduleStore: OutboxStore {
     """
 
   /// Whom a channel tells of a doctor's duty: a device only where it follows that doctor.
+  /// Followers are looked up once a duty, by the doctor.
   private static let told = """
-    a.channel = $3 AND a.state = 'active' AND (a.channel <> 'fcm' OR EXISTS (
-      SELECT 1 FROM subscribers AS s JOIN device_doctors AS f ON f.device_id = s.device_id
-      WHERE s.id = a.subscriber_id AND f.doctor_name = $7))
+    a.channel = $3 AND a.state = 'active' AND (a.channel <> 'fcm' OR a.subscriber_id IN (
+      SELECT s.id FROM device_doctors AS f JOIN subscribers AS s ON s.device_id = f.device_id
+      WHERE f.doctor_name = $7))
     """
 
   private static let revive = SQLText { _ in
@@ -127,7 +128,7 @@ extension SQLScheduleStore: OutboxStore {
     """
   }
 
-  private static let insert = SQLText { _ in
+  static let insert = SQLText { _ in
     """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at)

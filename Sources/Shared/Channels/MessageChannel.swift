@@ -28,7 +28,7 @@ package struct ChannelMessage: Sendable, Equatable {
   /// For apps, which make their own display of it.
   package var data: [String: String]
   /// A later message of the same topic takes the place of an earlier one that the recipient has not seen; at most 32
-  /// characters of base64url. Source: RFC 8030 §5.4.
+  /// characters of base64url, of whole bytes: Apple's service decodes them. Source: RFC 8030 §5.4.
   package var topic: String?
   /// Nobody wants it later than this; seconds since 1970. A push service's time to live.
   package var expiresAt: Double
