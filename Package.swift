@@ -96,7 +96,7 @@ let package = Package(
         serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
-    room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Instants", "Terminal", "Timers", "Wording"]),
+    room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Terminal", "Timers"]),
     room("AppCore", "Store", ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
       "AppCore", "Backup",
@@ -116,8 +116,8 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis", "Secrets", "Sentry",
-        "Services",
+        "AppStore", "Channels", "Cryptography", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis",
+        "Secrets", "Sentry", "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
@@ -185,7 +185,8 @@ let package = Package(
     // Shared: what two buildings need.
     room("Shared", "Addresses"),
     room("Shared", "Authorities"),
-    room("Shared", "Channels", ["Curl", "Instants", "Secrets"]),
+    room("Shared", "Channels", ["Cryptography", "Curl", "Instants", "Secrets", "Wording"]),
+    room("Shared", "Cryptography", ["COpenSSL", "Digests", "Wording"]),
     room("Shared", "Curl", ["Addresses", "Authorities", "CCurl", "Instants", "Terminal", "Timers", "Wording"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["CYaml", "Terminal", "Wording"]),
@@ -288,7 +289,8 @@ let package = Package(
       "BenchVerdict",
       ["BenchEngine", "Histograms", "Matching", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
       fixtures: true),
-    tests("Channels", ["Secrets", "TestSupport"]),
+    tests("Channels", ["Cryptography", "Curl", "Secrets", "TestSupport"]),
+    tests("Cryptography"),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
     tests("Documents"),

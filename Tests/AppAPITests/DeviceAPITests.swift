@@ -30,13 +30,14 @@ struct DeviceAPITests {
 
   private static func run(
     access: AdminAccess = .nobody, limit: RequestLimit = RequestLimit { 0 }, devices: Int = 100,
+    tester: (any DeviceTester)? = nil,
     _ body: @Sendable (Service) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let router = ServiceRouter.make()
       DeviceAPI(store: store, limit: limit, maximumDevices: devices, now: { 1 }).addRoutes(to: router)
-      OperatorAPI(subscribers: store, devices: store, access: access).addRoutes(to: router)
+      OperatorAPI(subscribers: store, devices: store, tester: tester, access: access).addRoutes(to: router)
       _ = try await store.subscribe([NewAddress(.email, "a@example.org")], at: 1_795_480_060.25)
       try await withServer(router) { port in try await body(Service(port: port)) }
     }
@@ -101,6 +102,22 @@ struct DeviceAPITests {
       #expect(try await register("another-device-0") == 503)
       #expect(try await register(Self.device) == 429)
       #expect(try await service.ask("GET", "/subscriptions/\(Self.device)").status == 429)
+    }
+  }
+
+  private struct Tester: DeviceTester {
+    var sent: Int
+    func test(_ doctor: String) async throws -> DeviceTest { DeviceTest(reachable: 3, sent: sent, failed: 3 - sent) }
+  }
+
+  @Test("a test notification says how many it reached", arguments: [(2, "success"), (0, "warning")])
+  func test(sent: Int, status: String) async throws {
+    try await Self.run(access: .everybody, tester: Tester(sent: sent)) { service in
+      let tested = try await service.ask("POST", "/test-notification?doctor_name=Dr.%20A")
+      #expect(
+        tested.body
+          == #"{"status":"\#(status)","message":"Test notification sent to \#(sent) of 3 devices","tokens_sent":3,"#
+          + #""success_count":\#(sent),"failure_count":\#(3 - sent),"doctor_name":"Dr. A"}"#)
     }
   }
 

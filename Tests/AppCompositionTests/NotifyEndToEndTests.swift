@@ -112,7 +112,7 @@ struct NotifyConfigurationTests {
 }
 
 @Suite(.enabled(if: SMTPPeer.python != nil, "no aiosmtpd: scripts/setup test"), .timeLimit(.minutes(2)))
-struct TestMailTests {
+struct TestMessageTests {
   @Test("a test mail says what the server answered, by the right exit code")
   func command() async throws {
     try await withTemporaryDirectory { folder in
@@ -126,7 +126,7 @@ struct TestMailTests {
         ("a@example.net", wrong, 69), ("nobody", settings, 104), ("a@example.net", [:], 104),
       ] as [(String, [String: String], Int32)] {
         let command = try BuiltExecutable(
-          ["app", "test-mail", "--to", recipient, "--json"], in: folder, environment: environment)
+          ["app", "test-message", "--to", recipient, "--json"], in: folder, environment: environment)
         #expect(await command.exitStatus() == status, "\(recipient): \(command.log)")
         #expect(!command.log.contains(peer.login.password) && !command.log.contains("wrong@"))
       }

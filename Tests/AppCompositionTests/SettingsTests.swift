@@ -65,7 +65,8 @@ struct SettingsTests {
     // The same where what they belong to is set.
     let parts = [
       "SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example", "HEARTBEAT_URL": "http://h/", "BACKUP_TO": "x",
-      "SENTRY_DSN": "https://key@h/1",
+      "SENTRY_DSN": "https://key@h/1", "VAPID_PRIVATE_KEY": "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+      "VAPID_SUBJECT": "mailto:a@example.org",
     ]
     #expect(try text(parts.merging(standards) { $1 }) == text(parts))
     #expect(try text(parts.merging(["SMTP_TIMEOUT": "31s"]) { $1 }) != text(parts))

@@ -87,6 +87,32 @@ struct NotifierTests {
     }
   }
 
+  @Test("an address that came while the one before it was found to be gone stays")
+  func replaced() async throws {
+    try await withTemporaryDirectory { directory in
+      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
+      let device = try #require(DeviceID("number-of-device-a"))
+      let channel = RecordingChannel(
+        onSend: { message in
+          guard message.recipient == "old" else { return }
+          _ = try? await store.register(device, token: "new", limit: 9, at: 2)
+        }, answer: { $0.recipient == "old" ? ChannelError(.gone, "UNREGISTERED") : nil })
+      let test = try await NotifierUnderTest(in: directory, channels: [.fcm: channel])
+      _ = try await store.register(device, token: "old", limit: 9, at: 1)
+      _ = try await store.follow("Dr. A", by: device, limit: 9, at: 1)
+      try await test.schedule(("Dr. A", "09:00-10:00"), ("Dr. B", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 0)
+      #expect(try await test.store.activeAddresses() == [.fcm: 1])
+      try await test.schedule(("Dr. A", "09:10-10:00"))
+      #expect(try await test.notifier.round() == 1)
+      #expect(channel.taken.map(\.recipient) == ["new"])
+      let message = try #require(channel.taken.first)
+      #expect(message.summary == "Starts in 55 minutes: 09:10 to 10:00, Regular/Dentist")
+      #expect(message.topic?.utf8.count == 32)
+      try await store.close()
+    }
+  }
+
   @Test("when the other side takes nothing, the rest waits for the next round")
   func away() async throws {
     try await withTemporaryDirectory { directory in

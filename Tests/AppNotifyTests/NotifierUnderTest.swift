@@ -35,8 +35,8 @@ struct NotifierUnderTest {
   }
 
   init(
-    in directory: String, channel: RecordingChannel = RecordingChannel(), leads: Bool = true,
-    clock: TestClock = TestClock()
+    in directory: String, channel: RecordingChannel = RecordingChannel(),
+    channels: [NotificationChannel: any MessageChannel] = [:], leads: Bool = true, clock: TestClock = TestClock()
   ) async throws {
     store = try await SQLScheduleStore(path: directory + "/test.sqlite")
     self.channel = channel
@@ -44,7 +44,8 @@ struct NotifierUnderTest {
     let tokens = SignedUnsubscribeTokens(secret: Redacted("0123456789abcdef"))
     let links = UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens)
     notifier = Notifier(
-      store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links),
+      store: store, channels: channels.isEmpty ? [.email: channel] : channels,
+      writer: try MessageWriter(unsubscribe: links),
       term: { [store] in leads ? try await store.lead(as: "test", lease: .seconds(60)) : nil },
       metrics: NotifierMetrics(registry: registry), logger: silentLogger, now: { clock.now }, random: { 0 },
       monotonic: { clock.monotonic })

@@ -179,18 +179,4 @@ struct FetchingTests {
     let result = await Self.read("https://127.0.0.1:\(server.port)/", .init())
     #expect(throws: ScrapeError.self) { try result.get() }
   }
-
-  @Test(
-    "Retry-After is read as seconds or as a date, by the server's own clock",
-    arguments: [
-      ("120", 120), ("0", 0), ("Sun, 06 Nov 1994 08:50:07 GMT", 30), ("Sun, 06 Nov 1994 08:00:00 GMT", 0),
-      ("999999999999999999999", 86_400), ("", nil), ("-5", nil), ("soon", nil), ("1.5", nil),
-      ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("Sun, 31 Feb 1994 08:49:37 GMT", nil),
-      ("Sun, 06 Nov 1994 24:49:37 GMT", nil),
-    ] as [(String, Int?)])
-  func retryAfter(field: String, seconds: Int?) throws {
-    let now = try #require(RetryPolicy.time("Sun, 06 Nov 1994 08:49:37 GMT"))
-    #expect(now == 784_111_777)
-    #expect(RetryPolicy.retryAfter(field, at: now) == seconds.map { .seconds($0) })
-  }
 }

@@ -130,12 +130,27 @@ struct PostgresScheduleStoreTests {
         """)
     }
     let store = try await SQLScheduleStore(database.configuration())
-    #expect(store.appliedMigrations == ["2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day"])
+    #expect(
+      store.appliedMigrations == [
+        "2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day", "2026-11 device addresses",
+      ])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.
     try await old.read { try $0.run("INSERT INTO subscribers (created_at) VALUES (8)") }
     #expect(try await store.leave(by: 4, at: 9) == .needsProof(subscriber: 4))
     await old.close()
+    try await store.close()
+  }
+
+  @Test("devices that were known before are reached by their tokens, each token's last device")
+  func olderDevices() async throws {
+    let database = try #require(PostgresDatabase.current)
+    let engine = PostgresEngine(try database.configuration()) { _ in }
+    _ = try await StoreMigrations.apply(on: engine, of: "it", upTo: "2026-11 changes by day")
+    try await engine.write { try $0.script(ScheduleStoreConformance.olderDevices) }
+    await engine.close()
+    let store = try await SQLScheduleStore(database.configuration())
+    try await ScheduleStoreConformance.expectOlderDevicesAreReached(store)
     try await store.close()
   }
 

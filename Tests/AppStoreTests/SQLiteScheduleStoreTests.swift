@@ -139,6 +139,20 @@ struct SQLiteScheduleStoreTests {
     }
   }
 
+  @Test("devices that were known before are reached by their tokens, each token's last device")
+  func olderDevices() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/old.sqlite"
+      let engine = try SQLiteEngine(path: path)
+      _ = try await StoreMigrations.apply(on: engine, of: path, upTo: "2026-11 changes by day")
+      try await engine.write { try $0.script(ScheduleStoreConformance.olderDevices) }
+      try engine.close()
+      let store = try await SQLScheduleStore(path: path)
+      try await ScheduleStoreConformance.expectOlderDevicesAreReached(store)
+      try await store.close()
+    }
+  }
+
   @Test("a part of a worksheet's name is looked for among the days, not among the rows")
   func fragmentPlan() async throws {
     try await withTemporaryDirectory { directory in
@@ -167,6 +181,22 @@ struct SQLiteScheduleStoreTests {
       }
       #expect(details.first == "SEARCH o USING INDEX outbox_open (channel=?)", "\(details)")
       #expect(!details.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(details)")
+    }
+  }
+
+  @Test("messages are planned among the channel's addresses, and followers looked up once, by the doctor")
+  func planningPlan() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory + "/test.sqlite"
+      try await SQLScheduleStore(path: path).close()
+      let details = try await DatabaseQueue(path: path).read { database in
+        try Row.fetchAll(
+          database, sql: "EXPLAIN QUERY PLAN " + SQLScheduleStore.insert.sqlite,
+          arguments: ["key", "starts_soon", "fcm", 1, 2, 3, "Dr. A", "2026-11-23"]
+        ).map { $0["detail"] as String }
+      }
+      #expect(details.contains { $0.contains("device_doctors_by_doctor (doctor_name=?)") }, "\(details)")
+      #expect(!details.contains { $0.hasPrefix("SCAN") || $0.contains("CORRELATED LIST") }, "\(details)")
     }
   }
 

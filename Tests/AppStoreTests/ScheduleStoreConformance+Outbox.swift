@@ -145,6 +145,36 @@ extension ScheduleStoreConformance {
       #expect(try await claim(store, at: morning + 4 * 3_600 + 45 * 60) == OutboxClaims(dead: 2))
       #expect(try await store.outboxCounts() == [.dead: 2])
     },
+    Case(testDescription: "a device is told of the doctors that it follows, once, and not of those it has left") {
+      store in
+      let reminders = try await fill(store)
+      let names = ["number-of-device-a", "number-of-device-b", "number-of-device-c", "number-of-device-d"]
+      let devices = try names.map { try #require(DeviceID($0)) }
+      for (number, device) in devices.enumerated() where number < 3 {
+        _ = try await store.register(device, token: "token-\(number)", limit: 9, at: 1)
+      }
+      // The third follows another doctor, the fourth can't be reached.
+      for (device, doctor) in zip(devices, ["Dr. A", "Dr. A", "Dr. B", "Dr. A"]) {
+        _ = try await store.follow(doctor, by: device, limit: 9, at: 1)
+      }
+      func plan() async throws -> Int {
+        try await store.enqueue(reminders, event: .startsSoon, channel: .fcm, at: morning)
+      }
+      #expect(try await plan() == 2)
+      #expect(try await plan() == 0)
+      #expect(try await enqueue(store, reminders) == 2, "mails go to everybody")
+      #expect(try await store.unfollow("Dr. A", by: devices[1]))
+      let found = try await store.claim(.fcm, limit: 9, lease: .seconds(60), at: morning, under: nil)
+      #expect(found.withdrawn == 1 && found.claims.map(\.recipient.address) == ["token-0"])
+      #expect(try await plan() == 0, "who has left is not told again")
+      #expect(try await store.follow("Dr. A", by: devices[1], limit: 9, at: 2))
+      #expect(try await plan() == 1)
+      _ = try await store.register(devices[1], token: "newer", limit: 9, at: 3)
+      let again = try await store.claim(.fcm, limit: 9, lease: .seconds(60), at: morning, under: nil)
+      #expect(again.claims.map(\.recipient.address) == ["newer"])
+      for claim in found.claims + again.claims { #expect(try await store.finish(claim, .sent, at: morning)) }
+      #expect(try await plan() == 0)
+    },
     Case(testDescription: "a term that is over claims nothing") { store in
       #expect(try await enqueue(store, try await fill(store)) == 2)
       let old = try #require(try await store.lead(as: "frozen", lease: .zero))

@@ -12,11 +12,16 @@ package struct OperatorAPI: Sendable {
 
   private let subscribers: any SubscriberStore
   private let devices: any DeviceStore
+  private let tester: (any DeviceTester)?
   private let access: AdminAccess
 
-  package init(subscribers: any SubscriberStore, devices: any DeviceStore, access: AdminAccess) {
+  /// - Parameter tester: nil where no channel leads to devices.
+  package init(
+    subscribers: any SubscriberStore, devices: any DeviceStore, tester: (any DeviceTester)? = nil, access: AdminAccess
+  ) {
     self.subscribers = subscribers
     self.devices = devices
+    self.tester = tester
     self.access = access
   }
 
@@ -50,21 +55,29 @@ package struct OperatorAPI: Sendable {
     return Response.json(json).unkept
   }
 
-  /// Tells how many it would reach, until there is a channel to them.
+  /// Tells the devices that follow a doctor; where there is no channel to them, only how many it would reach.
   private func test(_ request: Request) async throws -> Response {
     try access.admit(request)
     guard let text = request.uri.queryParameters.get("doctor_name") else {
       throw HTTPProblem(.unprocessableContent, "doctor_name: a doctor's name was expected in the query")
     }
     let doctor = try DeviceBody.doctor(text)
-    let devices = try await devices.reachableDevices(following: doctor)
+    let test: DeviceTest
+    let message: String
+    if let tester {
+      test = try await tester.test(doctor)
+      message = "Test notification sent to \(test.sent) of \(test.reachable) devices"
+    } else {
+      test = DeviceTest(reachable: try await devices.reachableDevices(following: doctor), sent: 0, failed: 0)
+      message = "No push channel is set up: \(test.reachable) devices would be told of \(doctor)"
+    }
     var json = JSONWriter()
     json.object { json in
-      json.field("status", "warning")
-      json.field("message", "No push channel is set up: \(devices) devices would be told of \(doctor)")
-      json.field("tokens_sent", 0)
-      json.field("success_count", 0)
-      json.field("failure_count", 0)
+      json.field("status", test.sent > 0 ? "success" : "warning")
+      json.field("message", message)
+      json.field("tokens_sent", test.sent + test.failed)
+      json.field("success_count", test.sent)
+      json.field("failure_count", test.failed)
       json.field("doctor_name", doctor)
     }
     return Response.json(json).unkept

@@ -24,6 +24,7 @@ package struct ScheduleAPI: Sendable {
   private let admin: BearerToken?
   private let isLeading: @Sendable () -> Bool
   private let waitingMessages: (@Sendable () async throws -> Int)?
+  private let reachesDevices: Bool
   private let now: @Sendable () -> Double
 
   /// - Parameters:
@@ -31,15 +32,18 @@ package struct ScheduleAPI: Sendable {
   ///   - admin: of the operator; nil where there is none.
   ///   - isLeading: whether this is the instance that scrapes on schedule.
   ///   - waitingMessages: how many wait to be sent; nil where none are.
+  ///   - reachesDevices: whether mobile clients are told by Firebase.
   ///   - now: seconds since 1970.
   package init(
     boot: Boot, place: InstancePlace, store: any ScheduleStore, ingest: ScheduleIngest, answers: AnswerCache,
     metrics: MetricsRegistry, inbound: InboundLog, proxies: TrustedProxies = TrustedProxies(), health: StoreHealth,
     ingestLimit: IngestLimit, admin: BearerToken? = nil, isLeading: @escaping @Sendable () -> Bool = { true },
-    waitingMessages: (@Sendable () async throws -> Int)? = nil, now: @escaping @Sendable () -> Double
+    waitingMessages: (@Sendable () async throws -> Int)? = nil, reachesDevices: Bool = false,
+    now: @escaping @Sendable () -> Double
   ) {
     self.place = place
     self.waitingMessages = waitingMessages
+    self.reachesDevices = reachesDevices
     self.now = now
     self.proxies = proxies
     self.health = health
@@ -130,7 +134,7 @@ package struct ScheduleAPI: Sendable {
       json.field("db", !isReadable ? "unavailable" : health.isFull ? "full" : "initialized")
       json.field("cache", answers.place)
       json.field("scheduler", isLeading() ? "running" : "standby")
-      json.field("firebase", "not loaded")
+      json.field("firebase", reachesDevices ? "loaded" : "not loaded")
       json.field("boot_id", boot.id)
       json.key("scrape_age_s")
       if let scrapedAt { json.number((max(0, now() - scrapedAt) * 1_000).rounded() / 1_000) } else { json.string(nil) }

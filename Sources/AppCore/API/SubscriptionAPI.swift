@@ -15,9 +15,13 @@ package struct SubscriptionAPI: Sendable {
   private let store: any SubscriberStore
   private let tokens: (any UnsubscribeTokens)?
   private let links: (any LeaveLinks)?
+  private let pushProblem: PushProblem?
   private let bounds: Bounds
   private let proxies: TrustedProxies
   private let now: @Sendable () -> Double
+
+  /// Why nothing can be pushed to an address; nil where something can be.
+  package typealias PushProblem = @Sendable (NewAddress) -> String?
 
   /// What strangers may take.
   package struct Bounds: Sendable {
@@ -35,14 +39,17 @@ package struct SubscriptionAPI: Sendable {
   /// - Parameters:
   ///   - tokens: of the links in what is sent; nil where there are none.
   ///   - links: sends them to who asks; nil where no mail is sent.
+  ///   - pushProblem: judges browsers' subscriptions; nil where nothing is pushed, and they are kept for later.
   ///   - now: seconds since 1970.
   package init(
-    store: any SubscriberStore, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?, bounds: Bounds,
-    proxies: TrustedProxies = TrustedProxies(), now: @escaping @Sendable () -> Double
+    store: any SubscriberStore, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?,
+    pushProblem: PushProblem? = nil, bounds: Bounds, proxies: TrustedProxies = TrustedProxies(),
+    now: @escaping @Sendable () -> Double
   ) {
     self.store = store
     self.tokens = tokens
     self.links = links
+    self.pushProblem = pushProblem
     self.bounds = bounds
     self.proxies = proxies
     self.now = now
@@ -59,7 +66,7 @@ package struct SubscriptionAPI: Sendable {
 
   private func subscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
     try bounds.joining.admit(request, context, behind: proxies)
-    let body = try SubscriptionBody(json: try await bytes(of: request))
+    let body = try SubscriptionBody(json: try await bytes(of: request), pushProblem: pushProblem)
     guard !body.addresses.isEmpty else {
       throw HTTPProblem(.badRequest, "Either email or push_subscription is required")
     }

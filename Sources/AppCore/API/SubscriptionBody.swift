@@ -22,7 +22,7 @@ struct SubscriptionBody {
   }
 
   /// - Throws: `HTTPProblem`, 422 with what was expected of which key.
-  init(json bytes: [UInt8]) throws(HTTPProblem) {
+  init(json bytes: [UInt8], pushProblem: SubscriptionAPI.PushProblem? = nil) throws(HTTPProblem) {
     let body = try JSONObjectBody(bytes)
     if let text = try body.string("email"), !text.isEmpty {
       guard let address = EmailAddress(text) else {
@@ -31,7 +31,7 @@ struct SubscriptionBody {
       }
       email = address
     }
-    if let value = body.object["push_subscription"], !(value is NSNull) { push = try Self.push(value) }
+    if let value = body.object["push_subscription"], !(value is NSNull) { push = try Self.push(value, pushProblem) }
     if let value = body.object["subscription_id"], !(value is NSNull) {
       guard let id = (try? JSONDecoder().decode(Numbers.self, from: Data(bytes)))?.subscription_id else {
         throw JSONObjectBody.problem("subscription_id", "an integer was expected")
@@ -43,9 +43,11 @@ struct SubscriptionBody {
 
   var addresses: [NewAddress] { [email.map { NewAddress(.email, $0.text) }, push].compactMap(\.self) }
 
-  private static func push(_ value: Any) throws(HTTPProblem) -> NewAddress {
+  private static func push(
+    _ value: Any, _ problem: SubscriptionAPI.PushProblem?
+  ) throws(HTTPProblem) -> NewAddress {
     guard let object = value as? [String: Any], let endpoint = object["endpoint"] as? String,
-      endpoint.utf8.count <= maximumEndpoint, endpoint.hasPrefix("https://"),
+      endpoint.utf8.count <= maximumEndpoint, problem != nil || endpoint.hasPrefix("https://"),
       endpoint.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
       let details = try? JSONSerialization.data(
         withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]),
@@ -55,6 +57,9 @@ struct SubscriptionBody {
         "push_subscription",
         "a browser's subscription with an https endpoint was expected, at most \(maximumDetails) bytes")
     }
-    return NewAddress(.webPush, endpoint, details: String(decoding: details, as: UTF8.self).replacing("\0", with: ""))
+    let address = NewAddress(
+      .webPush, endpoint, details: String(decoding: details, as: UTF8.self).replacing("\0", with: ""))
+    if let text = problem?(address) { throw JSONObjectBody.problem("push_subscription", text) }
+    return address
   }
 }

@@ -4,8 +4,8 @@ import Curl
 import Secrets
 import Wording
 
-/// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_FROM, PUBLIC_URL,
-/// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.
+/// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY,
+/// VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, PUBLIC_URL, UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.
 struct NotifyConfiguration: Sendable {
   struct Mail: Sendable {
     var server: SMTPServer
@@ -13,8 +13,23 @@ struct NotifyConfiguration: Sendable {
     var timeout: Duration
   }
 
-  /// Nil without SMTP_URL: then nobody is told.
+  struct WebPush: Sendable {
+    var identity: VAPIDIdentity
+    var rule: PushEndpointRule
+  }
+
+  struct FCM: Sendable {
+    var account: ServiceAccount
+    /// Without a slash at its end.
+    var base: String
+  }
+
+  /// Nil without SMTP_URL: then nobody is told by mail.
   var mail: Mail?
+  /// Nil without VAPID_PRIVATE_KEY.
+  var webPush: WebPush?
+  /// Nil without FCM_SERVICE_ACCOUNT.
+  var fcm: FCM?
   /// The service's own address, without a slash at its end.
   var publicURL: String?
   var unsubscribeSecret: Redacted<String>?
@@ -33,11 +48,18 @@ struct NotifyConfiguration: Sendable {
           + "`openssl rand -hex 16` gives")
     }
     if let url = setting("PUBLIC_URL") ?? setting("RENDER_EXTERNAL_URL") { publicURL = try Self.publicURL(url) }
+    webPush = try Self.webPush(environment, publicURL: publicURL)
+    fcm = try Self.fcm(environment)
+    mail = try Self.mail(environment)
+  }
+
+  private static func mail(_ environment: [String: String]) throws(ConfigurationError) -> Mail? {
+    func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     guard let url = setting("SMTP_URL") else {
       if setting("MAIL_FROM") != nil {
         throw ConfigurationError("MAIL_FROM is set and SMTP_URL is not: name the mail server too, or neither")
       }
-      return
+      return nil
     }
     guard let from = setting("MAIL_FROM"), let sender = MailSender(from) else {
       throw ConfigurationError(
@@ -56,8 +78,8 @@ struct NotifyConfiguration: Sendable {
     } catch {
       throw ConfigurationError("SMTP_URL: \(error)")
     }
-    let timeout = try Self.duration(setting("SMTP_TIMEOUT"), "SMTP_TIMEOUT", .milliseconds(500), .seconds(120))
-    mail = Mail(server: server, sender: sender, timeout: timeout ?? .seconds(30))
+    let timeout = try duration(setting("SMTP_TIMEOUT"), "SMTP_TIMEOUT", .milliseconds(500), .seconds(120))
+    return Mail(server: server, sender: sender, timeout: timeout ?? .seconds(30))
   }
 
   private static func duration(

@@ -93,21 +93,22 @@ struct ScheduleService {
         IngestLog.write(outcome, to: logger)
       }, onStoreFailure: { health.failed($0) })
     var waiting: (@Sendable () async throws -> Int)?
-    if configuration.notifications.mail != nil { waiting = { try await store.outboxCounts().waiting } }
+    if configuration.notifications.hasChannel { waiting = { try await store.outboxCounts().waiting } }
     let api = ScheduleAPI(
       boot: boot, place: configuration.place, store: store, ingest: ingest, answers: answers, metrics: registry,
       inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic),
       admin: access.admin.token,
       isLeading: { seat.term != nil },
-      waitingMessages: waiting, now: CampusClock.now)
+      waitingMessages: waiting, reachesDevices: configuration.notifications.fcm != nil, now: CampusClock.now)
     let notifications = try NotificationServices(
-      configuration.notifications, access: access, store: store, registry: registry, logger: logger,
-      monotonic: monotonic, wait: timers.wait
+      configuration.notifications, access: access, store: store, client: curl, registry: registry,
+      logger: logger, monotonic: monotonic, wait: timers.wait
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
     V1API(finder: store, log: store, answers: answers, now: CampusClock.now).addRoutes(to: router)
-    OperatorAPI(subscribers: store, devices: store, access: access.admin).addRoutes(to: router)
+    OperatorAPI(subscribers: store, devices: store, tester: notifications.tester, access: access.admin)
+      .addRoutes(to: router)
     DeviceAPI(
       store: store, limit: access.limit(monotonic), maximumDevices: access.maximumDevices,
       proxies: access.proxies, now: CampusClock.now

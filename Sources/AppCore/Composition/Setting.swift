@@ -1,4 +1,5 @@
 import AppStore
+import Channels
 import Sentry
 
 /// A setting of the service: what it is called, and what holds when nobody sets it.
@@ -54,6 +55,11 @@ struct Setting {
     Setting("SMTP_CA_FILE", nil, "authorities to trust instead of the system's"),
     Setting("SMTP_TIMEOUT", "30s", "for one mail"),
     Setting("MAIL_FROM", nil, "the sender"),
+    Setting("VAPID_PRIVATE_KEY", nil, .secret, "pushes to browsers; `app vapid-keys` makes one"),
+    Setting("VAPID_SUBJECT", nil, "whom push services can ask, mailto: or https:; else PUBLIC_URL"),
+    Setting("PUSH_ALLOWED_HOSTS", "default", "the push services that browsers may name"),
+    Setting("FCM_SERVICE_ACCOUNT", nil, .secret, "pushes to mobile clients: Google's JSON, or the file that has it"),
+    Setting("FCM_URL", FCMChannel.standardBase, .address, "where Firebase Cloud Messaging is"),
     Setting("PUBLIC_URL", nil, "the service's own address, for links in mails"),
     Setting("UNSUBSCRIBE_SECRET", nil, .secret, "signs links in mails"),
     Setting("NOTIFY_INTERVAL", "15s", "how often it looks for what is due"),

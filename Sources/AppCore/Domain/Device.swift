@@ -13,7 +13,8 @@ package struct DeviceID: Sendable, Hashable {
   }
 }
 
-/// Mobile clients, and of which doctors each wants to be told. Every adapter passes the same conformance tests.
+/// Mobile clients, and of which doctors each wants to be told. A device that can be reached is a subscriber, its token an
+/// address of the channel `fcm`. Every adapter passes the same conformance tests.
 package protocol DeviceStore: Sendable {
   /// Keeps where a device is reached.
   /// - Parameters:
@@ -38,6 +39,29 @@ package protocol DeviceStore: Sendable {
 
   /// How many devices that can be reached are to be told of a doctor.
   func reachableDevices(following doctor: String) async throws -> Int
+
+  /// Where they are reached, those that came first first.
+  func addresses(following doctor: String, limit: Int) async throws -> [SubscriberAddress]
+}
+
+/// Sends devices a notification that is about no duty, so that an operator sees whether they can be reached.
+package protocol DeviceTester: Sendable {
+  /// - Parameter doctor: whose followers are told.
+  func test(_ doctor: String) async throws -> DeviceTest
+}
+
+/// What became of such a test.
+package struct DeviceTest: Sendable, Equatable {
+  /// Devices that can be reached and follow the doctor.
+  package var reachable: Int
+  package var sent: Int
+  package var failed: Int
+
+  package init(reachable: Int, sent: Int, failed: Int) {
+    self.reachable = reachable
+    self.sent = sent
+    self.failed = failed
+  }
 }
 
 /// No more devices are taken.

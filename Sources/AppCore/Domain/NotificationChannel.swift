@@ -3,4 +3,7 @@ package enum NotificationChannel: String, Sendable, CaseIterable {
   case email
   /// A browser's push service; its address is the subscription's endpoint.
   case webPush = "web_push"
+  /// A mobile client by Firebase Cloud Messaging; its address is a device's token. It is told of the doctors that it follows,
+  /// and of nobody else.
+  case fcm
 }

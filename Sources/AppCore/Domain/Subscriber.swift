@@ -2,7 +2,7 @@
 package struct SubscriberAddress: Sendable, Hashable {
   package var subscriber: Int64
   package var channel: NotificationChannel
-  /// What the channel sends to: an e-mail address, a push service's endpoint.
+  /// What the channel sends to: an e-mail address, a push service's endpoint, a device's token.
   package var address: String
   /// What else the channel needs, as the subscriber gave it, such as a push subscription's JSON.
   package var details: String?
@@ -50,7 +50,10 @@ package protocol SubscriberStore: Sendable {
   /// - Returns: false when there is no such subscriber.
   func unsubscribe(_ subscriber: Int64, channel: NotificationChannel?, at time: Double) async throws -> Bool
 
-  /// Those with an active address, by their number.
+  /// Stops one address, if it is still its subscriber's.
+  func stop(_ address: SubscriberAddress, at time: Double) async throws
+
+  /// Those with an active address, who are no devices, by their number.
   /// - Parameters:
   ///   - id: those above it.
   ///   - limit: at most so many.

@@ -36,18 +36,25 @@ package struct MessageWriter: Sendable {
     context["unsubscribe"] = link?.url
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
-      text: text.render(context), html: html.render(context), data: words.data, expiresAt: claim.reminder.endsAt,
-      unsubscribe: link)
+      text: text.render(context), summary: Self.line(words.summary), html: html.render(context), data: words.data,
+      topic: claim.reminder.topic, expiresAt: claim.reminder.endsAt, unsubscribe: link)
   }
 
-  /// One line of at most `limit` characters, without control characters.
+  /// One line of at most `limit` Unicode scalars, without control characters.
   private static func line(_ text: String) -> String {
     var line = ""
-    for scalar in text.unicodeScalars {
+    for scalar in text.unicodeScalars.prefix(limit) {
       let isBlank = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
       line.unicodeScalars.append(isBlank ? " " : scalar)
     }
-    return String(line.prefix(limit))
+    return line
+  }
+}
+
+extension DutyReminder {
+  /// The same for all that is said of one duty, and of no other.
+  fileprivate var topic: String {
+    SHA256Digest.hexadecimal(SHA256Digest.of(Array(key.text.utf8)).prefix(16))
   }
 }
 

@@ -190,7 +190,7 @@ package actor Notifier {
         logger.warning("refused for good", metadata: ["error": "\(error)", "attempt": "\(claim.attempt)"])
         if error.code == .gone {
           do {
-            _ = try await store.unsubscribe(claim.recipient.subscriber, channel: claim.recipient.channel, at: now())
+            try await store.stop(claim.recipient, at: now())
           } catch {
             logger.error("an address that is gone stays subscribed", metadata: ["error": "\(error)"])
           }

@@ -104,11 +104,7 @@ struct PageFetcher: Sendable {
       .unreachable,
       "\(CurlURL.redacted(url)) answered with status \(response.status); check the URL and that the page is public")
     guard RetryPolicy.isTransient(status: response.status) else { throw failure }
-    return .transient(
-      failure,
-      retryAfter: response.headers["Retry-After"].flatMap {
-        RetryPolicy.retryAfter($0, at: response.headers["Date"].flatMap(RetryPolicy.time) ?? now())
-      })
+    return .transient(failure, retryAfter: response.headers.retryAfter(at: now()))
   }
 
   /// What a page may be fetched from. Where a proxy is set up, the connection is to it, and it has to judge.

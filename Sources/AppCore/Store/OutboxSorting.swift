@@ -19,24 +19,38 @@ struct OutboxSorting {
 
   /// - Parameters:
   ///   - schedule: the duties of the candidates' days.
+  ///   - followed: the doctors that each subscriber follows; nil where everybody is told of all.
   ///   - token: a word of its own for this lease.
-  init(_ candidates: [Candidate], schedule: [DutyKey: DutyReminder], at now: Double, token: String) {
+  init(
+    _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], followed: [Int64: [String]]? = nil, at now: Double,
+    token: String
+  ) {
     for candidate in candidates {
       let reminder = schedule[candidate.key]
       if (reminder?.endsAt ?? candidate.endsAt) <= now {
         closed.append((candidate.id, .dead, "the duty has ended"))
         claims.dead += 1
-      } else if let reminder, let recipient = candidate.recipient, let event = candidate.event {
+      } else if let reminder, let recipient = candidate.recipient, let event = candidate.event,
+        Self.isTold(recipient.subscriber, of: reminder.duty.name, followed)
+      {
         claims.claims.append(
           OutboxClaim(
             id: candidate.id, token: token, event: event, reminder: reminder, recipient: recipient,
             attempt: candidate.attempts + 1))
       } else {
-        let reason = reminder == nil ? "the duty was moved or cancelled" : "the subscriber has left"
+        let reason =
+          reminder == nil
+          ? "the duty was moved or cancelled" : "the subscriber has left, or follows the doctor no more"
         closed.append((candidate.id, .withdrawn, reason))
         claims.withdrawn += 1
       }
     }
+  }
+
+  /// By the name's bytes, as a database compares them.
+  private static func isTold(_ subscriber: Int64, of doctor: String, _ followed: [Int64: [String]]?) -> Bool {
+    guard let followed else { return true }
+    return followed[subscriber]?.contains { $0.utf8.elementsEqual(doctor.utf8) } == true
   }
 }
 

@@ -6,12 +6,19 @@ extension SQLScheduleStore: DeviceStore {
   ) async throws -> Bool {
     try await engine.write { session in
       try Self.makeKnown(device, below: limit, at: time, in: session)
-      let reached: String? = try session.first(
-        "SELECT fcm_token FROM devices WHERE device_id = $1", [.text(device.text)])
+      let known: Int64? = try session.first("SELECT id FROM subscribers WHERE device_id = $1", [.text(device.text)])
+      let subscriber =
+        try known
+        ?? session.required(
+          "INSERT INTO subscribers (created_at, is_counted, device_id) VALUES ($1, 0, $2) RETURNING id",
+          [.real(time), .text(device.text)])
+      let reached: Int = try session.required(
+        "SELECT count(*) FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = 'fcm' AND state = 'active'",
+        [.integer(subscriber)])
+      try Self.give(NewAddress(.fcm, token), to: subscriber, at: time, in: session)
       try session.run(
-        "UPDATE devices SET fcm_token = $1, updated_at = $2 WHERE device_id = $3",
-        [.text(token), .real(time), .text(device.text)])
-      return reached == nil
+        "UPDATE devices SET updated_at = $1 WHERE device_id = $2", [.real(time), .text(device.text)])
+      return reached == 0
     }
   }
 
@@ -44,13 +51,26 @@ extension SQLScheduleStore: DeviceStore {
 
   package func reachableDevices(following doctor: String) async throws -> Int {
     try await engine.read { session in
-      try session.required(
-        """
-        SELECT count(*) FROM device_doctors JOIN devices ON devices.device_id = device_doctors.device_id
-        WHERE doctor_name = $1 AND fcm_token IS NOT NULL
-        """, [.text(doctor)])
+      try session.required(SQLText { _ in "SELECT count(*) \(Self.following)" }, [.text(doctor)])
     }
   }
+
+  package func addresses(following doctor: String, limit: Int) async throws -> [SubscriberAddress] {
+    try await engine.read { session in
+      try session.rows(
+        SQLText { _ in "SELECT a.subscriber_id, a.address \(Self.following) ORDER BY a.subscriber_id LIMIT $2" },
+        [.text(doctor), .integer(limit)]
+      ) { row in
+        SubscriberAddress(subscriber: try row[0], channel: .fcm, address: try row[1])
+      }
+    }
+  }
+
+  private static let following = """
+    FROM device_doctors AS f JOIN subscribers AS s ON s.device_id = f.device_id
+      JOIN subscriber_addresses AS a ON a.subscriber_id = s.id AND a.channel = 'fcm' AND a.state = 'active'
+    WHERE f.doctor_name = $1
+    """
 
   private static let followed: SQLText = "SELECT doctor_name FROM device_doctors WHERE device_id = $1 ORDER BY id"
 

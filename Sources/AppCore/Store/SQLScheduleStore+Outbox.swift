@@ -18,7 +18,7 @@ extension SQLScheduleStore: OutboxStore {
       let values: [[SQLValue]] = reminders.map {
         [
           .text($0.key.text), .text(event.rawValue), .text(channel.rawValue), .real(time), .real($0.startsAt),
-          .real($0.endsAt),
+          .real($0.endsAt), .text($0.duty.name),
         ]
       }
       return try session.run(Self.revive, each: values)
@@ -38,7 +38,9 @@ extension SQLScheduleStore: OutboxStore {
       guard !due.isEmpty else { return OutboxClaims() }
       let schedule = DutyReminder.duties(
         of: try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).lazy.map { ($0.date, $0.duty) })
-      let sorted = OutboxSorting(due, schedule: schedule, at: now, token: token)
+      let sorted = OutboxSorting(
+        due, schedule: schedule, followed: channel == .fcm ? try Self.followed(by: due, in: session) : nil, at: now,
+        token: token)
       try session.run(
         Self.lease,
         each: sorted.claims.claims.map {
@@ -87,6 +89,20 @@ extension SQLScheduleStore: OutboxStore {
       })
   }
 
+  /// The doctors that devices follow, by subscriber.
+  private static func followed(
+    by candidates: [OutboxSorting.Candidate], in session: SQLSession
+  ) throws -> [Int64: [String]] {
+    let subscribers = Set(candidates.compactMap { $0.recipient?.subscriber }).sorted()
+    let pairs: [(Int64, String)] = try session.rows(
+      """
+      SELECT s.id, f.doctor_name FROM subscribers AS s JOIN device_doctors AS f ON f.device_id = s.device_id
+      WHERE s.id = $1
+      """, each: subscribers.map { [.integer($0)] }
+    ) { (try $0[0], try $0[1]) }
+    return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+  }
+
   private static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
     try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
   }
@@ -96,23 +112,35 @@ extension SQLScheduleStore: OutboxStore {
     FROM schedules WHERE date = $1 ORDER BY position
     """
 
-  private static let revive: SQLText = """
-    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, starts_at = $5, ends_at = $6, updated_at = $4
-    WHERE duty_key = $1 AND event = $2 AND channel = $3 AND state = 'withdrawn'
-      AND subscriber_id IN (SELECT subscriber_id FROM subscriber_addresses WHERE channel = $3 AND state = 'active')
+  /// Whom a channel tells of a doctor's duty: a device only where it follows that doctor.
+  /// Followers are looked up once a duty, by the doctor.
+  private static let told = """
+    a.channel = $3 AND a.state = 'active' AND (a.channel <> 'fcm' OR a.subscriber_id IN (
+      SELECT s.id FROM device_doctors AS f JOIN subscribers AS s ON s.device_id = f.device_id
+      WHERE f.doctor_name = $7))
     """
 
-  private static let insert: SQLText = """
+  private static let revive = SQLText { _ in
+    """
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, starts_at = $5, ends_at = $6, updated_at = $4
+    WHERE duty_key = $1 AND event = $2 AND channel = $3 AND state = 'withdrawn'
+      AND subscriber_id IN (SELECT a.subscriber_id FROM subscriber_addresses AS a WHERE \(told))
+    """
+  }
+
+  static let insert = SQLText { _ in
+    """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at)
-    SELECT $1, $2, a.subscriber_id, $3, $7, $5, $6, 'pending', 0, 0, $4, $4
+    SELECT $1, $2, a.subscriber_id, $3, $8, $5, $6, 'pending', 0, 0, $4, $4
     FROM subscriber_addresses AS a
-    WHERE a.channel = $3 AND a.state = 'active' AND NOT EXISTS (
+    WHERE \(told) AND NOT EXISTS (
       SELECT 1 FROM outbox AS o
       WHERE o.duty_key = $1 AND o.event = $2 AND o.subscriber_id = a.subscriber_id AND o.channel = $3)
     ORDER BY a.subscriber_id
     ON CONFLICT DO NOTHING
     """
+  }
 
   /// Rows that another instance looks at are passed over. The outer join can't be locked, the outbox's rows can.
   static let due = SQLText {

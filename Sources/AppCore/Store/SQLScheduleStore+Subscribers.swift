@@ -23,22 +23,7 @@ extension SQLScheduleStore: SubscriberStore {
         ?? session.required(
           "INSERT INTO subscribers (created_at, secret, claim, is_counted) VALUES ($1, $2, $3, 0) RETURNING id",
           [.real(time), .integer(numbers.secret), .integer(numbers.claim)])
-      for address in plan.own {
-        try session.run(
-          "DELETE FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = $2 AND address <> $3",
-          [.integer(subscriber), .text(address.channel.rawValue), .text(address.address)])
-        try session.run(
-          """
-          INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
-          VALUES ($1, $2, $3, $4, 'active', $5, $5)
-          ON CONFLICT (channel, address) DO UPDATE SET subscriber_id = excluded.subscriber_id,
-            details = excluded.details, state = 'active', updated_at = excluded.updated_at
-          """,
-          [
-            .integer(subscriber), .text(address.channel.rawValue), .text(address.address), .text(address.details),
-            .real(time),
-          ])
-      }
+      for address in plan.own { try Self.give(address, to: subscriber, at: time, in: session) }
       for address in plan.others {
         try session.run(
           "UPDATE subscriber_addresses SET state = 'active', updated_at = $1 WHERE channel = $2 AND address = $3",
@@ -54,9 +39,29 @@ extension SQLScheduleStore: SubscriberStore {
     }
   }
 
-  /// Who has left, and has no message that is kept, makes room when there is none.
+  /// The one address of the subscriber's on its channel, whosever it was.
+  static func give(
+    _ address: NewAddress, to subscriber: Int64, at time: Double, in session: SQLSession
+  ) throws {
+    try session.run(
+      "DELETE FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = $2 AND address <> $3",
+      [.integer(subscriber), .text(address.channel.rawValue), .text(address.address)])
+    try session.run(
+      """
+      INSERT INTO subscriber_addresses (subscriber_id, channel, address, details, state, created_at, updated_at)
+      VALUES ($1, $2, $3, $4, 'active', $5, $5)
+      ON CONFLICT (channel, address) DO UPDATE SET subscriber_id = excluded.subscriber_id,
+        details = excluded.details, state = 'active', updated_at = excluded.updated_at
+      """,
+      [
+        .integer(subscriber), .text(address.channel.rawValue), .text(address.address), .text(address.details),
+        .real(time),
+      ])
+  }
+
+  /// Who has left, and has no message that is kept, makes room when there is none. Devices have a bound of their own.
   private static func makeRoom(below limit: Int, in session: SQLSession) throws {
-    func count() throws -> Int { try session.required("SELECT count(*) FROM subscribers") }
+    func count() throws -> Int { try session.required("SELECT count(*) FROM subscribers WHERE device_id IS NULL") }
     guard try count() >= limit else { return }
     try session.run(
       """
@@ -104,6 +109,17 @@ extension SQLScheduleStore: SubscriberStore {
     try await engine.perform(.repeatableWrite, patience: nil) { try Self.stop(subscriber, channel, at: time, in: $0) }
   }
 
+  package func stop(_ address: SubscriberAddress, at time: Double) async throws {
+    try await engine.perform(.repeatableWrite, patience: nil) { session in
+      _ = try session.run(
+        """
+        UPDATE subscriber_addresses SET state = 'stopped', updated_at = $1
+        WHERE subscriber_id = $2 AND channel = $3 AND address = $4
+        """,
+        [.real(time), .integer(address.subscriber), .text(address.channel.rawValue), .text(address.address)])
+    }
+  }
+
   package func subscribers(after id: Int64, limit: Int) async throws -> [ListedSubscriber] {
     try await engine.read { session in
       try session.rows(
@@ -111,7 +127,7 @@ extension SQLScheduleStore: SubscriberStore {
         SELECT subscribers.id, max(CASE WHEN channel = 'email' THEN address END),
           max(CASE WHEN channel = 'web_push' THEN 1 ELSE 0 END), subscribers.created_at
         FROM subscribers JOIN subscriber_addresses ON subscriber_id = subscribers.id AND state = 'active'
-        WHERE subscribers.id > $1
+        WHERE subscribers.id > $1 AND device_id IS NULL
         GROUP BY subscribers.id, subscribers.created_at ORDER BY subscribers.id LIMIT $2
         """, [.integer(id), .integer(limit)]
       ) { row in

@@ -262,5 +262,21 @@ enum StoreMigrations {
     Migration(
       name: "2026-11 changes by day",
       sql: "CREATE INDEX schedule_changes_by_day ON schedule_changes (date, changed_at)"),
+    // A device that can be reached is a subscriber, and its token an address: one outbox reaches everybody. Of devices with
+    // one token, it is the last one's.
+    Migration(
+      name: "2026-11 device addresses",
+      sql: """
+        ALTER TABLE subscribers ADD COLUMN device_id text REFERENCES devices (device_id);
+        CREATE UNIQUE INDEX subscribers_by_device ON subscribers (device_id);
+        INSERT INTO subscribers (created_at, is_counted, device_id)
+          SELECT created_at, 0, device_id FROM devices WHERE fcm_token IS NOT NULL ORDER BY created_at, device_id;
+        INSERT INTO subscriber_addresses (subscriber_id, channel, address, state, created_at, updated_at)
+          SELECT subscribers.id, 'fcm', fcm_token, 'active', devices.updated_at, devices.updated_at
+          FROM devices JOIN subscribers ON subscribers.device_id = devices.device_id
+          WHERE fcm_token IS NOT NULL ORDER BY devices.updated_at DESC, devices.device_id
+          ON CONFLICT DO NOTHING;
+        ALTER TABLE devices DROP COLUMN fcm_token;
+        """),
   ]
 }

@@ -34,9 +34,16 @@ package struct StoreTable: Sendable, Hashable {
         ("boot_id", .text), ("started_at", .real), ("previous_inbound_at", .real), ("last_inbound_at", .real),
         ("first_at", .real), ("first_client", .text), ("first_path", .text), ("stopped_at", .real))),
     StoreTable(
+      name: "devices",
+      columns: columns(("device_id", .text), ("created_at", .real), ("updated_at", .real))),
+    StoreTable(
+      name: "device_doctors",
+      columns: columns(("id", .integer), ("device_id", .text), ("doctor_name", .text), ("created_at", .real))),
+    StoreTable(
       name: "subscribers",
       columns: columns(
-        ("id", .integer), ("created_at", .real), ("secret", .integer), ("claim", .integer), ("is_counted", .integer))),
+        ("id", .integer), ("created_at", .real), ("secret", .integer), ("claim", .integer), ("is_counted", .integer),
+        ("device_id", .text))),
     StoreTable(
       name: "subscriber_addresses",
       columns: columns(
@@ -49,12 +56,6 @@ package struct StoreTable: Sendable, Hashable {
         ("date", .date), ("starts_at", .real), ("ends_at", .real), ("state", .text), ("attempts", .integer),
         ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
         ("updated_at", .real))),
-    StoreTable(
-      name: "devices",
-      columns: columns(("device_id", .text), ("fcm_token", .text), ("created_at", .real), ("updated_at", .real))),
-    StoreTable(
-      name: "device_doctors",
-      columns: columns(("id", .integer), ("device_id", .text), ("doctor_name", .text), ("created_at", .real))),
   ]
 
   private static func columns(_ columns: (String, Kind)...) -> [Column] {

@@ -1,5 +1,9 @@
 #pragma once
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -17,6 +21,8 @@ static inline unsigned long long copenssl_no_ticket(void) { return SSL_OP_NO_TIC
 static inline int copenssl_limit_versions(SSL_CTX *context, int lowest, int highest) {
   return SSL_CTX_set_min_proto_version(context, lowest) == 1 && SSL_CTX_set_max_proto_version(context, highest) == 1;
 }
+// Variadic.
+static inline EVP_PKEY *copenssl_generate_p256(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 // The last call met the connection's end without close_notify; before OpenSSL 3 that was no error of its own.
 static inline int copenssl_is_unexpected_end(void) {
 #ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING

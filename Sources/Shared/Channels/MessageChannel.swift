@@ -21,25 +21,33 @@ package struct ChannelMessage: Sendable, Equatable {
   package var title: String
   /// Plain text, lines ended by `\n`.
   package var text: String
+  /// The same in a line or two, for a notification; nil: the text.
+  package var summary: String?
   /// The same as a page, for channels that show one.
   package var html: String?
   /// For apps, which make their own display of it.
   package var data: [String: String]
+  /// A later message of the same topic takes the place of an earlier one that the recipient has not seen; at most 32
+  /// characters of base64url, of whole bytes: Apple's service decodes them. Source: RFC 8030 §5.4.
+  package var topic: String?
   /// Nobody wants it later than this; seconds since 1970. A push service's time to live.
   package var expiresAt: Double
   package var unsubscribe: UnsubscribeLink?
 
   package init(
-    id: String, recipient: String, recipientDetails: String? = nil, title: String, text: String, html: String? = nil,
-    data: [String: String] = [:], expiresAt: Double, unsubscribe: UnsubscribeLink? = nil
+    id: String, recipient: String, recipientDetails: String? = nil, title: String, text: String, summary: String? = nil,
+    html: String? = nil, data: [String: String] = [:], topic: String? = nil, expiresAt: Double,
+    unsubscribe: UnsubscribeLink? = nil
   ) {
     self.id = id
     self.recipient = recipient
     self.recipientDetails = recipientDetails
     self.title = title
     self.text = text
+    self.summary = summary
     self.html = html
     self.data = data
+    self.topic = topic
     self.expiresAt = expiresAt
     self.unsubscribe = unsubscribe
   }

@@ -186,8 +186,9 @@ final class CurlTransfer {
   func finish(_ result: CURLcode) -> Result<CurlResponse, CurlError> {
     guard result == CURLE_OK else {
       if let overflow {
-        return .failure(
-          CurlError(.tooLarge, "\(CurlURL.redacted(request.url)): \(overflow); raise the limit if needed"))
+        var error = CurlError(.tooLarge, "\(CurlURL.redacted(request.url)): \(overflow); raise the limit if needed")
+        error.reply = long(CURLINFO_RESPONSE_CODE)
+        return .failure(error)
       }
       if let refusedAddress, result == CURLE_COULDNT_CONNECT || result == CURLE_ABORTED_BY_CALLBACK {
         return .failure(
