@@ -4,7 +4,8 @@ Judges what it gets by others' code: messages are opened by http-ece, identities
 cryptography. Appends every request to FOLDER/requests.jsonl before it answers, and writes to FOLDER/peer.json once it listens:
 its port, a browser's subscription for /push/ok, and the service account, which trusts this peer for tokens. The last part of a
 push's path and the beginning of a device's token say how it is answered: a status (`410`, `429`, …; with `-wait` it asks for 7
-seconds), `apple` (403 as for a bad subject), `redirect`, `huge`; for devices `unregistered`, `invalid`, `argument`, `sender`,
+seconds), `apple` (403 as for a bad subject), `applekey`,
+`mozillakey`, `googlekey` (subscribed with another key), `redirect`, `huge`; for devices `unregistered`, `invalid`, `argument`, `sender`,
 `quota`, `internal`, `unavailable`, `thirdparty`, `permission`, `project`, `expired` (401); anything else is taken. An account of
 another key is refused.
 """
@@ -113,6 +114,16 @@ ANSWERS = {
     "expired": failure(401, "UNAUTHENTICATED", "Request had invalid authentication credentials."),
 }
 
+# Of a subscription that was made with another key: what Apple, Mozilla and Google say.
+KEYS = {
+    "applekey": (400, b'{"reason":"VapidPkHashMismatch"}'),
+    "mozillakey": (
+        401, b'{"code":401,"errno":109,"error":"Unauthorized","message":"VAPID public key mismatch","more_info":"http://h/"}'),
+    "googlekey": (
+        403, b"the VAPID credentials in the authorization header do not correspond to the credentials used to create the "
+        b"subscriptions.\n"),
+}
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -153,6 +164,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {"Retry_After": "7"} if rest == ["wait"] else {}
         if word == "apple":
             return 403, b'{"reason":"BadJwtToken"}', headers
+        if word in KEYS:
+            return (*KEYS[word], headers)
         if word == "redirect":
             return 307, b"", {"Location": "/push/ok"}
         if word == "huge":
