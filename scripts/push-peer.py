@@ -1,13 +1,11 @@
 """A push service for browsers, and Firebase Cloud Messaging with its token endpoint, on 127.0.0.1: push-peer.py FOLDER
 
 Judges what it gets by others' code: messages are opened by http-ece, identities verified by py-vapid, assertions by
-cryptography. Appends every request to FOLDER/requests.jsonl before it answers, and writes to FOLDER/peer.json once it listens:
-its port, a browser's subscription for /push/ok, and the service account, which trusts this peer for tokens. The last part of a
-push's path and the beginning of a device's token say how it is answered: a status (`410`, `429`, …; with `-wait` it asks for 7
-seconds), `apple` (403 as for a bad subject), `applekey`,
-`mozillakey`, `googlekey` (subscribed with another key), `redirect`, `huge`; for devices `unregistered`, `invalid`, `argument`, `sender`,
-`quota`, `internal`, `unavailable`, `thirdparty`, `permission`, `project`, `expired` (401); anything else is taken. An account of
-another key is refused.
+cryptography. Appends every request to FOLDER/requests.jsonl before it answers, and writes to FOLDER/peer.json once it
+listens: its port, a browser's keys, and a service account, which trusts this peer for tokens. The last part of a push's path
+and the beginning of a device's token say how it is answered: a status (`410`, `429`, …; with `-wait` it asks for 7 seconds),
+`apple` (403 as for a bad subject), `applekey`, `mozillakey`, `googlekey` (subscribed with another key), `redirect`, `huge`;
+for devices the words of ANSWERS; anything else is taken. An assertion by another key is refused.
 """
 import base64
 import json
