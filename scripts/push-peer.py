@@ -1,12 +1,11 @@
 """A push service for browsers, and Firebase Cloud Messaging with its token endpoint, on 127.0.0.1: push-peer.py FOLDER
 
 Judges what it gets by others' code: messages are opened by http-ece, identities verified by py-vapid, assertions by
-cryptography. Appends every request to FOLDER/requests.jsonl before it answers, and writes to FOLDER/peer.json once it listens:
-its port, a browser's subscription for /push/ok, and the service account, which trusts this peer for tokens. The last part of a
-push's path and the beginning of a device's token say how it is answered: a status (`410`, `429`, …; with `-wait` it asks for 7
-seconds), `apple` (403 as for a bad subject), `redirect`, `huge`; for devices `unregistered`, `invalid`, `argument`, `sender`,
-`quota`, `internal`, `unavailable`, `thirdparty`, `permission`, `project`, `expired` (401); anything else is taken. An account of
-another key is refused.
+cryptography. Appends every request to FOLDER/requests.jsonl before it answers, and writes to FOLDER/peer.json once it
+listens: its port, a browser's keys, and a service account, which trusts this peer for tokens. The last part of a push's path
+and the beginning of a device's token say how it is answered: a status (`410`, `429`, …; with `-wait` it asks for 7 seconds),
+`apple` (403 as for a bad subject), `applekey`, `mozillakey`, `googlekey` (subscribed with another key), `redirect`, `huge`;
+for devices the words of ANSWERS; anything else is taken. An assertion by another key is refused.
 """
 import base64
 import json
@@ -113,6 +112,16 @@ ANSWERS = {
     "expired": failure(401, "UNAUTHENTICATED", "Request had invalid authentication credentials."),
 }
 
+# Of a subscription that was made with another key: what Apple, Mozilla and Google say.
+KEYS = {
+    "applekey": (400, b'{"reason":"VapidPkHashMismatch"}'),
+    "mozillakey": (
+        401, b'{"code":401,"errno":109,"error":"Unauthorized","message":"VAPID public key mismatch","more_info":"http://h/"}'),
+    "googlekey": (
+        403, b"the VAPID credentials in the authorization header do not correspond to the credentials used to create the "
+        b"subscriptions.\n"),
+}
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -153,6 +162,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {"Retry_After": "7"} if rest == ["wait"] else {}
         if word == "apple":
             return 403, b'{"reason":"BadJwtToken"}', headers
+        if word in KEYS:
+            return (*KEYS[word], headers)
         if word == "redirect":
             return 307, b"", {"Location": "/push/ok"}
         if word == "huge":

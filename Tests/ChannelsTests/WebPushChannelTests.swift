@@ -74,6 +74,7 @@ struct WebPushChannelTests {
         ("201", nil, nil), ("200", nil, nil), ("404", .gone, nil), ("410", .gone, nil),
         ("429-wait", .temporary, .seconds(7)), ("500", .temporary, nil), ("503-wait", .temporary, .seconds(7)),
         ("apple", .configuration, nil), ("401", .configuration, nil), ("403", .configuration, nil),
+        ("applekey", .refused, nil), ("mozillakey", .refused, nil), ("googlekey", .refused, nil),
         ("400", .refused, nil), ("413", .refused, nil), ("redirect", .refused, nil), ("huge", nil, nil),
       ] as [(String, ChannelError.Code?, Duration?)] {
         var error: ChannelError?
@@ -85,7 +86,7 @@ struct WebPushChannelTests {
             error?.message.contains("BadJwtToken") == true && error?.message.contains("VAPID_SUBJECT") == true)
         }
       }
-      #expect(try peer.requests("push").count == 14, "no redirect is followed")
+      #expect(try peer.requests("push").count == 17, "no redirect is followed")
     }
   }
 

@@ -3,8 +3,8 @@ import Curl
 import Foundation
 import Wording
 
-/// Tokens that open Firebase Cloud Messaging, fetched with a signed assertion and used until shortly before they expire. Of many
-/// who need one at once, one fetches it and the others wait for it.
+/// Tokens that open Firebase Cloud Messaging, fetched with a signed assertion and used until shortly before they expire. Of
+/// many who need one at once, one fetches it and the others wait for it.
 /// Source: RFC 7523; Google, "Using OAuth 2.0 for Server to Server Applications" (2026-11).
 actor FCMTokens {
   private static let scope = "https://www.googleapis.com/auth/firebase.messaging"
