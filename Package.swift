@@ -116,7 +116,8 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Cryptography", "Curl", "Evidence", "HTTPService", "Logs", "Postgres", "Redis",
+        "AppStore", "Channels", "Cryptography", "Curl", "Evidence", "HTTPService", "Instants", "Logs", "Postgres",
+        "Redis",
         "Secrets", "Sentry", "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),

@@ -1,4 +1,5 @@
 import Foundation
+import Redis
 import TestSupport
 import Testing
 
@@ -51,6 +52,11 @@ struct SharedCacheEndToEndTests {
           try await wait(for: "changes are followed", in: service, port)
         }
         #expect(try await names(one) == ["Dr. A"])
+        // An answer is kept behind whoever asked for it: the word, and then the body.
+        let watcher = try RedisClient(try RedisConfiguration(url: redis.url))
+        #expect(await Waiting.until { watcher.isConnected })
+        var kept: [RedisValue] = []
+        for _ in 0..<5_000 where kept != [.integer(2)] { kept = try await watcher.perform([RedisCommand("DBSIZE")]) }
         #expect(try await names(two) == ["Dr. A"])
         #expect(try await metric("shared_answers_total{result=\"hit\"}", two) == 1, "\(second.log)")
         let health = try await WireClient.send("GET", "/health/full", port: one).object

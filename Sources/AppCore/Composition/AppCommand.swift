@@ -7,7 +7,7 @@ package struct AppCommand: AsyncParsableCommand {
     abstract: "The bundled service: the doctor schedule of a campus health centre.",
     subcommands: [
       ServeCommand.self, ScrapeCommand.self, MigrateCommand.self, CopyStoreCommand.self, BackupCommand.self,
-      TestMessageCommand.self, VAPIDKeysCommand.self, ConfigCommand.self, SampleSiteCommand.self,
+      OutboxCommand.self, TestMessageCommand.self, VAPIDKeysCommand.self, ConfigCommand.self, SampleSiteCommand.self,
     ]
   )
 

@@ -27,7 +27,7 @@ extension SQLScheduleStore: OutboxLedger {
   private func change(
     _ choice: OutboxChoice, _ byID: SQLText, _ byState: SQLText, at time: Double
   ) async throws -> [Int64] {
-    try await engine.write { session in
+    let changed: [Int64] = try await engine.write { session in
       switch choice {
       case .ids(let ids): try session.rows(byID, each: ids.map { [.real(time), .integer($0)] }) { try $0[0] }
       case .all(let states, let channel):
@@ -39,6 +39,8 @@ extension SQLScheduleStore: OutboxLedger {
         ) { try $0[0] }
       }
     }
+    // What is tried again is in another of the states then.
+    return Set(changed).sorted()
   }
 
   /// Nil for what a newer version has put there.
