@@ -130,7 +130,10 @@ struct PostgresScheduleStoreTests {
         """)
     }
     let store = try await SQLScheduleStore(database.configuration())
-    #expect(store.appliedMigrations == ["2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day"])
+    #expect(
+      store.appliedMigrations == [
+        "2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day", "2026-11 confirmations",
+      ])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.
     try await old.read { try $0.run("INSERT INTO subscribers (created_at) VALUES (8)") }

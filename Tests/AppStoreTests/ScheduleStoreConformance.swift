@@ -23,8 +23,8 @@ enum ScheduleStoreConformance {
   }
 
   static let cases: [Case] =
-    scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + deviceCases
-    + outboxCases
+    scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + confirmationCases
+    + deviceCases + outboxCases
 
   private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in

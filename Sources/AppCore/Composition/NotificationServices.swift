@@ -5,6 +5,7 @@ import AppStore
 import Channels
 import Logging
 import ServiceLifecycle
+import Services
 import Telemetry
 import Timers
 
@@ -23,36 +24,60 @@ struct NotificationServices {
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
+    let confirmations = configuration.unsubscribeSecret.map { SignedConfirmationTokens(secret: $0) }
     let bounds = SubscriptionAPI.Bounds(
       joining: access.limit(monotonic), leaving: access.limit(monotonic),
       subscribers: access.maximumSubscribers)
+    let asked = Bell()
     func makeAPI(_ links: (any LeaveLinks)?) -> SubscriptionAPI {
       SubscriptionAPI(
-        store: store, tokens: tokens, links: links, bounds: bounds, proxies: access.proxies, now: CampusClock.now)
+        store: store, tokens: tokens, links: links, confirmations: confirmations, bounds: bounds,
+        proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring)
     }
     guard let mail = configuration.mail else {
       api = makeAPI(nil)
-      services = []
-      logger.info("nobody is told of duties: SMTP_URL names no mail server")
+      services = [Self.forgetting(store, logger: logger, wait: wait)]
+      logger.info("nobody is told of duties, and who subscribes by mail waits: SMTP_URL names no mail server")
       return
     }
-    var links: UnsubscribeLinks?
-    if let base = configuration.publicURL, let tokens { links = UnsubscribeLinks(base: base, tokens: tokens) }
+    var links: (leaving: UnsubscribeLinks, confirming: ConfirmationLinks)?
+    if let base = configuration.publicURL, let tokens, let confirmations {
+      links = (UnsubscribeLinks(base: base, tokens: tokens), ConfirmationLinks(base: base, tokens: confirmations))
+    }
     if links == nil {
       logger.warning(
-        "mails have no unsubscribe link, nor does who asks for one get it: set PUBLIC_URL and UNSUBSCRIBE_SECRET")
+        "no link can be mailed to confirm or to leave, and who subscribes by mail waits: set PUBLIC_URL and UNSUBSCRIBE_SECRET"
+      )
     }
     let channel = SMTPChannel(
       server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
     let notifier = Notifier(
-      store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links), term: term,
+      store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links?.leaving), term: term,
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
       monotonic: { .seconds(monotonic()) })
     let leaving = links.map {
-      LeaveMailer(store: store, channel: channel, links: $0, logger: logger, now: CampusClock.now, wait: wait)
+      LeaveMailer(store: store, channel: channel, links: $0.leaving, logger: logger, now: CampusClock.now, wait: wait)
+    }
+    let confirming = try links.map {
+      try ConfirmationMailer(
+        store: store, channel: channel, links: $0.confirming, logger: logger, now: CampusClock.now)
     }
     api = makeAPI(leaving)
-    services = [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
+    services =
+      [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
+      + [confirming?.rounds(woken: asked, wait: wait) ?? Self.forgetting(store, logger: logger, wait: wait)]
     logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
+  }
+
+  /// Where no link can be mailed, addresses that waited in vain are forgotten all the same.
+  private static func forgetting(
+    _ store: SQLScheduleStore, logger: Logger, wait: @escaping Wait
+  ) -> Repeating<Void> {
+    Repeating(with: (), wait: wait) { error in
+      logger.warning("unconfirmed addresses were not forgotten", metadata: ["error": "\(error)"])
+    } work: { _ in
+      _ = try await store.forgetUnconfirmed(at: CampusClock.now())
+      return .seconds(3_600)
+    }
   }
 }
