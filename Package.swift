@@ -185,7 +185,7 @@ let package = Package(
     // Shared: what two buildings need.
     room("Shared", "Addresses"),
     room("Shared", "Authorities"),
-    room("Shared", "Channels", ["Curl", "Instants", "Secrets"]),
+    room("Shared", "Channels", ["Curl", "Instants", "Secrets", "Wording"]),
     room("Shared", "Curl", ["Addresses", "Authorities", "CCurl", "Instants", "Terminal", "Timers", "Wording"]),
     room("Shared", "Digests", ["COpenSSL"]),
     room("Shared", "Documents", ["CYaml", "Terminal", "Wording"]),
@@ -288,7 +288,7 @@ let package = Package(
       "BenchVerdict",
       ["BenchEngine", "Histograms", "Matching", "Measures", "SilenceBenchmark", "Terminal", "TestSupport"],
       fixtures: true),
-    tests("Channels", ["Secrets", "TestSupport"]),
+    tests("Channels", ["Curl", "Secrets", "TestSupport"]),
     tests("Curl", ["TestSupport"]),
     tests("Digests"),
     tests("Documents"),

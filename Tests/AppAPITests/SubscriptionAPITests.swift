@@ -152,7 +152,8 @@ struct SubscriptionAPITests {
   @Test("a link that has expired confirms nothing, and its page says what to do")
   func expired() async throws {
     let time = Mutex(1.0)
-    try await Self.run(now: { time.withLock { $0 } }) { service in
+    let now: @Sendable () -> Double = { time.withLock { $0 } }
+    try await Self.run(now: now) { service in
       _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
       let id = try #require(try await service.store.takeUnasked(limit: 1, at: 1).first?.id)
       time.withLock { $0 = 100_000 }
@@ -167,7 +168,8 @@ struct SubscriptionAPITests {
   func nothingShows() async throws {
     let time = Mutex(1.0)
     let links = Links()
-    try await Self.run(links: links, now: { time.withLock { $0 } }) { service in
+    let now: @Sendable () -> Double = { time.withLock { $0 } }
+    try await Self.run(links: links, now: now) { service in
       _ = try await service.confirmed("a@example.org")
       var answers: [[String]] = []
       for name in ["a", "b"] {

@@ -96,10 +96,16 @@ struct NotifyConfigurationTests {
       "UNSUBSCRIBE_SECRET": "0123456789abcdef",
     ])
     let mail = try #require(configuration.mail)
-    #expect(mail.server.encryption == .required && mail.server.url == "smtp://mail.example:587")
+    guard case .server(let server) = mail.way else { throw ConfigurationError("a mail server was expected") }
+    #expect(server.encryption == .required && server.url == "smtp://mail.example:587")
     #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(15))
     #expect(configuration.publicURL == "https://d.example.org")
     #expect(!"\(configuration)".contains("hush") && !"\(configuration)".contains("0123456789"))
+    let byAPI = try NotifyConfiguration(environment: [
+      "MAIL_API_URL": "https://api.mail.example/emails", "MAIL_API_KEY": "re_hush_0123", "MAIL_FROM": "d@example.org",
+    ])
+    #expect(byAPI.mail?.place == "https://api.mail.example/emails" && byAPI.mail?.timeout == .seconds(30))
+    #expect(!"\(byAPI)".contains("hush"))
     let onRender = try NotifyConfiguration(environment: ["RENDER_EXTERNAL_URL": "https://d.onrender.com"])
     #expect(onRender.publicURL == "https://d.onrender.com")
   }
@@ -114,6 +120,16 @@ struct NotifyConfigurationTests {
       (["SMTP_URL": "smtp://u:hush@mail.example", "MAIL_FROM": "d@e.org", "SMTP_TLS": "none"], "SMTP_URL"),
       (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TLS": "maybe"], "SMTP_TLS"),
       (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TIMEOUT": "1h"], "SMTP_TIMEOUT"),
+      (["MAIL_API_KEY": "re_hush_0123"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_FROM": "d@e.org"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_API_KEY": "hush \n", "MAIL_FROM": "d@e.org"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_API_KEY": "re_hush_0123"], "MAIL_FROM"),
+      (
+        ["MAIL_API_URL": "http://api.example/", "MAIL_API_KEY": "re_hush_0123", "MAIL_FROM": "d@e.org"], "MAIL_API_URL"
+      ),
+      (
+        ["MAIL_API_URL": "https://api.example/", "SMTP_URL": "smtp://u:hush@h", "MAIL_FROM": "d@e.org"], "MAIL_API_URL"
+      ),
       (["UNSUBSCRIBE_SECRET": "hush"], "UNSUBSCRIBE_SECRET"), (["PUBLIC_URL": "http://d.example.org"], "PUBLIC_URL"),
       (["PUBLIC_URL": "https://u:hush@d.example.org"], "PUBLIC_URL"), (["PUBLIC_URL": "d.example.org"], "PUBLIC_URL"),
       (["PUBLIC_URL": "https://d.example.org/>\r\nBcc:"], "PUBLIC_URL"), (["NOTIFY_INTERVAL": "0s"], "NOTIFY_INTERVAL"),
@@ -145,6 +161,34 @@ struct TestMailTests {
         #expect(!command.log.contains(peer.login.password) && !command.log.contains("wrong@"))
       }
       #expect(try peer.mails().map(\.to) == [["a@example.net"]])
+    }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct MailByAPITests {
+  @Test("a test mail goes by a mail API too, and its refusal says what the API answered, without key and recipient")
+  func command() async throws {
+    let server = try LoopbackServer(answeringBodies: { head, body in
+      guard head.contains("Authorization: Bearer re_right_0123") else { return .init(status: "401 Unauthorized") }
+      let isRefused = String(decoding: body, as: UTF8.self).contains("bad@example.net")
+      return .init(
+        status: isRefused ? "422 Unprocessable" : "200 OK", body: Array(#"{"name":"validation_error"}"#.utf8))
+    })
+    defer { server.stop() }
+    try await withTemporaryDirectory { folder in
+      for (recipient, key, status) in [
+        ("a@example.net", "re_right_0123", 0), ("bad@example.net", "re_right_0123", 65),
+        ("a@example.net", "re_wrong_0123", 69),
+      ] as [(String, String, Int32)] {
+        let command = try BuiltExecutable(
+          ["app", "test-mail", "--to", recipient], in: folder,
+          environment: [
+            "MAIL_API_URL": server.url + "/emails", "MAIL_API_KEY": key, "MAIL_FROM": "Centre <doctors@example.org>",
+          ])
+        #expect(await command.exitStatus() == status, "\(command.log)")
+        #expect(!command.log.contains(key) && (status == 0 || !command.log.contains("example.net")))
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import AppDomain
 import AppNotify
 import AppStore
 import Channels
+import Curl
 import Logging
 import ServiceLifecycle
 import Services
@@ -16,11 +17,13 @@ struct NotificationServices {
   let services: [any Service]
 
   /// - Parameters:
+  ///   - client: asks a mail API.
   ///   - monotonic: seconds that never go back.
   ///   - term: this instance's own as leader; nil while another leads.
   init(
     _ configuration: NotifyConfiguration, access: AccessConfiguration, store: SQLScheduleStore,
-    registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double, wait: @escaping Wait,
+    client: CurlClient, registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double,
+    wait: @escaping Wait,
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
@@ -37,7 +40,8 @@ struct NotificationServices {
     guard let mail = configuration.mail else {
       api = makeAPI(nil)
       services = [Self.forgetting(store, logger: logger, wait: wait)]
-      logger.info("nobody is told of duties, and who subscribes by mail waits: SMTP_URL names no mail server")
+      logger.info(
+        "nobody is told of duties, and who subscribes by mail waits: SMTP_URL and MAIL_API_URL name no way for mail")
       return
     }
     var links: (leaving: UnsubscribeLinks, confirming: ConfirmationLinks)?
@@ -49,8 +53,7 @@ struct NotificationServices {
         "no link can be mailed to confirm or to leave, and who subscribes by mail waits: set PUBLIC_URL and UNSUBSCRIBE_SECRET"
       )
     }
-    let channel = SMTPChannel(
-      server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
+    let channel = mail.channel(client)
     let notifier = Notifier(
       store: store, channels: [.email: channel], writer: try MessageWriter(unsubscribe: links?.leaving), term: term,
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
@@ -66,7 +69,7 @@ struct NotificationServices {
     services =
       [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
       + [confirming?.rounds(woken: asked, wait: wait) ?? Self.forgetting(store, logger: logger, wait: wait)]
-    logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
+    logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.place)"])
   }
 
   /// Where no link can be mailed, addresses that waited in vain are forgotten all the same.

@@ -101,8 +101,8 @@ struct ScheduleService {
       isLeading: { seat.term != nil },
       waitingMessages: waiting, now: CampusClock.now)
     let notifications = try NotificationServices(
-      configuration.notifications, access: access, store: store, registry: registry, logger: logger,
-      monotonic: monotonic, wait: timers.wait
+      configuration.notifications, access: access, store: store, client: curl, registry: registry,
+      logger: logger, monotonic: monotonic, wait: timers.wait
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)

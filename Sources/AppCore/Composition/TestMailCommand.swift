@@ -2,6 +2,7 @@ import AppDomain
 import AppNotify
 import ArgumentParser
 import Channels
+import Curl
 import Foundation
 import HTTPService
 import Terminal
@@ -13,7 +14,7 @@ struct TestMailCommand: AsyncParsableCommand {
     abstract:
       "Sends one made-up reminder with the settings of the environment, and says what the mail server answered.",
     discussion: """
-      SMTP_URL and MAIL_FROM, and the others of docs/notifications.md. Needs no database; nobody else is written to.
+      SMTP_URL or MAIL_API_URL, MAIL_FROM, and the others of docs/notifications.md. Needs no database; nobody else is written to.
 
         SMTP_URL=smtp://user:password@mail.example:587 MAIL_FROM=doctors@example.org \\
           outgrown app test-mail --to you@example.org
@@ -30,30 +31,30 @@ struct TestMailCommand: AsyncParsableCommand {
     do {
       let configuration = try NotifyConfiguration(environment: Settings.current().environment)
       guard let mail = configuration.mail else {
-        throw ConfigurationError("SMTP_URL names no mail server: smtp://user:password@host:587 was expected")
+        throw ConfigurationError(
+          "SMTP_URL names no mail server, nor MAIL_API_URL a mail API: smtp://user:password@host:587 was expected")
       }
       guard let recipient = EmailAddress(to) else {
         throw ConfigurationError("--to \(to.debugDescription): an address such as name@example.org was expected")
       }
-      let channel = SMTPChannel(
-        server: mail.server, sender: mail.sender, timeout: mail.timeout, now: CampusClock.now)
+      let channel = mail.channel(try CurlClient(maxTransfers: 1))
       let message = try Self.message(to: recipient, at: CampusClock.now())
       let start = ContinuousClock.now
       try await channel.send(message)
       report(mail, message, took: start.duration(to: .now))
     } catch let error as ChannelError {
-      throw CommandFailure(error.code == .refused ? .badData : .unavailable, "not taken: \(error)")
+      throw CommandFailure([.refused, .gone].contains(error.code) ? .badData : .unavailable, "not taken: \(error)")
     }
   }
 
   private func report(_ mail: NotifyConfiguration.Mail, _ message: ChannelMessage, took time: Duration) {
     guard json else {
-      print("\(mail.server.url) has taken a mail to \(message.recipient) in \(DurationText.format(time))")
+      print("\(mail.place) has taken a mail to \(message.recipient) in \(DurationText.format(time))")
       return
     }
     var writer = JSONWriter(capacity: 256)
     writer.object { json in
-      json.field("server", mail.server.url)
+      json.field("server", mail.place)
       json.field("recipient", message.recipient)
       json.field("message_id", message.id)
       json.field("seconds", (time.seconds * 1_000).rounded() / 1_000)

@@ -3,7 +3,7 @@ package import Channels
 import Digests
 package import Logging
 import Mustache
-package import ServiceLifecycle
+import ServiceLifecycle
 package import Services
 package import Timers
 import Wording
