@@ -98,7 +98,7 @@ struct NotifyConfigurationTests {
     let mail = try #require(configuration.mail)
     guard case .server(let server) = mail.way else { throw ConfigurationError("a mail server was expected") }
     #expect(server.encryption == .required && server.url == "smtp://mail.example:587")
-    #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(15))
+    #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(900))
     #expect(configuration.publicURL == "https://d.example.org")
     #expect(!"\(configuration)".contains("hush") && !"\(configuration)".contains("0123456789"))
     let byAPI = try NotifyConfiguration(environment: [

@@ -19,6 +19,7 @@ package struct SubscriptionAPI: Sendable {
   private let links: (any LeaveLinks)?
   private let confirmations: (any ConfirmationTokens)?
   private let onQuestion: @Sendable () -> Void
+  private let onSubscription: @Sendable () -> Void
   private let bounds: Bounds
   private let proxies: TrustedProxies
   private let now: @Sendable () -> Double
@@ -42,16 +43,19 @@ package struct SubscriptionAPI: Sendable {
   ///   - confirmations: of the links by which addresses are confirmed; nil where there is no secret to sign them.
   ///   - now: seconds since 1970.
   ///   - onQuestion: told when an address' owner is to be asked.
+  ///   - onSubscription: told when there is an address more to be told of duties.
   package init(
     store: any Store, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?,
     confirmations: (any ConfirmationTokens)?, bounds: Bounds, proxies: TrustedProxies = TrustedProxies(),
-    now: @escaping @Sendable () -> Double, onQuestion: @escaping @Sendable () -> Void = {}
+    now: @escaping @Sendable () -> Double, onQuestion: @escaping @Sendable () -> Void = {},
+    onSubscription: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.tokens = tokens
     self.links = links
     self.confirmations = confirmations
     self.onQuestion = onQuestion
+    self.onSubscription = onSubscription
     self.bounds = bounds
     self.proxies = proxies
     self.now = now
@@ -76,7 +80,10 @@ package struct SubscriptionAPI: Sendable {
     do {
       let time = now()
       var subscription: Subscription?
-      if let push = body.push { subscription = try await store.subscribe([push], limit: bounds.subscribers, at: time) }
+      if let push = body.push {
+        subscription = try await store.subscribe([push], limit: bounds.subscribers, at: time)
+        onSubscription()
+      }
       var claim: Int64?
       if let email = body.email { claim = try await ask(for: email, joining: subscription, at: time) }
       guard let number = subscription?.number ?? claim else {
@@ -165,6 +172,7 @@ package struct SubscriptionAPI: Sendable {
     guard let token, let id = confirmations?.read(token, at: time), try await store.confirm(id, at: time) else {
       return Self.outdated
     }
+    onSubscription()
     return LinkPage.response("You will be told of doctors on duty.", note: "Each mail has a link to leave.")
   }
 

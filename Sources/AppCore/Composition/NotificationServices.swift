@@ -18,12 +18,13 @@ struct NotificationServices {
 
   /// - Parameters:
   ///   - client: asks a mail API.
+  ///   - bell: rung when there may be something to announce.
   ///   - monotonic: seconds that never go back.
   ///   - term: this instance's own as leader; nil while another leads.
   init(
     _ configuration: NotifyConfiguration, access: AccessConfiguration, store: SQLScheduleStore,
     client: CurlClient, registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double,
-    wait: @escaping Wait,
+    wait: @escaping Wait, woken bell: Bell,
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
@@ -35,7 +36,7 @@ struct NotificationServices {
     func makeAPI(_ links: (any LeaveLinks)?) -> SubscriptionAPI {
       SubscriptionAPI(
         store: store, tokens: tokens, links: links, confirmations: confirmations, bounds: bounds,
-        proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring)
+        proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)
     }
     guard let mail = configuration.mail else {
       api = makeAPI(nil)
@@ -67,7 +68,7 @@ struct NotificationServices {
     }
     api = makeAPI(leaving)
     services =
-      [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
+      [notifier.rounds(upTo: configuration.interval, woken: bell, wait: wait)] + [leaving].compactMap(\.self)
       + [confirming?.rounds(woken: asked, wait: wait) ?? Self.forgetting(store, logger: logger, wait: wait)]
     logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.place)"])
   }

@@ -47,8 +47,8 @@ struct NotifyConfiguration: Sendable {
   init(environment: [String: String]) throws(ConfigurationError) {
     func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     interval =
-      try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(300))
-      ?? .seconds(15)
+      try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(900))
+      ?? .seconds(900)
     unsubscribeSecret = setting("UNSUBSCRIBE_SECRET").map { Redacted($0) }
     if let secret = unsubscribeSecret?.secret, secret.utf8.count < SignedUnsubscribeTokens.minimumSecretLength {
       throw ConfigurationError(

@@ -59,7 +59,7 @@ struct Setting {
     Setting("MAIL_FROM", nil, "the sender"),
     Setting("PUBLIC_URL", nil, "the service's own address, for links in mails"),
     Setting("UNSUBSCRIBE_SECRET", nil, .secret, "signs links in mails"),
-    Setting("NOTIFY_INTERVAL", "15s", "how often it looks for what is due"),
+    Setting("NOTIFY_INTERVAL", "15m", "how often it looks for what is due at the least"),
     Setting("HEARTBEAT_URL", nil, .address, "a monitor that is told that it runs"),
     Setting("HEARTBEAT_TOKEN", nil, .secret, "shown to that monitor"),
     Setting("HEARTBEAT_INTERVAL", "60s", "how often it is told"),

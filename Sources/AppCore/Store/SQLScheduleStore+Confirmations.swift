@@ -57,7 +57,7 @@ extension SQLScheduleStore: ConfirmationStore {
   }
 
   package func finish(_ address: UnconfirmedAddress, _ result: DeliveryResult, at time: Double) async throws {
-    try await engine.settle(.write) { session in
+    _ = try await engine.settle(.write) { session in
       switch result {
       case .sent:
         try session.run(
