@@ -259,7 +259,10 @@ let package = Package(
     tests("AppDomain"),
     tests(
       "AppNotify",
-      ["AppDomain", "AppStore", "Channels", "Secrets", "Services", "Telemetry", "TestSupport", serviceLifecycle],
+      [
+        "AppDomain", "AppStore", "Channels", "Secrets", "Services", "Telemetry", "TestSupport", "Wording",
+        serviceLifecycle,
+      ],
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Services", "TestSupport", "Wording", logging, serviceLifecycle]),

@@ -2,8 +2,8 @@
 
 Makes its authority and certificate (127.0.0.1) in FOLDER with openssl, appends every mail that it takes to
 FOLDER/mails.jsonl before it answers, and writes port, user, password and certificate as JSON to FOLDER/peer.json once it
-listens. What is before the @ of a recipient says how it is treated: `gone` 550, `busy` 451, `busyonce` 451 the first time,
-`big` 552 after the content, `silent` no answer at all. Options: --plain (neither TLS nor AUTH), --no-starttls,
+listens. What is before the @ of a recipient says how it is treated: `gone` 550 5.1.1, `policy`, `sender` and `plain` 550
+otherwise, `busy` 451, `busyonce` 451 the first time, `big` 552 after the content, `silent` no answer at all. Options: --plain (neither TLS nor AUTH), --no-starttls,
 --wrong-name (a certificate for another host), --delay SECONDS before the content is taken.
 """
 import argparse
@@ -45,6 +45,9 @@ class Handler:
         local = address.split("@")[0]
         if local.startswith("gone"):
             return "550 5.1.1 no such user"
+        for name, words in {"policy": "5.7.1 refused", "sender": "5.1.8 bad sender", "plain": "refused"}.items():
+            if local.startswith(name):
+                return "550 " + words
         if local.startswith("busyonce") and address not in seen:
             seen.add(address)
             return "451 4.7.1 come back later"

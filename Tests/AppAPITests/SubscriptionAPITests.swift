@@ -25,9 +25,22 @@ struct SubscriptionAPITests {
     func send(to subscriber: Int64) { asked.withLock { $0.append("#\(subscriber)") } }
   }
 
+  /// Of an address' row alone, good until 100,000 s.
+  private struct Confirmations: ConfirmationTokens {
+    func token(for id: Int64, until expiry: Double) -> String { "\(id)-yes" }
+    func read(_ token: String, at now: Double) -> Int64? {
+      token.hasSuffix("-yes") && now < 100_000 ? Int64(token.dropLast(4)) : nil
+    }
+    func number(for address: EmailAddress) -> Int64 {
+      SubscriberNumbers.claims.lowerBound + Int64(address.text.utf8.first ?? 0)
+    }
+  }
+
   private struct Service {
     var port: Int
     var store: SQLScheduleStore
+    /// How often somebody was to be asked.
+    var questions: @Sendable () -> Int
 
     struct Answer {
       var status: Int
@@ -48,51 +61,140 @@ struct SubscriptionAPITests {
       return Answer(
         status: try #require(status), head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))
     }
+
+    /// Subscribes an address and confirms it.
+    func confirmed(_ address: String) async throws -> Int64 {
+      _ = try await post("/subscribe", #"{"email":"\#(address)"}"#)
+      let id = try #require(try await store.takeUnasked(limit: 1, at: 1).first?.id)
+      #expect(try await post("/confirm/\(id)-yes", "").status == 200)
+      return try #require(try await store.subscriber(of: .email, address: address))
+    }
   }
 
   private static func run(
     tokens: (any UnsubscribeTokens)? = Tokens(), joining: RequestLimit = RequestLimit { 0 },
     leaving: RequestLimit = RequestLimit { 0 }, subscribers: Int = 10_000, links: Links = Links(),
+    now: @escaping @Sendable () -> Double = { 1 },
     _ body: @Sendable (Service) async throws -> Void
   ) async throws {
     try await withTemporaryDirectory { directory in
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let router = ServiceRouter.make()
+      let questions = Mutex(0)
       SubscriptionAPI(
-        store: store, tokens: tokens, links: links,
-        bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: { 1 }
-      ).addRoutes(to: router)
-      try await withServer(router) { port in try await body(Service(port: port, store: store)) }
+        store: store, tokens: tokens, links: links, confirmations: Confirmations(),
+        bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: now
+      ) {
+        questions.withLock { $0 += 1 }
+      }.addRoutes(to: router)
+      try await withServer(router) { port in
+        try await body(Service(port: port, store: store, questions: { questions.withLock { $0 } }))
+      }
     }
   }
 
-  @Test("subscribing and leaving answer as the first version of the service did; the number told is the secret")
+  @Test("subscribing and leaving answer as the first version of the service did; an endpoint's number is its secret")
   func contract() async throws {
     let links = Links()
     try await Self.run(links: links) { service in
-      let created = try await service.post("/subscribe", #"{"email":" A@Example.org "}"#)
+      let push = #""push_subscription":{"endpoint":"https://push.example/1","keys":{"auth":"x","p256dh":"y"}}"#
+      let created = try await service.post("/subscribe", "{\(push)}")
       let mine = try #require(created.object["subscription_id"] as? Int)
       #expect(
         created.body == #"{"status":"success","message":"Subscription created","subscription_id":\#(mine)}"#)
-      let again = try await service.post("/subscribe", #"{"email":"a@example.org","push_subscription":null}"#)
-      let claim = try #require(again.object["subscription_id"] as? Int)
-      #expect(again.body == #"{"status":"success","message":"Subscription updated","subscription_id":\#(claim)}"#)
-      let push = try await service.post(
-        "/subscribe", #"{"push_subscription":{"endpoint":"https://push.example/1","keys":{"auth":"x","p256dh":"y"}}}"#)
-      let other = try #require(push.object["subscription_id"] as? Int)
+      let again = try await service.post("/subscribe", #"{"email":null,\#(push)}"#)
+      #expect(again.body == #"{"status":"success","message":"Subscription updated","subscription_id":\#(mine)}"#)
+      let both = try await service.post("/subscribe", #"{"email":"a@example.org",\#(push)}"#)
+      #expect(both.body == again.body)
+      #expect(try await service.store.activeAddresses() == [.webPush: 1])
+      let id = try #require(try await service.store.takeUnasked(limit: 1, at: 1).first?.id)
+      #expect(try await service.post("/confirm/\(id)-yes", "").status == 200)
       #expect(try await service.store.activeAddresses() == [.email: 1, .webPush: 1])
-      #expect(try await service.post("/unsubscribe", #"{"subscription_id":77}"#).status == 404)
-      for number in [1, 2, 3] {
+      for number in [1, 2, 3, 77] {
         #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(number)}"#).status == 404)
       }
-      #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(claim)}"#).status == 200)
       #expect(
         try await service.store.activeAddresses() == [.email: 1, .webPush: 1], "counting and guessing remove nobody")
-      #expect(links.asked.withLock { $0 } == ["#1"])
       let left = try await service.post("/unsubscribe", #"{"subscription_id":\#(mine)}"#)
       #expect(left.status == 200 && left.body == #"{"status":"success","message":"Unsubscribed successfully"}"#)
-      #expect(try await service.post("/unsubscribe", #"{"subscription_id":\#(other)}"#).status == 200)
+      #expect(try await service.store.activeAddresses().isEmpty, "on both channels")
+      #expect(links.asked.withLock { $0 }.isEmpty && service.questions() == 1)
+    }
+  }
+
+  @Test("nobody is told of duties before the owner of the address has said so, by a button behind a link")
+  func doubleOptIn() async throws {
+    try await Self.run { service in
+      let asked = try await service.post("/subscribe", #"{"email":" A@Example.org "}"#)
+      #expect(asked.status == 200 && service.questions() == 1)
       #expect(try await service.store.activeAddresses().isEmpty)
+      let question = try #require(try await service.store.takeUnasked(limit: 1, at: 1).first)
+      #expect(question.email.text == "a@example.org")
+      let page = try await WireClient.send("GET", "/confirm/\(question.id)-yes", port: service.port)
+      #expect(page.status == 200 && page.body.contains("<form method=\"post\"><button>"))
+      #expect(page.headers["content-type"] == "text/html; charset=utf-8" && page.headers["cache-control"] == "no-store")
+      #expect(page.headers["content-security-policy"]?.contains("form-action 'self'") == true)
+      #expect(!page.body.contains("example.org"), "who has the link alone learns no address")
+      #expect(try await service.store.activeAddresses().isEmpty, "following the link changes nothing")
+      for token in ["\(question.id)-no", "\(question.id + 1)-yes", "%3Cscript%3E", "..%2f"] {
+        let answer = try await service.post("/confirm/\(token)", "")
+        #expect(answer.status == 404 && !answer.body.contains("script"))
+      }
+      #expect(try await WireClient.send("GET", "/confirm/1-no", port: service.port).status == 404)
+      for _ in 0..<2 {
+        let confirmed = try await service.post("/confirm/\(question.id)-yes", "")
+        #expect(confirmed.status == 200 && !confirmed.body.contains("<form"))
+        #expect(try await service.store.activeAddresses() == [.email: 1])
+      }
+    }
+  }
+
+  @Test("a link that has expired confirms nothing, and its page says what to do")
+  func expired() async throws {
+    let time = Mutex(1.0)
+    let now: @Sendable () -> Double = { time.withLock { $0 } }
+    try await Self.run(now: now) { service in
+      _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
+      let id = try #require(try await service.store.takeUnasked(limit: 1, at: 1).first?.id)
+      time.withLock { $0 = 100_000 }
+      let page = try await WireClient.send("GET", "/confirm/\(id)-yes", port: service.port)
+      #expect(page.status == 404 && page.body.contains("Subscribe once more"))
+      #expect(try await service.post("/confirm/\(id)-yes", "").status == 404)
+      #expect(try await service.store.activeAddresses().isEmpty)
+    }
+  }
+
+  @Test("no answer tells a stranger whether an address is known, nor do many")
+  func nothingShows() async throws {
+    let time = Mutex(1.0)
+    let links = Links()
+    let now: @Sendable () -> Double = { time.withLock { $0 } }
+    try await Self.run(links: links, now: now) { service in
+      _ = try await service.confirmed("a@example.org")
+      var answers: [[String]] = []
+      for name in ["a", "b"] {
+        var told: [String] = []
+        var numbers: Set<Int> = []
+        let body = #"{"email":"\#(name)@example.org"}"#
+        for moment in [2.0, 3, 200_000] {
+          time.withLock { $0 = moment }
+          let answer = try await service.post("/subscribe", body)
+          let number = try #require(answer.object["subscription_id"] as? Int)
+          numbers.insert(number)
+          told.append("\(answer.status) \(answer.body.replacing("\(number)", with: "n"))")
+          let leaving = try await service.post("/unsubscribe", #"{"subscription_id":\#(number)}"#)
+          told.append("\(leaving.status) \(leaving.body)")
+          if let question = try await service.store.takeUnasked(limit: 1, at: moment).first {
+            try await service.store.finish(question, .sent, at: moment)
+          }
+        }
+        answers.append(told)
+        #expect(numbers.count == 1, "the same after it was forgotten")
+        time.withLock { $0 = 2 }
+      }
+      #expect(answers[0] == answers[1])
+      #expect(try await service.store.activeAddresses() == [.email: 1])
+      #expect(links.asked.withLock { $0 } == ["#1", "#1", "#1"])
     }
   }
 
@@ -100,14 +202,14 @@ struct SubscriptionAPITests {
   func byAddress() async throws {
     let links = Links()
     try await Self.run(links: links) { service in
-      _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
+      let subscriber = try await service.confirmed("a@example.org")
       let known = try await service.post("/unsubscribe", #"{"email":"A@example.org"}"#)
       let unknown = try await service.post("/unsubscribe", #"{"email":"nobody@example.org"}"#)
       #expect(known.status == 200 && unknown.status == 200 && known.body == unknown.body)
       #expect(known.object["status"] as? String == "success")
       #expect(try await service.store.activeAddresses() == [.email: 1])
       #expect(links.asked.withLock { $0 } == ["a@example.org", "nobody@example.org"])
-      let byToken = try await service.post("/unsubscribe", #"{"subscription_id":1,"token":"1-good"}"#)
+      let byToken = try await service.post("/unsubscribe", #"{"subscription_id":1,"token":"\#(subscriber)-good"}"#)
       #expect(byToken.status == 200 && byToken.object["message"] as? String == "Unsubscribed successfully")
       #expect(try await service.post("/unsubscribe", #"{"subscription_id":1,"token":"1-bad"}"#).status == 404)
       #expect(try await service.store.activeAddresses().isEmpty)
@@ -122,17 +224,22 @@ struct SubscriptionAPITests {
     #expect(many.count { $0.secret > 1 << 48 } > 800, "of 52 bits, most have more than 48")
   }
 
-  @Test("there are no more subscribers than the bound; who is known may come again, who left makes room")
+  @Test("there are no more subscribers than the bound; whose endpoint is known may come again, who left makes room")
   func bound() async throws {
     try await Self.run(subscribers: 2) { service in
-      let first = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
-      _ = try await service.post("/subscribe", #"{"email":"b@example.org"}"#)
-      let third = try await service.post("/subscribe", #"{"email":"c@example.org"}"#)
+      func push(_ number: Int) -> String { #"{"push_subscription":{"endpoint":"https://push.example/\#(number)"}}"# }
+      let first = try await service.post("/subscribe", push(1))
+      _ = try await service.confirmed("b@example.org")
+      let third = try await service.post("/subscribe", push(3))
       #expect(third.status == 503 && third.head.lowercased().contains("retry-after:"))
-      #expect(try await service.post("/subscribe", #"{"email":"b@example.org"}"#).status == 200)
+      #expect(try await service.post("/subscribe", push(1)).status == 200)
+      for name in ["b", "c"] {
+        let answer = try await service.post("/subscribe", #"{"email":"\#(name)@example.org"}"#)
+        #expect(answer.status == 503, "known or not")
+      }
       let mine = try #require(first.object["subscription_id"] as? Int)
       _ = try await service.post("/unsubscribe", #"{"subscription_id":\#(mine)}"#)
-      #expect(try await service.post("/subscribe", #"{"email":"c@example.org"}"#).status == 200)
+      #expect(try await service.post("/subscribe", push(3)).status == 200)
     }
   }
 
@@ -155,7 +262,7 @@ struct SubscriptionAPITests {
       let answer = try await service.post(path, body)
       #expect(answer.status == status, "\(answer.body)")
       #expect((answer.object["detail"] as? String)?.isEmpty == false)
-      #expect(try await service.store.activeAddresses().isEmpty)
+      #expect(try await service.store.activeAddresses().isEmpty && service.questions() == 0)
     }
   }
 
@@ -178,7 +285,7 @@ struct SubscriptionAPITests {
   @Test("the link in a mail asks people, and takes a mail program's one click")
   func oneClick() async throws {
     try await Self.run { service in
-      _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
+      #expect(try await service.confirmed("a@example.org") == 1)
       let page = try await WireClient.send("GET", "/unsubscribe/1-good", port: service.port)
       #expect(page.status == 200 && page.body.contains("<form method=\"post\">"))
       #expect(page.headers["content-type"] == "text/html; charset=utf-8" && page.headers["cache-control"] == "no-store")

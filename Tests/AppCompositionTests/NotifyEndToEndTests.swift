@@ -11,7 +11,7 @@ import Testing
 /// The running service, a real database file and a real mail server.
 @Suite(.enabled(if: SMTPPeer.python != nil, "no aiosmtpd: scripts/setup test"), .timeLimit(.minutes(2)))
 struct NotifyEndToEndTests {
-  @Test("who subscribes is told by mail once, leaves by the link in it, and hears no more")
+  @Test("who subscribes and confirms is told by mail once, leaves by the link in it, and hears no more")
   func mail() async throws {
     try await withTemporaryDirectory { folder in
       let peer = try await SMTPPeer.start(in: folder)
@@ -24,14 +24,28 @@ struct NotifyEndToEndTests {
           "NOTIFY_INTERVAL": "100ms",
         ])
       let ready = try await service.ready(folder + "/app.json")
-      #expect(try await Self.post("/subscribe", #"{"email":"a@example.net"}"#, port: ready.port).contains(" 200 "))
-      try await Self.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
       let mails = folder + "/mails.jsonl"
       let count = { @Sendable in
         (try? String(contentsOfFile: mails, encoding: .utf8))?.count { $0 == "\n" } ?? 0
       }
-      #expect(await Waiting.until { count() >= 1 }, "\(service.log)")
-      let mail = try #require(try peer.mails().first)
+      // Confirmed by the link in the mail that came for it.
+      func subscribe(_ address: String) async throws {
+        let before = count()
+        _ = try await Self.post("/subscribe", #"{"email":"\#(address)"}"#, port: ready.port)
+        #expect(await Waiting.until { count() > before }, "\(service.log)")
+        let mail = try #require(try peer.mails().last)
+        #expect(mail.to == [address])
+        let text = try #require(try SMTPPeer.read(mail).parts["text/plain"])
+        let link = try #require(text.firstMatch(of: #/example\.org(/confirm/\S+)/#)?.1)
+        #expect(try await Self.post(String(link), "", port: ready.port).contains(" 200 "))
+      }
+      // Nobody confirms this one.
+      _ = try await Self.post("/subscribe", #"{"email":"victim@example.net"}"#, port: ready.port)
+      #expect(await Waiting.until { count() == 1 }, "\(service.log)")
+      try await subscribe("a@example.net")
+      try await Self.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
+      #expect(await Waiting.until { count() >= 3 }, "\(service.log)")
+      let mail = try #require(try peer.mails().last)
       let reading = try SMTPPeer.read(mail)
       #expect(mail.to == ["a@example.net"] && mail.tls && reading.defects.isEmpty)
       #expect(reading["subject"].first?.hasPrefix("Dr. Örn at ") == true)
@@ -41,12 +55,12 @@ struct NotifyEndToEndTests {
       #expect(click.contains(" 200 "))
       try await Self.schedule("Dr. Later", folder: folder, port: ready.port)
       // A subscriber who comes now is the proof that the later duty was looked at.
-      _ = try await Self.post("/subscribe", #"{"email":"b@example.net"}"#, port: ready.port)
-      #expect(await Waiting.until { count() >= 2 }, "\(service.log)")
+      try await subscribe("b@example.net")
+      #expect(await Waiting.until { count() >= 5 }, "\(service.log)")
       service.signal(SIGTERM)
       #expect(await service.exitStatus() == 0)
       let all = try peer.mails()
-      #expect(all.filter { $0.to == ["a@example.net"] }.count == 1 && all.count == 2)
+      #expect(all.map { $0.to[0].prefix(1) } == ["v", "a", "a", "b", "b"])
       #expect(!service.log.contains("s3cret") && !service.log.contains("example.net"))
       #expect(try await SQLScheduleStore(path: folder + "/app.sqlite").outboxCounts() == [.sent: 2])
     }
@@ -82,10 +96,16 @@ struct NotifyConfigurationTests {
       "UNSUBSCRIBE_SECRET": "0123456789abcdef",
     ])
     let mail = try #require(configuration.mail)
-    #expect(mail.server.encryption == .required && mail.server.url == "smtp://mail.example:587")
-    #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(15))
+    guard case .server(let server) = mail.way else { throw ConfigurationError("a mail server was expected") }
+    #expect(server.encryption == .required && server.url == "smtp://mail.example:587")
+    #expect(mail.timeout == .seconds(30) && configuration.interval == .seconds(900))
     #expect(configuration.publicURL == "https://d.example.org")
     #expect(!"\(configuration)".contains("hush") && !"\(configuration)".contains("0123456789"))
+    let byAPI = try NotifyConfiguration(environment: [
+      "MAIL_API_URL": "https://api.mail.example/emails", "MAIL_API_KEY": "re_hush_0123", "MAIL_FROM": "d@example.org",
+    ])
+    #expect(byAPI.mail?.place == "https://api.mail.example/emails" && byAPI.mail?.timeout == .seconds(30))
+    #expect(!"\(byAPI)".contains("hush"))
     let onRender = try NotifyConfiguration(environment: ["RENDER_EXTERNAL_URL": "https://d.onrender.com"])
     #expect(onRender.publicURL == "https://d.onrender.com")
   }
@@ -100,6 +120,16 @@ struct NotifyConfigurationTests {
       (["SMTP_URL": "smtp://u:hush@mail.example", "MAIL_FROM": "d@e.org", "SMTP_TLS": "none"], "SMTP_URL"),
       (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TLS": "maybe"], "SMTP_TLS"),
       (["SMTP_URL": "smtp://h", "MAIL_FROM": "d@e.org", "SMTP_TIMEOUT": "1h"], "SMTP_TIMEOUT"),
+      (["MAIL_API_KEY": "re_hush_0123"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_FROM": "d@e.org"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_API_KEY": "hush \n", "MAIL_FROM": "d@e.org"], "MAIL_API_KEY"),
+      (["MAIL_API_URL": "https://api.example/", "MAIL_API_KEY": "re_hush_0123"], "MAIL_FROM"),
+      (
+        ["MAIL_API_URL": "http://api.example/", "MAIL_API_KEY": "re_hush_0123", "MAIL_FROM": "d@e.org"], "MAIL_API_URL"
+      ),
+      (
+        ["MAIL_API_URL": "https://api.example/", "SMTP_URL": "smtp://u:hush@h", "MAIL_FROM": "d@e.org"], "MAIL_API_URL"
+      ),
       (["UNSUBSCRIBE_SECRET": "hush"], "UNSUBSCRIBE_SECRET"), (["PUBLIC_URL": "http://d.example.org"], "PUBLIC_URL"),
       (["PUBLIC_URL": "https://u:hush@d.example.org"], "PUBLIC_URL"), (["PUBLIC_URL": "d.example.org"], "PUBLIC_URL"),
       (["PUBLIC_URL": "https://d.example.org/>\r\nBcc:"], "PUBLIC_URL"), (["NOTIFY_INTERVAL": "0s"], "NOTIFY_INTERVAL"),
@@ -131,6 +161,34 @@ struct TestMessageTests {
         #expect(!command.log.contains(peer.login.password) && !command.log.contains("wrong@"))
       }
       #expect(try peer.mails().map(\.to) == [["a@example.net"]])
+    }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct MailByAPITests {
+  @Test("a test mail goes by a mail API too, and its refusal says what the API answered, without key and recipient")
+  func command() async throws {
+    let server = try LoopbackServer(answeringBodies: { head, body in
+      guard head.contains("Authorization: Bearer re_right_0123") else { return .init(status: "401 Unauthorized") }
+      let isRefused = String(decoding: body, as: UTF8.self).contains("bad@example.net")
+      return .init(
+        status: isRefused ? "422 Unprocessable" : "200 OK", body: Array(#"{"name":"validation_error"}"#.utf8))
+    })
+    defer { server.stop() }
+    try await withTemporaryDirectory { folder in
+      for (recipient, key, status) in [
+        ("a@example.net", "re_right_0123", 0), ("bad@example.net", "re_right_0123", 65),
+        ("a@example.net", "re_wrong_0123", 69),
+      ] as [(String, String, Int32)] {
+        let command = try BuiltExecutable(
+          ["app", "test-message", "--to", recipient], in: folder,
+          environment: [
+            "MAIL_API_URL": server.url + "/emails", "MAIL_API_KEY": key, "MAIL_FROM": "Centre <doctors@example.org>",
+          ])
+        #expect(await command.exitStatus() == status, "\(command.log)")
+        #expect(!command.log.contains(key) && (status == 0 || !command.log.contains("example.net")))
+      }
     }
   }
 }

@@ -70,6 +70,11 @@ struct SettingsTests {
     ]
     #expect(try text(parts.merging(standards) { $1 }) == text(parts))
     #expect(try text(parts.merging(["SMTP_TIMEOUT": "31s"]) { $1 }) != text(parts))
+    var api = parts
+    api["SMTP_URL"] = nil
+    api.merge(["MAIL_API_URL": "https://h/emails", "MAIL_API_KEY": "re_01234567"]) { $1 }
+    #expect(try text(api.merging(standards) { $1 }) == text(api))
+    #expect(try text(api.merging(["MAIL_API_TIMEOUT": "31s"]) { $1 }) != text(api))
   }
 
   @Test("every setting that is read is listed")

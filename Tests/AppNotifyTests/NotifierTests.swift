@@ -5,6 +5,7 @@ import Services
 import Synchronization
 import TestSupport
 import Testing
+import Wording
 
 @testable import AppNotify
 
@@ -163,26 +164,95 @@ struct NotifierTests {
     }
   }
 
-  @Test("the service makes round after round, waits in between, and ends when it is told to")
-  func service() async throws {
+  /// Runs the service under a faked clock, which each wait moves on; `body` has every wait, and says when it is enough.
+  private func run(
+    _ test: NotifierUnderTest, upTo longest: Duration = .seconds(900), woken bell: Bell = Bell(),
+    _ body: (_ number: Int, _ wait: Duration) async throws -> Bool
+  ) async throws {
+    let (waits, wait) = AsyncStream<Duration>.makeStream()
+    let (turns, turn) = AsyncStream<Void>.makeStream()
+    let service = test.notifier.rounds(upTo: longest, woken: bell) { duration in
+      wait.yield(duration)
+      test.clock.advance(minutes: duration.seconds / 60)
+      for await _ in turns { break }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await service.run() }
+      var number = 0
+      for await duration in waits {
+        number += 1
+        if try await body(number, duration) { break }
+        turn.yield()
+      }
+      group.cancelAll()
+      turn.finish()
+      try await group.waitForAll()
+    }
+  }
+
+  @Test("the service sleeps until the next duty is to be announced, and a quarter of an hour at most")
+  func sleeps() async throws {
     try await withTemporaryDirectory { directory in
       let test = try await NotifierUnderTest(in: directory)
       try await test.subscribe("a")
-      try await test.schedule(("Dr. A", "09:00-10:00"))
-      let (waits, wait) = AsyncStream<Duration>.makeStream()
-      let service = test.notifier.rounds(every: .seconds(15)) { wait.yield($0) }
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await service.run() }
-        var rounds = 0
-        for await interval in waits {
-          #expect(interval == .seconds(15))
-          rounds += 1
-          if rounds == 3 { break }
-        }
-        group.cancelAll()
-        try await group.waitForAll()
+      // At 08:15 the first is due, the second at 08:20, the third at 08:50.
+      try await test.schedule(("Dr. A", "09:00-10:00"), ("Dr. B", "09:20-10:00"), ("Dr. C", "09:50-10:00"))
+      var seen: [Duration] = []
+      var sent: [Int] = []
+      try await run(test) { number, wait in
+        seen.append(wait)
+        sent.append(test.channel.taken.count)
+        return number == 4
       }
-      #expect(test.channel.taken.count == 1)
+      #expect(seen == [.seconds(300), .seconds(900), .seconds(900), .seconds(900)])
+      #expect(sent == [1, 2, 2, 3])
+      #expect(test.channel.taken.last?.text.contains("Starts in 60 minutes.") == true, "told when it was due")
+    }
+  }
+
+  @Test("a message that failed is tried again when its wait is over; those that were left, after a pause")
+  func retried() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      test.channel.answer { _ in ChannelError(.temporary, "451") }
+      for number in 0..<9 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      var seen: [Duration] = []
+      try await run(test) { number, wait in
+        seen.append(wait)
+        if number == 1 { test.channel.answer { $0.recipient.hasPrefix("s0") ? ChannelError(.temporary, "451") : nil } }
+        return number == 3
+      }
+      #expect(seen == [.seconds(15), .seconds(10), .seconds(20)], "one of nine was left; then the first one's backoff")
+      #expect(test.channel.taken.count == 8)
+    }
+  }
+
+  @Test("new work wakes it at once; while another leads it sleeps as long as it may")
+  func woken() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      let bell = Bell()
+      let service = test.notifier.rounds(upTo: .seconds(900), woken: bell) { _ in await Once<Void>().value() }
+      let running = Task { await service.run() }
+      for name in ["a", "b", "c"] {
+        let before = test.channel.taken.count
+        try await test.subscribe(name)
+        bell.ring()
+        await Waiting.until { test.channel.taken.count > before }
+      }
+      running.cancel()
+      await running.value
+      #expect(test.channel.taken.count == 3)
+    }
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory, leads: false)
+      try await test.schedule(("Dr. B", "09:20-10:00"))
+      try await run(test) { _, wait in
+        #expect(wait == .seconds(900))
+        return true
+      }
     }
   }
 }

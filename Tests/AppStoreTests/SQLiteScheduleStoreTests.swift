@@ -211,6 +211,14 @@ struct SQLiteScheduleStoreTests {
         "INDEX schedule_changes_by_day (date>?)"
       ),
       ("DELETE FROM outbox WHERE ends_at < ?", "INDEX outbox_by_end (ends_at<?)"),
+      (
+        "DELETE FROM unconfirmed_addresses WHERE expires_at <= ?",
+        "INDEX unconfirmed_addresses_by_expiry (expires_at<?)"
+      ),
+      (
+        "SELECT id FROM unconfirmed_addresses WHERE due_at <= ? ORDER BY due_at, id LIMIT 8",
+        "INDEX unconfirmed_addresses_by_due (due_at<?)"
+      ),
     ])
   func plans(sql: String, plan: String) async throws {
     try await withTemporaryDirectory { directory in

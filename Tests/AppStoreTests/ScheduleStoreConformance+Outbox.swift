@@ -113,6 +113,22 @@ extension ScheduleStoreConformance {
       #expect(try await claim(store).isEmpty)
       #expect(try await store.outboxCounts() == [.dead: 1, .pending: 1])
     },
+    Case(testDescription: "when a message is due next is known: at once, after its wait, when its lease expires") {
+      store in
+      let reminders = try await fill(store)
+      #expect(try await store.nextDelivery(.email, at: morning) == nil)
+      #expect(try await enqueue(store, reminders) == 2)
+      #expect(try #require(try await store.nextDelivery(.email, at: morning)) <= .zero)
+      #expect(try await store.nextDelivery(.webPush, at: morning) == nil)
+      let claims = try await claim(store, lease: .seconds(300)).claims
+      let lease = try #require(try await store.nextDelivery(.email, at: morning))
+      #expect(lease > .seconds(200) && lease <= .seconds(300))
+      _ = try await store.finish(claims[0], .retry(after: .seconds(100), reason: "busy"), at: morning)
+      let retry = try #require(try await store.nextDelivery(.email, at: morning))
+      #expect(retry > .seconds(50) && retry <= .seconds(100))
+      _ = try await store.finish(claims[1], .sent, at: morning)
+      #expect(try #require(try await store.nextDelivery(.email, at: morning)) <= .seconds(100))
+    },
     Case(testDescription: "a duty that was moved or cancelled after planning is not announced; one that is back is") {
       store in
       let reminders = try await fill(store)

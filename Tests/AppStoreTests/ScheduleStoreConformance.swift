@@ -23,8 +23,8 @@ enum ScheduleStoreConformance {
   }
 
   static let cases: [Case] =
-    scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + deviceCases
-    + outboxCases + outboxLedgerCases
+    scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + confirmationCases
+    + deviceCases + outboxCases + outboxLedgerCases
 
   private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in

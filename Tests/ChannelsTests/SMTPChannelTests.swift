@@ -50,6 +50,7 @@ struct SMTPChannelTests {
           "<https://doctors.example.org/unsubscribe/7-email-3f>, <mailto:doctors@example.org?subject=unsubscribe>"
         ])
       #expect(reading["list-unsubscribe-post"] == ["List-Unsubscribe=One-Click"])
+      #expect(reading["list-id"] == ["Doctors on duty <doctors-on-duty.example.org>"])
       #expect(reading.parts == ["text/plain": text, "text/html": "<p>Hello</p>\n"])
     }
   }
@@ -72,9 +73,10 @@ struct SMTPChannelTests {
   }
 
   @Test(
-    "what a server refuses is final, busy, or the operator's to put right",
+    "what a server refuses is final, busy, or gone where it says that the address leads nowhere",
     arguments: [
-      ("gone@example.net", ChannelError.Code.refused), ("busy@example.net", .temporary), ("big@example.net", .refused),
+      ("gone@example.net", ChannelError.Code.gone), ("policy@example.net", .refused), ("plain@example.net", .refused),
+      ("sender@example.net", .refused), ("busy@example.net", .temporary), ("big@example.net", .refused),
     ])
   func refusals(recipient: String, code: ChannelError.Code) async throws {
     try await withTemporaryDirectory { folder in
@@ -191,7 +193,7 @@ struct SMTPChannelTests {
         let reading = try SMTPPeer.read(mail)
         #expect(mail.to == ["a@example.net"] && reading["bcc"].isEmpty && reading["subject"].count == 1)
         #expect(reading.defects.isEmpty && Set(reading.parts.keys) == ["text/plain", "text/html"])
-        #expect(reading.headers.count == 10)
+        #expect(reading.headers.count == 11)
       }
     }
   }

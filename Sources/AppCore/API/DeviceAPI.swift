@@ -16,17 +16,22 @@ package struct DeviceAPI: Sendable {
   private let maximumDevices: Int
   private let proxies: TrustedProxies
   private let now: @Sendable () -> Double
+  private let onSubscription: @Sendable () -> Void
 
-  /// - Parameter now: seconds since 1970.
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - onSubscription: told when there is a device, or a doctor of one's, more to be told of duties.
   package init(
     store: any DeviceStore, limit: RequestLimit, maximumDevices: Int = 10_000,
-    proxies: TrustedProxies = TrustedProxies(), now: @escaping @Sendable () -> Double
+    proxies: TrustedProxies = TrustedProxies(), now: @escaping @Sendable () -> Double,
+    onSubscription: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.limit = limit
     self.maximumDevices = maximumDevices
     self.proxies = proxies
     self.now = now
+    self.onSubscription = onSubscription
   }
 
   package func addRoutes(to router: Router<ServiceContext>) {
@@ -42,6 +47,7 @@ package struct DeviceAPI: Sendable {
     let isNew = try await roomy {
       try await store.register(body.device, token: token, limit: maximumDevices, at: now())
     }
+    onSubscription()
     return .success(isNew ? "FCM token registered" : "FCM token updated") {
       $0.field("device_id", body.device.text)
     }
@@ -53,6 +59,7 @@ package struct DeviceAPI: Sendable {
     let isNew = try await roomy {
       try await store.follow(doctor, by: body.device, limit: maximumDevices, at: now())
     }
+    if isNew { onSubscription() }
     return .success(isNew ? "Subscribed to \(doctor)" : "Already subscribed to this doctor")
   }
 

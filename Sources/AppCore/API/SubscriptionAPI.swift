@@ -12,10 +12,15 @@ package struct SubscriptionAPI: Sendable {
   /// The same for everybody: who is subscribed is nobody else's business.
   private static let linkSent = "If this is a subscription, a link to leave has been sent to its address"
 
-  private let store: any SubscriberStore
+  package typealias Store = SubscriberStore & ConfirmationStore
+
+  private let store: any Store
   private let tokens: (any UnsubscribeTokens)?
   private let links: (any LeaveLinks)?
   private let pushProblem: PushProblem?
+  private let confirmations: (any ConfirmationTokens)?
+  private let onQuestion: @Sendable () -> Void
+  private let onSubscription: @Sendable () -> Void
   private let bounds: Bounds
   private let proxies: TrustedProxies
   private let now: @Sendable () -> Double
@@ -40,16 +45,23 @@ package struct SubscriptionAPI: Sendable {
   ///   - tokens: of the links in what is sent; nil where there are none.
   ///   - links: sends them to who asks; nil where no mail is sent.
   ///   - pushProblem: judges browsers' subscriptions; nil where nothing is pushed, and they are kept for later.
+  ///   - confirmations: of the links by which addresses are confirmed; nil where there is no secret to sign them.
   ///   - now: seconds since 1970.
+  ///   - onQuestion: told when an address' owner is to be asked.
+  ///   - onSubscription: told when there is an address more to be told of duties.
   package init(
-    store: any SubscriberStore, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?,
-    pushProblem: PushProblem? = nil, bounds: Bounds, proxies: TrustedProxies = TrustedProxies(),
-    now: @escaping @Sendable () -> Double
+    store: any Store, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?, pushProblem: PushProblem? = nil,
+    confirmations: (any ConfirmationTokens)?, bounds: Bounds, proxies: TrustedProxies = TrustedProxies(),
+    now: @escaping @Sendable () -> Double, onQuestion: @escaping @Sendable () -> Void = {},
+    onSubscription: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.tokens = tokens
     self.links = links
     self.pushProblem = pushProblem
+    self.confirmations = confirmations
+    self.onQuestion = onQuestion
+    self.onSubscription = onSubscription
     self.bounds = bounds
     self.proxies = proxies
     self.now = now
@@ -62,24 +74,46 @@ package struct SubscriptionAPI: Sendable {
     router.post("/unsubscribe/{token}") { request, context in
       try await leave(request, context, context.parameters.get("token"))
     }
+    router.get("/confirm/{token}") { _, context in confirmationPage(context.parameters.get("token")) }
+    router.post("/confirm/{token}") { request, context in
+      try await confirm(request, context, context.parameters.get("token"))
+    }
   }
 
   private func subscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
     try bounds.joining.admit(request, context, behind: proxies)
     let body = try SubscriptionBody(json: try await bytes(of: request), pushProblem: pushProblem)
-    guard !body.addresses.isEmpty else {
-      throw HTTPProblem(.badRequest, "Either email or push_subscription is required")
-    }
-    let subscription: Subscription
     do {
-      subscription = try await store.subscribe(body.addresses, limit: bounds.subscribers, at: now())
+      let time = now()
+      var subscription: Subscription?
+      if let push = body.push {
+        subscription = try await store.subscribe([push], limit: bounds.subscribers, at: time)
+        onSubscription()
+      }
+      var claim: Int64?
+      if let email = body.email { claim = try await ask(for: email, joining: subscription, at: time) }
+      guard let number = subscription?.number ?? claim else {
+        throw HTTPProblem(.badRequest, "Either email or push_subscription is required")
+      }
+      return .success(subscription?.isNew == false ? "Subscription updated" : "Subscription created") {
+        $0.field("subscription_id", number)
+      }
     } catch is SubscribersFull {
       throw HTTPProblem(
         .serviceUnavailable, "There are as many subscribers as this service takes", headers: [.retryAfter: "3600"])
     }
-    return .success(subscription.isNew ? "Subscription created" : "Subscription updated") {
-      $0.field("subscription_id", subscription.number)
-    }
+  }
+
+  /// An endpoint is known to its owner alone; a mail address to many, so that its owner is asked, and nobody learns from the
+  /// answer whether it is subscribed.
+  private func ask(
+    for email: EmailAddress, joining subscription: Subscription?, at time: Double
+  ) async throws -> Int64 {
+    let number = confirmations?.number(for: email) ?? SubscriberNumbers.random().claim
+    let told = try await store.ask(
+      for: email, joining: subscription?.subscriber, number: number, limit: bounds.subscribers, at: time)
+    onQuestion()
+    return told
   }
 
   private func unsubscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -94,7 +128,8 @@ package struct SubscriptionAPI: Sendable {
     if let number = body.subscriber {
       switch try await store.leave(by: number, at: now()) {
       case .left: return .success("Unsubscribed successfully")
-      case .unknown: throw Self.unknown
+      // Whether an address that was asked for is known is nobody else's business either.
+      case .unknown: guard SubscriberNumbers.claims.contains(number) else { throw Self.unknown }
       case .needsProof(let subscriber): links?.send(to: subscriber)
       }
     } else if let email = body.email {
@@ -110,9 +145,9 @@ package struct SubscriptionAPI: Sendable {
   /// Asks before it does anything: scanners of mail follow links.
   private func page(_ token: String?) throws -> Response {
     guard let token, tokens?.read(token) != nil else {
-      return UnsubscribePage.response("This link is not valid any more.", status: .notFound)
+      return Self.expired
     }
-    return UnsubscribePage.response("No more mail about doctors on duty?", asksFor: "Unsubscribe")
+    return LinkPage.response("No more mail about doctors on duty?", asksFor: "Unsubscribe")
   }
 
   /// A person's answer to the page, or a mail program's own button. Source: RFC 8058 §3.1.
@@ -121,8 +156,36 @@ package struct SubscriptionAPI: Sendable {
     _ = try await bytes(of: request)
     guard let token, let (subscriber, channel) = tokens?.read(token),
       try await store.unsubscribe(subscriber, channel: channel, at: now())
-    else { return UnsubscribePage.response("This link is not valid any more.", status: .notFound) }
-    return UnsubscribePage.response("You get no more mail from us.")
+    else { return Self.expired }
+    return LinkPage.response("You get no more mail from us.")
+  }
+
+  private static var expired: Response { LinkPage.response("This link is not valid any more.", status: .notFound) }
+
+  /// Asks before it does anything, like the page for leaving.
+  private func confirmationPage(_ token: String?) -> Response {
+    guard let token, confirmations?.read(token, at: now()) != nil else { return Self.outdated }
+    return LinkPage.response(
+      "Be told by mail of doctors on duty?",
+      note: "If you did not ask for it, close this page: nothing is sent, and the address is forgotten.",
+      asksFor: "Yes, tell me")
+  }
+
+  private func confirm(_ request: Request, _ context: ServiceContext, _ token: String?) async throws -> Response {
+    try bounds.joining.admit(request, context, behind: proxies)
+    _ = try await bytes(of: request)
+    let time = now()
+    guard let token, let id = confirmations?.read(token, at: time), try await store.confirm(id, at: time) else {
+      return Self.outdated
+    }
+    onSubscription()
+    return LinkPage.response("You will be told of doctors on duty.", note: "Each mail has a link to leave.")
+  }
+
+  private static var outdated: Response {
+    LinkPage.response(
+      "This link is not valid any more.", note: "It is good for two days. Subscribe once more to get another.",
+      status: .notFound)
   }
 
   private func bytes(of request: Request) async throws -> [UInt8] {

@@ -41,8 +41,6 @@ struct SubscriptionBody {
     if let text = try body.string("token"), !text.isEmpty { token = text }
   }
 
-  var addresses: [NewAddress] { [email.map { NewAddress(.email, $0.text) }, push].compactMap(\.self) }
-
   private static func push(
     _ value: Any, _ problem: SubscriptionAPI.PushProblem?
   ) throws(HTTPProblem) -> NewAddress {

@@ -6,6 +6,7 @@ import Channels
 import Curl
 import Logging
 import ServiceLifecycle
+import Services
 import Telemetry
 import Timers
 
@@ -14,65 +15,97 @@ struct NotificationServices {
   let api: SubscriptionAPI
   /// Nil where no channel leads to devices.
   let tester: (any DeviceTester)?
-  /// None where no channel is set up.
   let services: [any Service]
 
   /// - Parameters:
-  ///   - client: asks push services.
+  ///   - client: asks push services and mail APIs.
+  ///   - longest: so often it is looked for what is due, whatever is known.
+  ///   - bell: rung when there may be something to announce.
   ///   - monotonic: seconds that never go back.
   ///   - term: this instance's own as leader; nil while another leads.
   init(
     _ configuration: NotifyConfiguration, access: AccessConfiguration, store: SQLScheduleStore,
     client: CurlClient, registry: MetricsRegistry, logger: Logger, monotonic: @escaping @Sendable () -> Double,
-    wait: @escaping Wait,
+    wait: @escaping Wait, upTo longest: Duration, woken bell: Bell,
     term: @escaping @Sendable () async throws -> LeaderTerm?
   ) throws {
     let tokens = configuration.unsubscribeSecret.map { SignedUnsubscribeTokens(secret: $0) }
-    let bounds = SubscriptionAPI.Bounds(
-      joining: access.limit(monotonic), leaving: access.limit(monotonic),
-      subscribers: access.maximumSubscribers)
+    let confirmations = configuration.unsubscribeSecret.map { SignedConfirmationTokens(secret: $0) }
     let (mail, push, fcm) = (
-      configuration.mailChannel(), configuration.webPushChannel(client), configuration.fcmChannel(client)
+      configuration.mail?.channel(client), configuration.webPushChannel(client), configuration.fcmChannel(client)
     )
-    var links: UnsubscribeLinks?
-    if let base = configuration.publicURL, let tokens { links = UnsubscribeLinks(base: base, tokens: tokens) }
+    var links: (leaving: UnsubscribeLinks, confirming: ConfirmationLinks)?
+    if let base = configuration.publicURL, let tokens, let confirmations {
+      links = (UnsubscribeLinks(base: base, tokens: tokens), ConfirmationLinks(base: base, tokens: confirmations))
+    }
+    let asked = Bell()
     var leaving: LeaveMailer?
+    var asking = Self.forgetting(store, logger: logger, wait: wait)
     if let mail, let links {
       leaving = LeaveMailer(
-        store: store, channel: mail, links: links, logger: logger, now: CampusClock.now, wait: wait)
+        store: store, channel: mail, links: links.leaving, logger: logger, now: CampusClock.now, wait: wait)
+      asking = try ConfirmationMailer(
+        store: store, channel: mail, links: links.confirming, logger: logger, now: CampusClock.now
+      ).rounds(woken: asked, wait: wait)
     }
     var pushProblem: SubscriptionAPI.PushProblem?
     if let push { pushProblem = { push.problem(ofEndpoint: $0.address, details: $0.details) } }
     api = SubscriptionAPI(
-      store: store, tokens: tokens, links: leaving, pushProblem: pushProblem, bounds: bounds, proxies: access.proxies,
-      now: CampusClock.now)
+      store: store, tokens: tokens, links: leaving, pushProblem: pushProblem, confirmations: confirmations,
+      bounds: SubscriptionAPI.Bounds(
+        joining: access.limit(monotonic), leaving: access.limit(monotonic), subscribers: access.maximumSubscribers),
+      proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)
     tester = fcm.map { FollowerTester(store: store, channel: $0, logger: logger, now: CampusClock.now) }
-    guard configuration.hasChannel else {
-      services = []
-      logger.info("nobody is told of duties: SMTP_URL, VAPID_PRIVATE_KEY and FCM_SERVICE_ACCOUNT are not set")
-      return
-    }
-    if mail != nil, links == nil {
-      logger.warning(
-        "mails have no unsubscribe link, nor does who asks for one get it: set PUBLIC_URL and UNSUBSCRIBE_SECRET")
-    }
+
     var channels: [NotificationChannel: any MessageChannel] = [:]
     channels[.email] = mail
     channels[.webPush] = push
     channels[.fcm] = fcm
     let notifier = Notifier(
-      store: store, channels: channels, writer: try MessageWriter(unsubscribe: links), term: term,
+      store: store, channels: channels, writer: try MessageWriter(unsubscribe: links?.leaving), term: term,
       metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
       monotonic: { .seconds(monotonic()) })
-    services = [notifier.rounds(every: configuration.interval, wait: wait)] + [leaving].compactMap(\.self)
+    let telling = configuration.hasChannel ? notifier.rounds(upTo: longest, woken: bell, wait: wait) : nil
+    let others: [(any Service)?] = [telling, leaving]
+    services = others.compactMap(\.self) + [asking]
+    say(configuration, push?.publicKey, canLink: links != nil, logger)
+  }
+
+  /// What a start tells the operator.
+  private func say(
+    _ configuration: NotifyConfiguration, _ publicKey: String?, canLink: Bool, _ logger: Logger
+  ) {
     if let mail = configuration.mail {
-      logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.server.url)"])
+      logger.info("subscribers are told of duties by mail", metadata: ["server": "\(mail.place)"])
+      if !canLink {
+        logger.warning(
+          "no link can be mailed to confirm or to leave, and who subscribes by mail waits: set PUBLIC_URL and UNSUBSCRIBE_SECRET"
+        )
+      }
+    } else {
+      logger.info("who subscribes by mail waits: SMTP_URL and MAIL_API_URL name no way for mail")
     }
-    if let push {
-      logger.info("subscribers are told of duties by web push", metadata: ["public_key": "\(push.publicKey)"])
+    if let publicKey {
+      logger.info("subscribers are told of duties by web push", metadata: ["public_key": "\(publicKey)"])
     }
-    if let fcm {
+    if let fcm = configuration.fcm {
       logger.info("devices are told of duties of doctors that they follow", metadata: ["server": "\(fcm.base)"])
+    }
+    if !configuration.hasChannel {
+      logger.info(
+        "nobody is told of duties: SMTP_URL, MAIL_API_URL, VAPID_PRIVATE_KEY and FCM_SERVICE_ACCOUNT are not set")
+    }
+  }
+
+  /// Where no link can be mailed, addresses that waited in vain are forgotten all the same.
+  private static func forgetting(
+    _ store: SQLScheduleStore, logger: Logger, wait: @escaping Wait
+  ) -> Repeating<Void> {
+    Repeating(with: (), wait: wait) { error in
+      logger.warning("unconfirmed addresses were not forgotten", metadata: ["error": "\(error)"])
+    } work: { _ in
+      _ = try await store.forgetUnconfirmed(at: CampusClock.now())
+      return .seconds(3_600)
     }
   }
 }

@@ -3,10 +3,6 @@ import Channels
 import Curl
 
 extension NotifyConfiguration {
-  func mailChannel() -> SMTPChannel? {
-    mail.map { SMTPChannel(server: $0.server, sender: $0.sender, timeout: $0.timeout, now: CampusClock.now) }
-  }
-
   func webPushChannel(_ client: CurlClient) -> WebPushChannel? {
     webPush.map { WebPushChannel(identity: $0.identity, rule: $0.rule, client: client, now: CampusClock.now) }
   }

@@ -4,13 +4,37 @@ import Curl
 import Secrets
 import Wording
 
-/// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY,
-/// VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, PUBLIC_URL, UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.
+/// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_API_URL, MAIL_API_KEY,
+/// MAIL_API_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY, VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, PUBLIC_URL,
+/// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.
 struct NotifyConfiguration: Sendable {
   struct Mail: Sendable {
-    var server: SMTPServer
+    enum Way: Sendable {
+      case server(SMTPServer)
+      case api(MailAPI)
+    }
+
+    var way: Way
     var sender: MailSender
     var timeout: Duration
+
+    /// For messages.
+    var place: String {
+      switch way {
+      case .server(let server): server.url
+      case .api(let api): CurlURL.redacted(api.url)
+      }
+    }
+
+    /// - Parameter client: asks an API.
+    func channel(_ client: CurlClient) -> any MessageChannel {
+      switch way {
+      case .server(let server):
+        SMTPChannel(server: server, sender: sender, timeout: timeout, now: CampusClock.now)
+      case .api(let api):
+        MailAPIChannel(api: api, sender: sender, client: client, timeout: timeout, now: CampusClock.now)
+      }
+    }
   }
 
   struct WebPush: Sendable {
@@ -24,7 +48,7 @@ struct NotifyConfiguration: Sendable {
     var base: String
   }
 
-  /// Nil without SMTP_URL: then nobody is told by mail.
+  /// Nil without SMTP_URL and MAIL_API_URL: then nobody is told by mail.
   var mail: Mail?
   /// Nil without VAPID_PRIVATE_KEY.
   var webPush: WebPush?
@@ -39,8 +63,8 @@ struct NotifyConfiguration: Sendable {
   init(environment: [String: String]) throws(ConfigurationError) {
     func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     interval =
-      try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(300))
-      ?? .seconds(15)
+      try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(900))
+      ?? .seconds(900)
     unsubscribeSecret = setting("UNSUBSCRIBE_SECRET").map { Redacted($0) }
     if let secret = unsubscribeSecret?.secret, secret.utf8.count < SignedUnsubscribeTokens.minimumSecretLength {
       throw ConfigurationError(
@@ -55,16 +79,38 @@ struct NotifyConfiguration: Sendable {
 
   private static func mail(_ environment: [String: String]) throws(ConfigurationError) -> Mail? {
     func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    guard let url = setting("SMTP_URL") else {
-      if setting("MAIL_FROM") != nil {
-        throw ConfigurationError("MAIL_FROM is set and SMTP_URL is not: name the mail server too, or neither")
+    let https = setting("MAIL_API_URL")
+    guard let url = setting("SMTP_URL") ?? https else {
+      guard setting("MAIL_FROM") == nil else {
+        throw ConfigurationError(
+          "MAIL_FROM is set, SMTP_URL and MAIL_API_URL are not: name the mail server or the mail API too, or none of them"
+        )
+      }
+      guard setting("MAIL_API_KEY") == nil else {
+        throw ConfigurationError("MAIL_API_KEY is set and MAIL_API_URL is not: name the mail API too, or neither")
       }
       return nil
+    }
+    guard https == nil || setting("SMTP_URL") == nil else {
+      throw ConfigurationError("MAIL_API_URL and SMTP_URL are both set: name one way for mail to go")
     }
     guard let from = setting("MAIL_FROM"), let sender = MailSender(from) else {
       throw ConfigurationError(
         "MAIL_FROM: the sender was expected, doctors@example.org or Health Centre <doctors@example.org>")
     }
+    if let https {
+      let timeout = try duration(setting("MAIL_API_TIMEOUT"), "MAIL_API_TIMEOUT", .milliseconds(500), .seconds(120))
+      return Mail(
+        way: .api(try api(https, key: setting("MAIL_API_KEY"))), sender: sender, timeout: timeout ?? .seconds(30))
+    }
+    let timeout = try duration(setting("SMTP_TIMEOUT"), "SMTP_TIMEOUT", .milliseconds(500), .seconds(120))
+    return Mail(way: .server(try server(url, environment)), sender: sender, timeout: timeout ?? .seconds(30))
+  }
+
+  private static func server(
+    _ url: String, _ environment: [String: String]
+  ) throws(ConfigurationError) -> SMTPServer {
+    func setting(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     let encryption: SMTPServer.Encryption
     switch setting("SMTP_TLS") {
     case nil, "required": encryption = .required
@@ -72,14 +118,23 @@ struct NotifyConfiguration: Sendable {
     case .some(let other):
       throw ConfigurationError("SMTP_TLS \(other.debugDescription): required or none was expected")
     }
-    let server: SMTPServer
     do {
-      server = try SMTPServer(url: url, encryption: encryption, authorityFile: setting("SMTP_CA_FILE"))
+      return try SMTPServer(url: url, encryption: encryption, authorityFile: setting("SMTP_CA_FILE"))
     } catch {
       throw ConfigurationError("SMTP_URL: \(error)")
     }
-    let timeout = try duration(setting("SMTP_TIMEOUT"), "SMTP_TIMEOUT", .milliseconds(500), .seconds(120))
-    return Mail(server: server, sender: sender, timeout: timeout ?? .seconds(30))
+  }
+
+  private static func api(_ url: String, key: String?) throws(ConfigurationError) -> MailAPI {
+    guard let key, MailAPI.isKey(key) else {
+      throw ConfigurationError(
+        "MAIL_API_KEY: the key of the mail API in MAIL_API_URL was expected, 8 to 500 ASCII characters without blanks")
+    }
+    do {
+      return try MailAPI(url: url, key: Redacted(key))
+    } catch {
+      throw ConfigurationError("MAIL_API_URL: \(error)")
+    }
   }
 
   private static func duration(

@@ -73,10 +73,13 @@ struct ScheduleService {
     }
     let answers = AnswerCache(
       configuration.cache, shared: shared, registry: registry, now: monotonic, isAway: { health.failed($0) != nil })
+    let bell = Bell()
     let follower = try store.followChanges { [logger] event in
       switch event {
       // What it may have missed counts as changed.
-      case .listening, .changed: answers.scheduleChanged()
+      case .listening, .changed:
+        answers.scheduleChanged()
+        bell.ring()
       case .lost: break
       }
       StoreLog.write(event, to: logger)
@@ -89,7 +92,10 @@ struct ScheduleService {
       leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
       onOutcome: { [logger] outcome in
         metrics.record(outcome)
-        if !outcome.change.isEmpty { answers.scheduleChanged() }
+        if !outcome.change.isEmpty {
+          answers.scheduleChanged()
+          bell.ring()
+        }
         IngestLog.write(outcome, to: logger)
       }, onStoreFailure: { health.failed($0) })
     var waiting: (@Sendable () async throws -> Int)?
@@ -102,7 +108,11 @@ struct ScheduleService {
       waitingMessages: waiting, reachesDevices: configuration.notifications.fcm != nil, now: CampusClock.now)
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, client: curl, registry: registry,
-      logger: logger, monotonic: monotonic, wait: timers.wait
+      logger: logger, monotonic: monotonic, wait: timers.wait,
+      // Where nobody tells of what another process did to the database, looking costs nobody a sleeping one.
+      upTo: follower == nil
+        ? min(configuration.notifications.interval, .seconds(60)) : configuration.notifications.interval,
+      woken: bell
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
@@ -111,14 +121,18 @@ struct ScheduleService {
       .addRoutes(to: router)
     DeviceAPI(
       store: store, limit: access.limit(monotonic), maximumDevices: access.maximumDevices,
-      proxies: access.proxies, now: CampusClock.now
+      proxies: access.proxies, now: CampusClock.now, onSubscription: bell.ring
     ).addRoutes(to: router)
     let heartbeat = try configuration.heartbeat.map {
       try HeartbeatService($0, boot: boot, inbound: inbound, logger: logger, wait: timers.wait)
     }
     let election = LeaderElection(
       holder: boot.id, store: ObservedLeaderStore(store: store, health: health), seat: seat, logger: logger,
-      wait: timers.wait, onChange: metrics.set(leading:))
+      wait: timers.wait
+    ) { isLeading in
+      metrics.set(leading: isLeading)
+      bell.ring()
+    }
     let schedule = ScrapeSchedule(
       ScrapeTimetable(configuration.scrapes, seed: boot.seed), seat: seat, store: store, logger: logger,
       now: CampusClock.now, wait: timers.wait, scrape: { await ingest.ingest() })

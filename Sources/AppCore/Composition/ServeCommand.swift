@@ -20,7 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
 
       With SENTRY_DSN it tells Sentry of errors: docs/settings.md.
 
-      With SMTP_URL and MAIL_FROM it mails subscribers before duties start: docs/notifications.md.
+      With SMTP_URL or MAIL_API_URL, and MAIL_FROM, it mails subscribers before duties start: docs/notifications.md.
       """
   )
 

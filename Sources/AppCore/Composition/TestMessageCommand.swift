@@ -14,7 +14,7 @@ struct TestMessageCommand: AsyncParsableCommand {
     abstract:
       "Sends one made-up reminder with the settings of the environment, and says what the other side answered.",
     discussion: """
-      SMTP_URL and MAIL_FROM, VAPID_PRIVATE_KEY or FCM_SERVICE_ACCOUNT, and the others of docs/notifications.md. Needs no \
+      SMTP_URL or MAIL_API_URL with MAIL_FROM, VAPID_PRIVATE_KEY or FCM_SERVICE_ACCOUNT, and the others of docs/notifications.md. Needs no \
       database; nobody else is written to.
 
         SMTP_URL=smtp://user:password@mail.example:587 MAIL_FROM=doctors@example.org \\
@@ -73,10 +73,11 @@ struct TestMessageCommand: AsyncParsableCommand {
   ) throws(ConfigurationError) -> (any MessageChannel, String) {
     switch channel {
     case .email:
-      guard let mail = configuration.mail, let channel = configuration.mailChannel() else {
-        throw ConfigurationError("SMTP_URL names no mail server: smtp://user:password@host:587 was expected")
+      guard let mail = configuration.mail else {
+        throw ConfigurationError(
+          "SMTP_URL names no mail server, nor MAIL_API_URL a mail API: smtp://user:password@host:587 was expected")
       }
-      return (channel, mail.server.url)
+      return (mail.channel(client), mail.place)
     case .webPush:
       guard let channel = configuration.webPushChannel(client) else {
         throw ConfigurationError("VAPID_PRIVATE_KEY is not set: `outgrown app vapid-keys` makes one")

@@ -54,6 +54,12 @@ package struct DutyReminder: Sendable, Hashable {
       .sorted { ($0.startsAt, $0.key.text) < ($1.startsAt, $1.key.text) }
   }
 
+  /// When the next duty is to be announced that is not yet; nil where none is known.
+  /// - Parameter now: seconds since 1970.
+  package static func next(of rows: some Sequence<(date: CalendarDay, duty: Duty)>, after now: Double) -> Double? {
+    duties(of: rows).values.lazy.map { $0.startsAt - lead }.filter { $0 > now }.min()
+  }
+
   /// The days that duties may be of which are announced, or are still to be, at `now`: a duty of yesterday may end today.
   package static func days(at now: Double) -> [CalendarDay] {
     let today = CampusTime.day(at: now)

@@ -97,6 +97,11 @@ package protocol OutboxStore: Sendable {
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
 
+  /// How long until a message of the channel is due, or its lease expires; zero or less for one that is due already, nil
+  /// where none waits.
+  /// - Parameter now: seconds since 1970, where the database has no clock of its own.
+  func nextDelivery(_ channel: NotificationChannel, at now: Double) async throws -> Duration?
+
   /// How many messages there are in each state; states without any are left out.
   func outboxCounts() async throws -> [OutboxState: Int]
 

@@ -16,8 +16,6 @@ package struct SubscriberAddress: Sendable, Hashable {
 
   /// Whether it is written to. Raw values are kept in the database.
   package enum State: String, Sendable, CaseIterable {
-    /// Asked for; nobody has confirmed yet that the address is theirs. Nothing but the question is sent.
-    case pending
     case active
     /// Its owner, or whoever delivers there, said no more.
     case stopped
@@ -26,7 +24,7 @@ package struct SubscriberAddress: Sendable, Hashable {
 
 /// Who wants to be told. Every adapter passes the same conformance tests.
 package protocol SubscriberStore: Sendable {
-  /// Makes the addresses active. The same again changes nothing that shows.
+  /// Makes the addresses active, of those who have shown that they are theirs. The same again changes nothing that shows.
   ///
   /// A push service's endpoint is known to its owner alone: who brings it is its subscriber, and what comes with it is
   /// theirs. A mail address is known to many: one that has a subscriber stays that one's, whoever brings it.
@@ -127,10 +125,13 @@ package struct SubscriberNumbers: Sendable {
   /// What those are told who brought a known mail address; no secret's.
   package let claim: Int64
 
+  /// Which numbers are no secrets.
+  package static let claims: Range<Int64> = 1 << 52..<(1 << 53) - 1
+
   /// From the system's source of randomness.
-  package static func random() -> SubscriberNumbers {
-    SubscriberNumbers(
-      secret: Int64.random(in: 0..<1 << 52), claim: Int64.random(in: 1 << 52..<(1 << 53) - 1))
+  /// - Parameter claim: a number that those were told already; nil: a random one.
+  package static func random(claim: Int64? = nil) -> SubscriberNumbers {
+    SubscriberNumbers(secret: Int64.random(in: 0..<claims.lowerBound), claim: claim ?? Int64.random(in: claims))
   }
 }
 

@@ -18,6 +18,8 @@ package actor Notifier {
     package var retry = Backoff(base: .seconds(10), cap: .seconds(600), jitter: .equal)
     /// How long what became of a message is kept after its duty ended, in seconds.
     package var keptFor = 30 * 86_400.0
+    /// How long messages wait that are due and were left, since the other side took nothing.
+    package var leftFor = Duration.seconds(15)
 
     package init() {}
   }
@@ -35,6 +37,8 @@ package actor Notifier {
   private let random: @Sendable () -> Double
   private let monotonic: @Sendable () -> Duration
   private var prunedAt = -Double.infinity
+  /// When the next duty is to be announced; seconds since 1970.
+  private var nextReminderAt: Double?
 
   /// - Parameters:
   ///   - term: this instance's own as leader; nil while another leads.
@@ -67,10 +71,12 @@ package actor Notifier {
   /// - Throws: what the store throws; what was leased then waits for its lease to expire.
   @discardableResult
   package func round(isStopping: @Sendable () -> Bool = { false }) async throws -> Int {
+    nextReminderAt = nil
     guard let term = try await term() else { return 0 }
     let time = now()
     let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
     let reminders = DutyReminder.due(of: rows, at: time)
+    nextReminderAt = DutyReminder.next(of: rows, after: time)
     var sent = 0
     for (kind, channel) in channels {
       let planned = try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time)
@@ -88,14 +94,32 @@ package actor Notifier {
     return sent
   }
 
-  /// Rounds until the service stops. What is being sent then is sent; a round that fails is logged, and tried again.
-  package nonisolated func rounds(every interval: Duration, wait: @escaping Wait) -> Repeating<Void> {
-    Repeating(with: (), ending: .afterWork, wait: wait) { [logger] error in
+  /// Rounds until the service stops, each when something is due or somebody rings. What is being sent when it stops is sent; a
+  /// round that fails is logged, and tried again.
+  /// - Parameter longest: it looks this often although nothing is known to be due: a clock may have been set, another
+  ///   instance may have done something.
+  package nonisolated func rounds(
+    upTo longest: Duration, woken bell: Bell, wait: @escaping Wait
+  ) -> Repeating<Void> {
+    Repeating(with: (), ending: .afterWork, wait: bell.ending(wait)) { [logger] error in
       logger.error("no round of notifications", metadata: ["error": "\(error)"])
     } work: { _ in
       try await self.round { Task.isShuttingDownGracefully }
-      return interval
+      return try await self.pause(upTo: longest)
     }
+  }
+
+  /// How long there is nothing to do after a round: until the next duty is to be announced, a message is to be tried again, or
+  /// the lease of one that nobody finished expires.
+  private func pause(upTo longest: Duration) async throws -> Duration {
+    guard try await term() != nil else { return longest }
+    var pauses = [longest]
+    if let nextReminderAt { pauses.append(.seconds(nextReminderAt - now())) }
+    for (kind, _) in channels {
+      guard let due = try await store.nextDelivery(kind, at: now()) else { continue }
+      pauses.append(due > .zero ? due : options.leftFor)
+    }
+    return min(longest, max(pauses.min() ?? longest, .milliseconds(100)))
   }
 
   private func deliver(

@@ -1,5 +1,4 @@
 package import AppDomain
-import Digests
 package import Secrets
 
 /// Tokens that name a subscriber and a channel and carry a keyed hash of both: nothing is kept, nobody else can make one.
@@ -8,9 +7,9 @@ package struct SignedUnsubscribeTokens: UnsubscribeTokens {
   /// Shorter ones can be tried out.
   package static let minimumSecretLength = 16
 
-  private let secret: Redacted<String>
+  private let signature: TokenSignature
 
-  package init(secret: Redacted<String>) { self.secret = secret }
+  package init(secret: Redacted<String>) { signature = TokenSignature(secret: secret) }
 
   /// `7-email-3f…`, 128 bits of hash.
   package func token(for subscriber: Int64, channel: NotificationChannel) -> String {
@@ -22,20 +21,13 @@ package struct SignedUnsubscribeTokens: UnsubscribeTokens {
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let subscriber = Int64(parts[0]),
       let channel = NotificationChannel(rawValue: String(parts[1])),
-      Self.isEqual(Array(token.utf8), Array(self.token(for: subscriber, channel: channel).utf8))
+      TokenSignature.isEqual(token, self.token(for: subscriber, channel: channel))
     else { return nil }
     return (subscriber, channel)
   }
 
   private func hash(_ subscriber: Int64, _ channel: NotificationChannel) -> String {
-    let name = "outgrown unsubscribe 1|\(subscriber)|\(channel.rawValue)"
-    return SHA256Digest.hexadecimal(
-      SHA256Digest.authenticated(Array(name.utf8), by: Array(secret.secret.utf8)).prefix(16))
-  }
-
-  /// Takes as long for a wrong one as for the right one.
-  private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    signature.sign("outgrown unsubscribe 1|\(subscriber)|\(channel.rawValue)")
   }
 }
 

@@ -66,6 +66,13 @@ extension SQLScheduleStore: OutboxStore {
     }
   }
 
+  package func nextDelivery(_ channel: NotificationChannel, at now: Double) async throws -> Duration? {
+    try await engine.read { session in
+      let seconds: Double? = try session.first(Self.next, [.text(channel.rawValue), .real(now)])
+      return seconds.map { .seconds($0) }
+    }
+  }
+
   package func outboxCounts() async throws -> [OutboxState: Int] {
     try await engine.read { session in
       try session.counts("SELECT state, count(*) FROM outbox GROUP BY state") { OutboxState(rawValue: try $0[0]) }
@@ -152,6 +159,13 @@ extension SQLScheduleStore: OutboxStore {
       AND CASE o.state WHEN 'pending' THEN o.due_at ELSE o.lease_until END <= coalesce(\($0.sharedClock), $2)
     ORDER BY o.starts_at, o.id LIMIT $3
     \($0.claiming("o"))
+    """
+  }
+
+  private static let next = SQLText {
+    """
+    SELECT min(CASE state WHEN 'pending' THEN due_at ELSE lease_until END) - coalesce(\($0.sharedClock), $2)
+    FROM outbox WHERE state IN ('pending', 'leased') AND channel = $1
     """
   }
 

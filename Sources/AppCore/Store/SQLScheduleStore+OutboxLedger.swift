@@ -17,27 +17,31 @@ extension SQLScheduleStore: OutboxLedger {
   }
 
   package func retry(_ choice: OutboxChoice, at time: Double) async throws -> [Int64] {
-    try await change(choice, Self.retryByID, Self.retryByState, at: time)
+    try await change(choice, Self.retryByID, Self.retryByState, at: time, isNews: true)
   }
 
   package func drop(_ choice: OutboxChoice, at time: Double) async throws -> [Int64] {
     try await change(choice, Self.dropByID, Self.dropByState, at: time)
   }
 
+  /// - Parameter isNews: whether the one who sends is told.
   private func change(
-    _ choice: OutboxChoice, _ byID: SQLText, _ byState: SQLText, at time: Double
+    _ choice: OutboxChoice, _ byID: SQLText, _ byState: SQLText, at time: Double, isNews: Bool = false
   ) async throws -> [Int64] {
-    let changed: [Int64] = try await engine.write { session in
+    let changed: [Int64] = try await engine.write { [announcer] session in
+      let changed: [Int64]
       switch choice {
-      case .ids(let ids): try session.rows(byID, each: ids.map { [.real(time), .integer($0)] }) { try $0[0] }
+      case .ids(let ids): changed = try session.rows(byID, each: ids.map { [.real(time), .integer($0)] }) { try $0[0] }
       case .all(let states, let channel):
-        try session.rows(
+        changed = try session.rows(
           byState,
           each: states.sorted { $0.rawValue < $1.rawValue }.map {
             [.real(time), .text($0.rawValue), .text(channel?.rawValue)]
           }
         ) { try $0[0] }
       }
+      if isNews, !changed.isEmpty { try session.announce("\(announcer)", on: Self.changesChannel) }
+      return changed
     }
     // What is tried again is in another of the states then.
     return Set(changed).sorted()

@@ -7,36 +7,42 @@ extension SQLScheduleStore: SubscriberStore {
   static let notificationsLock: Int64 = 0x3D4D_6C4D_6FE6_D8E2
 
   package func subscribe(_ addresses: [NewAddress], limit: Int, at time: Double) async throws -> Subscription {
-    let numbers = SubscriberNumbers.random()
-    return try await engine.write { session in
+    try await engine.write { session in
       // Of two that bring the same new address, the second finds it.
       try session.lock(Self.notificationsLock)
-      let owners: [Int64?] = try addresses.map { address in
-        try session.first(
-          "SELECT subscriber_id FROM subscriber_addresses WHERE channel = $1 AND address = $2",
-          [.text(address.channel.rawValue), .text(address.address)])
-      }
-      let plan = SubscriptionPlan(addresses, owners: owners)
-      if plan.needsSubscriber { try Self.makeRoom(below: limit, in: session) }
-      let subscriber =
-        try plan.subscriber
-        ?? session.required(
-          "INSERT INTO subscribers (created_at, secret, claim, is_counted) VALUES ($1, $2, $3, 0) RETURNING id",
-          [.real(time), .integer(numbers.secret), .integer(numbers.claim)])
-      for address in plan.own { try Self.give(address, to: subscriber, at: time, in: session) }
-      for address in plan.others {
-        try session.run(
-          "UPDATE subscriber_addresses SET state = 'active', updated_at = $1 WHERE channel = $2 AND address = $3",
-          [.real(time), .text(address.channel.rawValue), .text(address.address)])
-      }
-      let told: [Int64] = try session.rows(
-        """
-        UPDATE subscribers SET secret = coalesce(secret, $1), claim = coalesce(claim, $2) WHERE id = $3
-        RETURNING secret, claim
-        """, [.integer(numbers.secret), .integer(numbers.claim), .integer(subscriber)]
-      ) { try $0[plan.isProven ? 0 : 1] }
-      return Subscription(subscriber: subscriber, number: told.first ?? numbers.claim, isNew: plan.isNew)
+      return try Self.activate(addresses, numbers: .random(), limit: limit, at: time, in: session)
     }
+  }
+
+  /// - Parameter numbers: for a subscriber who has none yet.
+  static func activate(
+    _ addresses: [NewAddress], numbers: SubscriberNumbers, limit: Int, at time: Double, in session: SQLSession
+  ) throws -> Subscription {
+    let owners: [Int64?] = try addresses.map { address in
+      try session.first(
+        "SELECT subscriber_id FROM subscriber_addresses WHERE channel = $1 AND address = $2",
+        [.text(address.channel.rawValue), .text(address.address)])
+    }
+    let plan = SubscriptionPlan(addresses, owners: owners)
+    if plan.needsSubscriber { try makeRoom(below: limit, in: session) }
+    let subscriber =
+      try plan.subscriber
+      ?? session.required(
+        "INSERT INTO subscribers (created_at, secret, claim, is_counted) VALUES ($1, $2, $3, 0) RETURNING id",
+        [.real(time), .integer(numbers.secret), .integer(numbers.claim)])
+    for address in plan.own { try give(address, to: subscriber, at: time, in: session) }
+    for address in plan.others {
+      try session.run(
+        "UPDATE subscriber_addresses SET state = 'active', updated_at = $1 WHERE channel = $2 AND address = $3",
+        [.real(time), .text(address.channel.rawValue), .text(address.address)])
+    }
+    let told: [Int64] = try session.rows(
+      """
+      UPDATE subscribers SET secret = coalesce(secret, $1), claim = coalesce(claim, $2) WHERE id = $3
+      RETURNING secret, claim
+      """, [.integer(numbers.secret), .integer(numbers.claim), .integer(subscriber)]
+    ) { try $0[plan.isProven ? 0 : 1] }
+    return Subscription(subscriber: subscriber, number: told.first ?? numbers.claim, isNew: plan.isNew)
   }
 
   /// The one address of the subscriber's on its channel, whosever it was.
@@ -59,9 +65,16 @@ extension SQLScheduleStore: SubscriberStore {
       ])
   }
 
-  /// Who has left, and has no message that is kept, makes room when there is none. Devices have a bound of their own.
-  private static func makeRoom(below limit: Int, in session: SQLSession) throws {
-    func count() throws -> Int { try session.required("SELECT count(*) FROM subscribers WHERE device_id IS NULL") }
+  /// Who has left, and has no message that is kept, makes room when there is none. Addresses that wait to be confirmed count;
+  /// devices have a bound of their own.
+  static func makeRoom(below limit: Int, in session: SQLSession) throws {
+    func count() throws -> Int {
+      try session.required(
+        """
+        SELECT (SELECT count(*) FROM subscribers WHERE device_id IS NULL)
+          + (SELECT count(*) FROM unconfirmed_addresses WHERE confirmed_at IS NULL)
+        """)
+    }
     guard try count() >= limit else { return }
     try session.run(
       """

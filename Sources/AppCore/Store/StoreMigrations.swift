@@ -278,5 +278,26 @@ enum StoreMigrations {
           ON CONFLICT DO NOTHING;
         ALTER TABLE devices DROP COLUMN fcm_token;
         """),
+    // Mail addresses until their owner confirms. Who was subscribed before stays so.
+    Migration(
+      name: "2026-11 confirmations",
+      sql: SQLText {
+        """
+        CREATE TABLE unconfirmed_addresses (
+          id \($0.numberedKey),
+          address text NOT NULL UNIQUE,
+          subscriber_id \($0.integer),
+          number \($0.integer) NOT NULL,
+          attempts \($0.integer) NOT NULL,
+          asked_at \($0.real) NOT NULL,
+          due_at \($0.real),
+          mailed_at \($0.real),
+          expires_at \($0.real) NOT NULL,
+          confirmed_at \($0.real)
+        ) \($0.strict);
+        CREATE INDEX unconfirmed_addresses_by_due ON unconfirmed_addresses (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX unconfirmed_addresses_by_expiry ON unconfirmed_addresses (expires_at);
+        """
+      }),
   ]
 }

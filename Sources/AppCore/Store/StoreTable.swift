@@ -50,6 +50,12 @@ package struct StoreTable: Sendable, Hashable {
         ("id", .integer), ("subscriber_id", .integer), ("channel", .text), ("address", .text), ("details", .text),
         ("state", .text), ("created_at", .real), ("updated_at", .real))),
     StoreTable(
+      name: "unconfirmed_addresses",
+      columns: columns(
+        ("id", .integer), ("address", .text), ("subscriber_id", .integer), ("number", .integer),
+        ("attempts", .integer), ("asked_at", .real), ("due_at", .real), ("mailed_at", .real), ("expires_at", .real),
+        ("confirmed_at", .real))),
+    StoreTable(
       name: "outbox",
       columns: columns(
         ("id", .integer), ("duty_key", .text), ("event", .text), ("subscriber_id", .integer), ("channel", .text),

@@ -41,7 +41,12 @@ enum HeaderText {
     let text = cleaned(text, limit: 100)
     let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && !text.contains("=?")
     guard isPlain else { return encodedWords(text, after: 20).joined(separator: "\r\n ") }
-    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return quoted(text)
+  }
+
+  /// A quoted string. Source: RFC 5322 §3.2.4.
+  static func quoted(_ text: String) -> String {
+    let escaped = cleaned(text, limit: 100).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return "\"\(escaped)\""
   }
 

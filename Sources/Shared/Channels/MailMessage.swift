@@ -9,15 +9,17 @@ struct MailMessage: Sendable {
   var sentAt: Double
 
   /// The header and the body, lines ended by CRLF, nothing but ASCII.
-  /// Source: RFC 5322, RFC 2046 §5.1.4 (multipart/alternative), RFC 2369 and 8058 (List-Unsubscribe), RFC 3834
-  /// (Auto-Submitted).
+  /// Source: RFC 5322, RFC 2046 §5.1.4 (multipart/alternative), RFC 3834 (Auto-Submitted).
   var bytes: [UInt8] {
     var lines = [
       "From: \(sender.mailbox)", "To: <\(message.recipient)>", HeaderText.field("Subject", message.title),
       "Date: \(InstantText.mail(sentAt))", "Message-ID: <\(message.id)@\(sender.domain)>", "MIME-Version: 1.0",
       "Auto-Submitted: auto-generated",
     ]
-    lines += unsubscribe
+    // Folded between addresses.
+    lines += ListHeaders.fields(of: message, from: sender).map {
+      "\($0.name): \($0.value.replacing(", <", with: ",\r\n <"))"
+    }
     guard let html = message.html else {
       lines += Self.partHeader("plain")
       return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + QuotedPrintable.encoded(message.text)).utf8)
@@ -31,12 +33,6 @@ struct MailMessage: Sendable {
       text += QuotedPrintable.encoded(body)
     }
     return Array((text + "\r\n--\(boundary)--\r\n").utf8)
-  }
-
-  private var unsubscribe: [String] {
-    let mailto = "<mailto:\(sender.address)?subject=unsubscribe>"
-    guard let link = message.unsubscribe else { return ["List-Unsubscribe: \(mailto)"] }
-    return ["List-Unsubscribe: <\(link.url)>,\r\n \(mailto)", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
   }
 
   private static func partHeader(_ subtype: String) -> [String] {
@@ -65,6 +61,12 @@ package struct MailSender: Sendable, Equatable {
   }
 
   var domain: String { String(address.drop { $0 != "@" }.dropFirst()) }
+
+  /// As people write it, in Unicode: for JSON.
+  var text: String {
+    guard let name else { return address }
+    return "\(HeaderText.quoted(name)) <\(address)>"
+  }
 
   var mailbox: String {
     guard let name else { return "<\(address)>" }

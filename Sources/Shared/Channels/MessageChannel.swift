@@ -53,6 +53,19 @@ package struct ChannelMessage: Sendable, Equatable {
   }
 }
 
+extension ChannelMessage {
+  /// Whether its `id` is one.
+  var hasIdentifier: Bool {
+    (1...100).contains(id.utf8.count)
+      && id.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
+        default: false
+        }
+      }
+  }
+}
+
 /// How a recipient leaves without logging in.
 package struct UnsubscribeLink: Sendable, Equatable {
   /// Answers a POST of `List-Unsubscribe=One-Click`, and shows a page to people. Source: RFC 8058.
@@ -87,4 +100,7 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "\(code.rawValue): \(message)" }
+
+  /// A mail that can't be put into words.
+  static let unwritable = ChannelError(.refused, "the recipient's address can't be written to")
 }

@@ -23,9 +23,7 @@ package struct SMTPChannel: MessageChannel {
   }
 
   package func send(_ message: ChannelMessage) async throws(ChannelError) {
-    guard MailAddress.isSafe(message.recipient), Self.isIdentifier(message.id) else {
-      throw ChannelError(.refused, "the recipient's address can't be written to")
-    }
+    guard MailAddress.isSafe(message.recipient), message.hasIdentifier else { throw .unwritable }
     let content = MailMessage(sender: sender, message: message, sentAt: now()).bytes
     do {
       try await connections.send(
@@ -40,26 +38,25 @@ package struct SMTPChannel: MessageChannel {
   }
 
   /// A server's 4xx asks for another try, its 5xx about a recipient or a message is final; one about the user or the
-  /// sender is the operator's to put right. Source: RFC 5321 §4.2.1, §4.5.4.1; RFC 4954 §6.
+  /// sender is the operator's to put right. A recipient whose address is said to lead nowhere is gone; any other refusal may
+  /// be of this message, or of this sender.
+  /// Source: RFC 5321 §4.2.1, §4.5.4.1; RFC 4954 §6.
   static func explained(_ error: CurlError) -> ChannelError {
     let reply = error.reply ?? 0
     let code: ChannelError.Code =
       switch error.code {
       case .login, .tls: .configuration
       case .refused where error.message.contains("MAIL failed"): reply < 500 ? .temporary : .configuration
+      case .refused where error.message.contains("RCPT failed") && isGone(reply, error.enhancedStatus): .gone
       case .refused, .protocol: (500..<600).contains(reply) ? .refused : .temporary
       default: .temporary
       }
-    return ChannelError(code, error.message)
+    return ChannelError(code, error.message + (error.enhancedStatus.map { " (\($0))" } ?? ""))
   }
 
-  private static func isIdentifier(_ text: String) -> Bool {
-    (1...100).contains(text.utf8.count)
-      && text.unicodeScalars.allSatisfy { scalar in
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
-        default: false
-        }
-      }
+  /// A mailbox or a domain that is not there, was never one, or has moved or takes no mail; 5.1.7 and 5.1.8 are about the
+  /// sender. Source: RFC 3463 §3.2; RFC 7505 §4.1 (5.1.10).
+  private static func isGone(_ reply: Int, _ status: String?) -> Bool {
+    (500..<600).contains(reply) && ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"].contains(status)
   }
 }

@@ -20,6 +20,8 @@ package struct CurlError: ExitStating, Sendable, CustomStringConvertible {
   package var message: String
   /// The last code that the server answered, where it answered any: an HTTP status, an SMTP reply.
   package var reply: Int?
+  /// What a mail server's reply said beside its code, where it says more: `5.1.1`. Source: RFC 3463, RFC 2034.
+  package var enhancedStatus: String?
 
   package init(_ code: Code, _ message: String) {
     self.code = code

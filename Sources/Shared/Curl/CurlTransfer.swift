@@ -16,6 +16,8 @@ final class CurlTransfer {
   var recipients: UnsafeMutablePointer<curl_slist>?
   /// Bytes of a mail that libcurl has taken.
   var uploaded = 0
+  /// A mail server's last refusal.
+  var refusal: MailRefusal?
   private let errorBuffer: UnsafeMutablePointer<CChar>
   private var headers = CurlHeaders()
   private var headerBytes = 0
@@ -179,7 +181,8 @@ final class CurlTransfer {
       overflow = "the header is larger than \(CurlTransfer.maxHeaderBytes) bytes"
       return 0
     }
-    headers.take(line: UnsafeRawBufferPointer(start: bytes, count: count))
+    let line = UnsafeRawBufferPointer(start: bytes, count: count)
+    if request.mail == nil { headers.take(line: line) } else { refusal = MailRefusal(line: line) ?? refusal }
     return count
   }
 
@@ -200,6 +203,7 @@ final class CurlTransfer {
       var error = CurlError(result, url: url, detail: String(cString: errorBuffer), request: request)
       let reply = long(CURLINFO_RESPONSE_CODE)
       if reply > 0 { error.reply = reply }
+      if let refusal, refusal.reply == reply { error.enhancedStatus = refusal.status }
       return .failure(error)
     }
     var response = CurlResponse(
