@@ -50,41 +50,24 @@ package final class PushPeer {
     }
   }
 
-  package struct Failure: Error, CustomStringConvertible {
-    package var description: String
-  }
-
-  package private(set) var description = Description(port: 0, p256dh: "", auth: "", account: "")
+  package let description: Description
   private let folder: String
-  private let process = Process()
-  /// While it is open, the peer runs.
-  private let input = Pipe()
+  private let peer: PythonPeer
 
   /// Python with what it needs, or nil.
-  package static let python: String? = {
-    let path = SchemaCorpus.root.appending(path: ".venv/bin/python").path
-    guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = ["-c", "import http_ece, py_vapid, cryptography"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitForEnd()
-    return process.terminationStatus == 0 ? path : nil
-  }()
+  package static let python = PythonPeer.python(with: "http_ece, py_vapid, cryptography")
 
   /// Starts it in `folder` and waits until it listens.
   package static func start(in folder: String) async throws -> PushPeer {
-    guard let python else { throw Failure(description: "no http-ece, py-vapid or cryptography: scripts/setup test") }
-    let peer = PushPeer(folder: folder)
-    try peer.launch(python)
-    let pid = peer.process.processIdentifier
-    let file = folder + "/peer.json"
-    guard await FileArrival.wait(for: file, upTo: 30, while: { kill(pid, 0) == 0 }) else {
-      throw Failure(description: "the push service did not start")
-    }
-    peer.description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: URL(filePath: file)))
-    return peer
+    guard let python else { throw WireError(description: "no http-ece, py-vapid or cryptography: scripts/setup test") }
+    let peer = try PythonPeer(python, "push-peer.py", in: folder)
+    return PushPeer(try await peer.description(as: Description.self), peer, folder)
+  }
+
+  private init(_ description: Description, _ peer: PythonPeer, _ folder: String) {
+    self.description = description
+    self.peer = peer
+    self.folder = folder
   }
 
   package var url: String { "http://127.0.0.1:\(description.port)" }
@@ -101,20 +84,6 @@ package final class PushPeer {
 
   /// What it has got so far, in order.
   package func requests(_ kind: String) throws -> [Request] {
-    guard let text = try? String(contentsOfFile: folder + "/requests.jsonl", encoding: .utf8) else { return [] }
-    return try text.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
-      .filter { $0.kind == kind }
+    try peer.lines(of: "requests.jsonl", as: Request.self).filter { $0.kind == kind }
   }
-
-  private init(folder: String) { self.folder = folder }
-
-  private func launch(_ python: String) throws {
-    process.executableURL = URL(filePath: python)
-    process.arguments = [SchemaCorpus.root.appending(path: "scripts/push-peer.py").path, folder]
-    process.standardInput = input
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-  }
-
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }

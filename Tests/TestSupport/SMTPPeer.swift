@@ -19,41 +19,24 @@ package final class SMTPPeer {
     package var content: String
   }
 
-  package private(set) var login = Login(port: 0, user: "", password: "", certificate: "")
-  private let folder: String
-  private let process = Process()
-  /// While it is open, the server runs.
-  private let input = Pipe()
+  package let login: Login
+  private let peer: PythonPeer
 
   /// Python with aiosmtpd, or nil.
-  package static let python: String? = {
-    let path = SchemaCorpus.root.appending(path: ".venv/bin/python").path
-    guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = ["-c", "import aiosmtpd"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitForEnd()
-    return process.terminationStatus == 0 ? path : nil
-  }()
+  package static let python = PythonPeer.python(with: "aiosmtpd")
 
-  package struct Failure: Error, CustomStringConvertible {
-    package var description: String
-  }
+  private static let missing = WireError(description: "no aiosmtpd: scripts/setup test")
 
   /// Starts it in `folder` and waits until it listens.
   package static func start(in folder: String, _ options: [String] = []) async throws -> SMTPPeer {
-    guard let python else { throw Failure(description: "no aiosmtpd: scripts/setup test") }
-    let peer = SMTPPeer(folder: folder)
-    try peer.launch(python, options)
-    let pid = peer.process.processIdentifier
-    let file = folder + "/peer.json"
-    guard await FileArrival.wait(for: file, upTo: 30, while: { kill(pid, 0) == 0 }) else {
-      throw Failure(description: "the mail server did not start")
-    }
-    peer.login = try JSONDecoder().decode(Login.self, from: Data(contentsOf: URL(filePath: file)))
-    return peer
+    guard let python else { throw missing }
+    let peer = try PythonPeer(python, "smtp-peer.py", in: folder, options)
+    return SMTPPeer(try await peer.description(as: Login.self), peer)
+  }
+
+  private init(_ login: Login, _ peer: PythonPeer) {
+    self.login = login
+    self.peer = peer
   }
 
   package var url: String { "smtp://127.0.0.1:\(login.port)" }
@@ -65,11 +48,7 @@ package final class SMTPPeer {
   }
 
   /// What it has taken so far, in order.
-  package func mails() throws -> [Mail] {
-    let path = folder + "/mails.jsonl"
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
-    return try text.split(separator: "\n").map { try JSONDecoder().decode(Mail.self, from: Data($0.utf8)) }
-  }
+  package func mails() throws -> [Mail] { try peer.lines(of: "mails.jsonl", as: Mail.self) }
 
   /// A mail's header fields (names in lower case, unfolded, decoded) and its parts by media type, as Python's `email` reads
   /// them: nobody of ours.
@@ -82,7 +61,7 @@ package final class SMTPPeer {
   }
 
   package static func read(_ mail: Mail) throws -> Reading {
-    guard let python else { throw Failure(description: "no aiosmtpd: scripts/setup test") }
+    guard let python else { throw missing }
     let script = """
       import email, email.policy, json, sys
       mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
@@ -104,16 +83,4 @@ package final class SMTPPeer {
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
     return try JSONDecoder().decode(Reading.self, from: data)
   }
-
-  private init(folder: String) { self.folder = folder }
-
-  private func launch(_ python: String, _ options: [String]) throws {
-    process.executableURL = URL(filePath: python)
-    process.arguments = [SchemaCorpus.root.appending(path: "scripts/smtp-peer.py").path, folder] + options
-    process.standardInput = input
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-  }
-
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }
