@@ -28,14 +28,12 @@ enum OutboxText {
 
   /// Why a message stays what it is.
   static func standing(_ entry: OutboxEntry, at now: Double) -> String {
-    switch entry.state {
-    case .pending,
-      .dead where entry.endsAt <= now:
-      "its duty has ended"
-    case .pending: "waits to be sent"
+    let isOver = entry.endsAt <= now
+    return switch entry.state {
+    case .pending: isOver ? "its duty has ended" : "waits to be sent"
     case .leased: "is being sent"
     case .sent: "was sent"
-    case .dead: "will not be sent: \(entry.reason ?? "refused")"
+    case .dead: isOver ? "its duty has ended" : "will not be sent: \(entry.reason ?? "refused")"
     case .withdrawn: "was withdrawn: its duty was moved or cancelled, or the subscriber left"
     }
   }
