@@ -100,7 +100,7 @@ struct ServiceUnderTest {
         _ = await ingest.ingest()
         let frontInbound = InboundLog(now: { 1_795_480_100 })
         let proxies = TrustedProxies()
-        let front = KeptAnswers(answers: answers, inbound: frontInbound, proxies: proxies, now: { clock.now })
+        let front = ScheduleFront(answers: answers, inbound: frontInbound, proxies: proxies, now: { clock.now })
         try await withServer(router(), metrics: registry, crossOrigin: crossOrigin) { port in
           try await withServer(router(), crossOrigin: crossOrigin, front: front) { frontPort in
             try await body(

@@ -31,19 +31,19 @@ struct NotifyEndToEndTests {
       // Confirmed by the link in the mail that came for it.
       func subscribe(_ address: String) async throws {
         let before = count()
-        _ = try await Self.post("/subscribe", #"{"email":"\#(address)"}"#, port: ready.port)
+        _ = try await ServiceInput.post("/subscribe", #"{"email":"\#(address)"}"#, port: ready.port)
         #expect(await Waiting.until { count() > before }, "\(service.log)")
         let mail = try #require(try peer.mails().last)
         #expect(mail.to == [address])
         let text = try #require(try SMTPPeer.read(mail).parts["text/plain"])
         let link = try #require(text.firstMatch(of: #/example\.org(/confirm/\S+)/#)?.1)
-        #expect(try await Self.post(String(link), "", port: ready.port).contains(" 200 "))
+        #expect(try await ServiceInput.post(String(link), "", port: ready.port).contains(" 200 "))
       }
       // Nobody confirms this one.
-      _ = try await Self.post("/subscribe", #"{"email":"victim@example.net"}"#, port: ready.port)
+      _ = try await ServiceInput.post("/subscribe", #"{"email":"victim@example.net"}"#, port: ready.port)
       #expect(await Waiting.until { count() == 1 }, "\(service.log)")
       try await subscribe("a@example.net")
-      try await Self.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
+      try await ServiceInput.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
       #expect(await Waiting.until { count() >= 3 }, "\(service.log)")
       let mail = try #require(try peer.mails().last)
       let reading = try SMTPPeer.read(mail)
@@ -51,9 +51,9 @@ struct NotifyEndToEndTests {
       #expect(reading["subject"].first?.hasPrefix("Dr. Örn at ") == true)
       let link = try #require(
         reading["list-unsubscribe"].first?.firstMatch(of: #/example\.org(/unsubscribe/[^>]+)>/#)?.1)
-      let click = try await Self.post(String(link), "List-Unsubscribe=One-Click", port: ready.port)
+      let click = try await ServiceInput.post(String(link), "List-Unsubscribe=One-Click", port: ready.port)
       #expect(click.contains(" 200 "))
-      try await Self.schedule("Dr. Later", folder: folder, port: ready.port)
+      try await ServiceInput.schedule("Dr. Later", folder: folder, port: ready.port)
       // A subscriber who comes now is the proof that the later duty was looked at.
       try await subscribe("b@example.net")
       #expect(await Waiting.until { count() >= 5 }, "\(service.log)")
@@ -64,26 +64,6 @@ struct NotifyEndToEndTests {
       #expect(!service.log.contains("s3cret") && !service.log.contains("example.net"))
       #expect(try await SQLScheduleStore(path: folder + "/app.sqlite").outboxCounts() == [.sent: 2])
     }
-  }
-
-  /// Puts a duty into the store that starts half an hour after the service's own time, which a test's may not be.
-  private static func schedule(_ name: String, folder: String, port: Int) async throws {
-    let started = try #require(try await WireClient.send("GET", "/health", port: port).object["started_at"] as? String)
-    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    let start = try format.parse(started).timeIntervalSince1970 + 1_800
-    let date = CampusTime.day(at: start)
-    let duty = Duty(
-      category: .regular, name: name,
-      timing: "\(CampusTime.clock(at: start)) to \(CampusTime.clock(at: start + 7_200))", room: "4")
-    let store = try await SQLScheduleStore(path: folder + "/app.sqlite")
-    _ = try await store.replace([ScheduleDay(date: date, sheet: date.dayMonthYear, duties: [duty])], at: start)
-    try await store.close()
-  }
-
-  private static func post(_ path: String, _ body: String, port: Int) async throws -> String {
-    let request =
-      "POST \(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    return String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
   }
 }
 

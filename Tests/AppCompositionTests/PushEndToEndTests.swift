@@ -32,7 +32,9 @@ struct PushEndToEndTests {
           "PORT": "0", "DATABASE_URL": "sqlite:app.sqlite", "NOTIFY_INTERVAL": "100ms",
         ]) { $1 })
       let ready = try await service.ready(folder + "/app.json")
-      func post(_ path: String, _ body: String) async throws -> String { try await Self.post(path, body, ready.port) }
+      func post(_ path: String, _ body: String) async throws -> String {
+        try await ServiceInput.post(path, body, port: ready.port)
+      }
       for word in ["ok", "410"] {
         let answer = try await post("/subscribe", #"{"push_subscription":\#(peer.subscription(word))}"#)
         #expect(answer.contains("Subscription created"))
@@ -47,7 +49,7 @@ struct PushEndToEndTests {
         _ = try await post("/register-fcm-token", #"{"device_id":"\#(device)","fcm_token":"\#(token)"}"#)
         _ = try await post("/subscribe-doctor", #"{"device_id":"\#(device)","doctor_name":"\#(doctor)"}"#)
       }
-      try await Self.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
+      try await ServiceInput.schedule("Dr. Örn- MBBS", folder: folder, port: ready.port)
       let count = { @Sendable in
         (try? String(contentsOfFile: folder + "/requests.jsonl", encoding: .utf8))?.count { $0 == "\n" } ?? 0
       }
@@ -149,25 +151,5 @@ struct PushEndToEndTests {
       try rule("default, push.example.org,*.push.example.net")
         == PushEndpointRule(hosts: PushEndpointRule.standardHosts + ["push.example.org", "*.push.example.net"]))
     #expect(try rule("push.example.org") == PushEndpointRule(hosts: ["push.example.org"]))
-  }
-
-  /// Puts a duty into the store that starts half an hour after the service's own time, which a test's may not be.
-  private static func schedule(_ name: String, folder: String, port: Int) async throws {
-    let started = try #require(try await WireClient.send("GET", "/health", port: port).object["started_at"] as? String)
-    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    let start = try format.parse(started).timeIntervalSince1970 + 1_800
-    let date = CampusTime.day(at: start)
-    let duty = Duty(
-      category: .regular, name: name,
-      timing: "\(CampusTime.clock(at: start)) to \(CampusTime.clock(at: start + 7_200))", room: "4")
-    let store = try await SQLScheduleStore(path: folder + "/app.sqlite")
-    _ = try await store.replace([ScheduleDay(date: date, sheet: date.dayMonthYear, duties: [duty])], at: start)
-    try await store.close()
-  }
-
-  private static func post(_ path: String, _ body: String, _ port: Int) async throws -> String {
-    let request =
-      "POST \(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    return String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
   }
 }

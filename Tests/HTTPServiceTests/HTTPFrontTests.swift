@@ -57,10 +57,15 @@ struct HTTPFrontTests {
   /// What the router would say to `GET /text`, in front of it.
   private struct TextAnswers: FrontAnswers {
     func answer(to request: FrontRequest) -> FrontAnswer? {
-      guard request.path == "/text" else { return nil }
+      let body: String
+      switch request.path {
+      case "/text": body = "hello"
+      case "/long": body = String(repeating: "x", count: 200_000)
+      default: return nil
+      }
       return FrontAnswer(
-        status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .contentLength: "5"],
-        body: ByteBuffer(string: "hello"), route: "/text")
+        status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .contentLength: String(body.utf8.count)],
+        body: ByteBuffer(string: body), route: request.path)
     }
   }
 
@@ -134,10 +139,33 @@ struct HTTPFrontTests {
       #expect(text.contains(" GMT\r\n\r\nhello"))
       let line = #"http_requests_total{method="GET",route="/text",status="200"} 1"#
       #expect(registry.render().contains(line))
-      // Whoever reads nothing is answered no more than the socket takes.
+    }
+  }
+
+  @Test("whoever reads nothing is answered no more than the sockets take, and the rest once they read")
+  func deafAtTheDesk() async throws {
+    let registry = MetricsRegistry()
+    let count = 150
+    @Sendable func answered() -> Int? {
+      registry.render().firstMatch(of: /route="\/long",status="200"} (\d+)/).flatMap { Int($0.1) }
+    }
+    try await withServer(Self.router(), metrics: registry, front: TextAnswers()) { port in
       let deaf = try RawClient(port: port)
-      deaf.send(String(repeating: Self.get, count: 400))
-      #expect(await Waiting.until { registry.render().contains(#"status="200"} 401"#) })
+      deaf.send(String(repeating: "GET /long HTTP/1.1\r\nHost: a\r\n\r\n", count: count))
+      #expect(await Waiting.until { (answered() ?? 0) > 1 })
+      let other = try RawClient(port: port)
+      // It stands still while others are answered.
+      var (before, still) = (answered(), 0)
+      for _ in 0..<20_000 where still < 150 {
+        other.send(Self.get)
+        #expect(other.receive(until: "hello").hasSuffix("hello"))
+        let now = answered()
+        (before, still) = now == before ? (now, still + 1) : (now, 0)
+      }
+      // 200 KB each; the kernel's buffers take a few MB.
+      #expect(still == 150 && (before ?? 0) < 100, "\(before ?? 0)")
+      deaf.finish()
+      #expect(Self.statuses(deaf.receive(until: nil)).count == count)
     }
   }
 

@@ -73,12 +73,11 @@ struct RedisClientTests {
     try server.kill()
     // Whoever finds out is refused, the next ones without being made to wait.
     await #expect(throws: RedisError.self) { try await client.perform([RedisCommand("PING")]) }
-    #expect(await states.wait(for: 2))
+    #expect(await Waiting.until { if case .away = states.all.last { true } else { false } })
     let error = await #expect(throws: RedisError.self) { try await client.perform([RedisCommand("PING")]) }
     #expect(error?.code == .away)
     try server.start()
-    #expect(await states.wait(for: 3))
-    #expect(states.all.last == .connected)
+    #expect(await Waiting.until { states.all.last == .connected })
     #expect(try await client.perform([RedisCommand("PING")]) == [.status("PONG")])
   }
 
@@ -98,7 +97,7 @@ struct RedisClientTests {
     #expect(error?.code == .away)
     #expect(await Waiting.until { client.isConnected })
     #expect(try await client.perform([RedisCommand("PING")]) == [.status("PONG")])
-    #expect(states.all == [.connected])
+    #expect(states.all == [.connected, .renewing, .connected])
   }
 
   private struct Observer {

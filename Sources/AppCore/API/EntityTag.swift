@@ -4,9 +4,7 @@ import Digests
 /// Source: RFC 9110 §8.8.3, §13.1.2.
 enum EntityTag {
   /// A strong tag of a body's content: the first 128 bits of SHA-256, in hexadecimal.
-  static func strong(of body: [UInt8]) -> String {
-    "\"" + SHA256Digest.hexadecimal(SHA256Digest.of(body).prefix(16)) + "\""
-  }
+  static func strong(of body: [UInt8]) -> String { "\"\(SHA256Digest.name(of: body))\"" }
 
   /// Whether an `If-None-Match` field names this strong tag, or any.
   static func matches(_ field: String, _ tag: String) -> Bool {

@@ -149,9 +149,10 @@ struct OutboxMessages: ParsableArguments {
     let numbers = numbers
     let (changed, left) = try await database.use { store in
       let changed = try await change(store, choice, time)
-      let rest = numbers.filter { !changed.contains($0) }
+      let rest = Set(numbers).subtracting(changed).sorted()
       let entries = try await store.entries(.ids(rest), limit: rest.count)
-      return (changed.sorted(), rest.map { number in (number, entries.first { $0.id == number }) })
+      let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
+      return (changed, rest.map { ($0, known[$0]) })
     }
     let reasons = left.map { number, entry in
       (number, entry.map { OutboxText.standing($0, at: time) } ?? "there is no such message")

@@ -38,6 +38,7 @@ struct RedisSettings: Equatable {
       case .connected:
         isThere.value = 1
         logger.info("connected to Redis", metadata: ["server": "\(place)"])
+      case .renewing: isThere.value = 0
       case .away(let error):
         isThere.value = 0
         logger.warning(

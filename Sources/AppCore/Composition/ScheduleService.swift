@@ -146,7 +146,7 @@ struct ScheduleService {
     let server = HTTPServer(
       router: router, address: configuration.address, metrics: registry,
       delay: configuration.delay.map(timers.waiting), proxies: access.proxies, crossOrigin: access.crossOrigin,
-      front: KeptAnswers(answers: answers, inbound: inbound, proxies: access.proxies, now: CampusClock.now),
+      front: ScheduleFront(answers: answers, inbound: inbound, proxies: access.proxies, now: CampusClock.now),
       logger: logger
     ) { address in
       opening.happen()

@@ -108,7 +108,7 @@ package struct ConfirmationMailer: Sendable {
     let context = ["title": title, "link": links.url(for: address.id, until: expiry)]
     let name = "confirm|\(address.id)|\(address.askedAt)"
     return ChannelMessage(
-      id: SHA256Digest.hexadecimal(SHA256Digest.of(Array(name.utf8)).prefix(16)), recipient: address.email.text,
+      id: SHA256Digest.name(of: Array(name.utf8)), recipient: address.email.text,
       title: title, text: text.render(context), html: html.render(context), expiresAt: expiry)
   }
 }

@@ -67,7 +67,7 @@ package struct FollowerTester: DeviceTester {
     let name = "test|\(address.subscriber)|\(time)"
     let text = "This is a test: you would be told of \(doctor) here."
     return ChannelMessage(
-      id: SHA256Digest.hexadecimal(SHA256Digest.of(Array(name.utf8)).prefix(16)), recipient: address.address,
+      id: SHA256Digest.name(of: Array(name.utf8)), recipient: address.address,
       title: "Test notification", text: text,
       data: ["doctor_name": doctor, "category": "test", "time_range": "", "starts_in_minutes": "0"],
       expiresAt: time + Self.lifetime)

@@ -85,7 +85,7 @@ package struct LeaveMailer: LeaveLinks, Service {
     let url = links.url(for: subscriber, channel: .email)
     let name = "leave|\(subscriber)|\(Int(time))"
     return ChannelMessage(
-      id: SHA256Digest.hexadecimal(SHA256Digest.of(Array(name.utf8)).prefix(16)), recipient: address,
+      id: SHA256Digest.name(of: Array(name.utf8)), recipient: address,
       title: "Leave the reminders of doctors on duty",
       text: """
         Somebody, probably you, asked to end the reminders of doctors on duty to this address.

@@ -54,7 +54,7 @@ package struct MessageWriter: Sendable {
 extension DutyReminder {
   /// The same for all that is said of one duty, and of no other.
   fileprivate var topic: String {
-    SHA256Digest.hexadecimal(SHA256Digest.of(Array(key.text.utf8)).prefix(16))
+    SHA256Digest.name(of: Array(key.text.utf8))
   }
 }
 
@@ -62,6 +62,6 @@ extension OutboxClaim {
   /// The same for every try of one message, on whatever instance, and for no other.
   var messageID: String {
     let name = "\(reminder.key.text)|\(event.rawValue)|\(recipient.subscriber)|\(recipient.channel.rawValue)"
-    return SHA256Digest.hexadecimal(SHA256Digest.of(Array(name.utf8)).prefix(16))
+    return SHA256Digest.name(of: Array(name.utf8))
   }
 }

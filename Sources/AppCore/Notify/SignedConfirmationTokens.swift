@@ -14,7 +14,7 @@ package struct SignedConfirmationTokens: ConfirmationTokens {
     guard token.utf8.count <= 100 else { return nil }
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let id = Int64(parts[0]), let expiry = Int64(parts[1]),
-      TokenSignature.isEqual(token, self.token(id, expiry)), now < Double(expiry)
+      SecretComparison.isEqual(token, self.token(id, expiry)), now < Double(expiry)
     else { return nil }
     return id
   }

@@ -21,7 +21,7 @@ package struct SignedUnsubscribeTokens: UnsubscribeTokens {
     let parts = token.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let subscriber = Int64(parts[0]),
       let channel = NotificationChannel(rawValue: String(parts[1])),
-      TokenSignature.isEqual(token, self.token(for: subscriber, channel: channel))
+      SecretComparison.isEqual(token, self.token(for: subscriber, channel: channel))
     else { return nil }
     return (subscriber, channel)
   }

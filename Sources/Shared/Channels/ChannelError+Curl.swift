@@ -7,7 +7,7 @@ extension ChannelError {
     case .addressRefused:
       self.init(
         .configuration,
-        "\(origin) leads to an address that pushes may not go to; check this machine's DNS and that no proxy is set")
+        "\(origin) leads to an address that nothing may go to; check this machine's DNS and that no proxy is set")
     case .tls:
       self.init(
         .configuration, "\(origin): no certificate that is trusted; check this machine's clock and authorities")

@@ -43,15 +43,7 @@ package struct FCMChannel: MessageChannel {
       headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json; charset=utf-8")],
       body: Self.body(of: message, at: time), connectTimeout: timeout / 2, totalTimeout: timeout / 2,
       maxBodyBytes: Self.longestAnswer, maxRedirects: 0)
-    let outcome: FCMOutcome
-    do throws(CurlError) {
-      let response = try await client.send(request)
-      outcome = FCMOutcome(
-        status: response.status, body: response.body, retryAfter: response.headers.retryAfter(at: time))
-    } catch {
-      guard error.code == .tooLarge, let status = error.reply else { throw ChannelError(error, from: base) }
-      outcome = FCMOutcome(status: status, body: [], retryAfter: nil)
-    }
+    let outcome = FCMOutcome(try await client.answer(to: request, at: time, from: base))
     if outcome.isTokenRefused { await tokens.forget(token) }
     if let error = outcome.error(of: base) { throw error }
   }

@@ -3,9 +3,9 @@ import Foundation
 /// What Firebase Cloud Messaging said of a message.
 /// Source: Firebase, "FCM Error Codes" and REST reference `ErrorCode` (2026-11).
 struct FCMOutcome {
-  var status: Int
-  private var retryAfter: Duration?
-  private var error: Failure?
+  private let status: Int
+  private let retryAfter: Duration?
+  private let error: Failure?
 
   /// A 429 without `Retry-After` is a minute.
   private static let standardPause = Duration.seconds(60)
@@ -25,10 +25,10 @@ struct FCMOutcome {
     struct Violation: Decodable { var field: String? }
   }
 
-  init(status: Int, body: [UInt8], retryAfter: Duration?) {
-    self.status = status
-    self.retryAfter = retryAfter
-    error = (try? JSONDecoder().decode(Answer.self, from: Data(body)))?.error
+  init(_ answer: PeerAnswer) {
+    status = answer.status
+    retryAfter = answer.retryAfter
+    error = (try? JSONDecoder().decode(Answer.self, from: Data(answer.body)))?.error
   }
 
   /// The token that the message was sent with is none any more.

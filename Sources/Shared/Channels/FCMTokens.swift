@@ -74,17 +74,12 @@ actor FCMTokens {
       method: "POST", url: account.tokenURL, headers: [("Content-Type", "application/x-www-form-urlencoded")],
       body: Array(form.utf8), connectTimeout: timeout, totalTimeout: timeout, maxBodyBytes: Self.longestAnswer,
       maxRedirects: 0)
-    let response: CurlResponse
-    do throws(CurlError) {
-      response = try await client.send(request)
-    } catch {
-      throw ChannelError(error, from: account.tokenURL)
-    }
+    let response = try await client.answer(to: request, at: time, from: account.tokenURL)
     let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body))
     guard response.status == 200 else {
       let said = "\(account.tokenURL) answered with status \(response.status)" + (answer?.word.map { " (\($0))" } ?? "")
       guard [400, 401, 403].contains(response.status) else {
-        throw ChannelError(.temporary, said, retryAfter: response.headers.retryAfter(at: time))
+        throw ChannelError(.temporary, said, retryAfter: response.retryAfter)
       }
       throw ChannelError(
         .configuration,

@@ -37,19 +37,9 @@ package struct MailAPIChannel: MessageChannel {
         ("Accept", "application/json"), ("Idempotency-Key", message.id),
       ], body: body(of: message), connectTimeout: timeout, totalTimeout: timeout, maxBodyBytes: Self.longestAnswer,
       maxRedirects: 0)
-    let answer: MailAPIAnswer
-    do throws(CurlError) {
-      let response = try await client.send(request)
-      answer = MailAPIAnswer(
-        status: response.status, body: response.body, retryAfter: response.headers.retryAfter(at: now()))
-    } catch {
-      // Beyond what is read of an answer, its status stands.
-      guard error.code == .tooLarge, let status = error.reply else {
-        throw ChannelError(error.code == .tls ? .configuration : .temporary, error.message)
-      }
-      answer = MailAPIAnswer(status: status, body: [], retryAfter: nil)
-    }
-    if let error = answer.error(of: CurlURL.redacted(api.url)) { throw error }
+    let place = CurlURL.redacted(api.url)
+    let outcome = MailAPIOutcome(answer: try await client.answer(to: request, at: now(), from: place))
+    if let error = outcome.error(of: place) { throw error }
   }
 
   private func body(of message: ChannelMessage) -> [UInt8] {
@@ -71,39 +61,5 @@ package struct MailAPIChannel: MessageChannel {
       }
     }
     return json.bytes
-  }
-}
-
-/// What a mail API answered. Pure.
-struct MailAPIAnswer {
-  var status: Int
-  var body: [UInt8]
-  var retryAfter: Duration?
-
-  /// Nil when the mail was taken.
-  /// - Parameter place: the API's, for messages.
-  func error(of place: String) -> ChannelError? {
-    let name = name
-    let code: ChannelError.Code
-    switch status {
-    case 200..<300: return nil
-    // The words of a reminder change from try to try; that of the same key was taken.
-    case 409 where name == "invalid_idempotent_request": return nil
-    case 408, 409, 425, 429: code = .temporary
-    case 400, 413, 422: code = .refused
-    // A key, a plan or an address of the API that isn't right: the same for every mail.
-    case 300..<500: code = .configuration
-    default: code = .temporary
-    }
-    let words = name.map { ", \($0)" } ?? ""
-    return ChannelError(
-      code, "\(place) answered \(status)\(words)", retryAfter: code == .temporary ? retryAfter : nil)
-  }
-
-  /// The error's name, such as `daily_quota_exceeded`; what else an answer says may name the recipient.
-  private var name: String? {
-    let text = String(decoding: body, as: UTF8.self)
-    guard let match = text.firstMatch(of: #/"name"\s*:\s*"([a-z_]{1,60})"/#) else { return nil }
-    return String(match.1)
   }
 }

@@ -2,9 +2,9 @@ import Foundation
 
 /// What a push service said of a message.
 struct PushOutcome {
-  var status: Int
-  var body: [UInt8]
-  var retryAfter: Duration?
+  let answer: PeerAnswer
+
+  private var status: Int { answer.status }
 
   /// Nil when the service took the message.
   /// - Parameter origin: the service's.
@@ -27,7 +27,7 @@ struct PushOutcome {
         .configuration,
         "\(said): it does not take this service's identity; check VAPID_SUBJECT, VAPID_PRIVATE_KEY and "
           + "this machine's clock")
-    case 408, 425, 429, 500...599: return ChannelError(.temporary, said, retryAfter: retryAfter)
+    case 408, 425, 429, 500...599: return ChannelError(.temporary, said, retryAfter: answer.retryAfter)
     default: return ChannelError(.refused, said)
     }
   }
@@ -40,14 +40,14 @@ struct PushOutcome {
 
   private var isOfAnotherKey: Bool {
     guard [400, 401, 403].contains(status) else { return false }
-    let text = String(decoding: body.prefix(2_000), as: UTF8.self).lowercased()
+    let text = String(decoding: answer.body.prefix(2_000), as: UTF8.self).lowercased()
     return Self.anotherKey.contains { text.contains($0) }
   }
 
   /// A word of Apple's, such as `BadJwtToken`; nothing else of an answer is told.
   private var reason: String? {
     struct Answer: Decodable { var reason: String }
-    guard let reason = (try? JSONDecoder().decode(Answer.self, from: Data(body)))?.reason,
+    guard let reason = (try? JSONDecoder().decode(Answer.self, from: Data(answer.body)))?.reason,
       (1...60).contains(reason.utf8.count), reason.utf8.allSatisfy({ Unicode.Scalar($0).properties.isAlphabetic })
     else { return nil }
     return reason

@@ -66,16 +66,7 @@ package struct WebPushChannel: MessageChannel {
       method: "POST", url: message.recipient, headers: headers, body: body, connectTimeout: timeout,
       totalTimeout: timeout, maxBodyBytes: Self.longestAnswer, maxRedirects: 0)
     request.addresses = target.addresses
-    let outcome: PushOutcome
-    do throws(CurlError) {
-      let response = try await client.send(request)
-      outcome = PushOutcome(
-        status: response.status, body: response.body, retryAfter: response.headers.retryAfter(at: time))
-    } catch {
-      // Beyond what is read of an answer, its status stands.
-      guard error.code == .tooLarge, let status = error.reply else { throw ChannelError(error, from: target.origin) }
-      outcome = PushOutcome(status: status, body: [], retryAfter: nil)
-    }
+    let outcome = PushOutcome(answer: try await client.answer(to: request, at: time, from: target.origin))
     if let error = outcome.error(of: target.origin) { throw error }
   }
 

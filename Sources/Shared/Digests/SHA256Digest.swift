@@ -8,6 +8,9 @@ package enum SHA256Digest {
     return hash
   }
 
+  /// The first 128 bits in hexadecimal: a name that no two things share.
+  package static func name(of bytes: [UInt8]) -> String { hexadecimal(of(bytes).prefix(16)) }
+
   /// HMAC-SHA-256. Source: RFC 2104.
   package static func authenticated(_ bytes: [UInt8], by key: [UInt8]) -> [UInt8] {
     var hash = [UInt8](repeating: 0, count: 32)

@@ -12,12 +12,6 @@ package struct BearerToken: Sendable {
     guard let field = request.headers[.authorization] else { return false }
     let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
-    return Self.isEqual(Array(parts[1].drop { $0 == " " }.utf8), Array(token.secret.utf8))
-  }
-
-  /// In a time that depends on the lengths only.
-  private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    guard left.count == right.count else { return false }
-    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    return SecretComparison.isEqual(parts[1].drop { $0 == " " }, token.secret)
   }
 }

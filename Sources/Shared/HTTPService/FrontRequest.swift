@@ -7,40 +7,38 @@ package struct FrontRequest: Sendable {
   package let path: String
   /// Without `?`, as sent.
   package let query: String?
-  package let acceptEncoding: String?
-  package let ifNoneMatch: String?
-  package let userAgent: String?
-  package let forwardedFor: String?
   /// Of the connection's other end; nil when it has none any more.
   package let peer: IPAddress?
-  let forwardedProtocol: String?
-  let origin: String?
-  let givenNumber: String?
+  private let places: RequestHead.Places
+  private let bytes: ByteBuffer
 
   /// Nil for what the framework has to look at: another method, a body, a connection that ends with the answer, a target
   /// that is not plain.
   /// - Parameter bytes: of the whole head.
   init?(_ head: RequestHead, _ bytes: ByteBuffer, from peer: IPAddress?) {
-    let places = head.places
-    guard let target = places.target, head.body == .none, head.connectionWord == nil, !head.expectsContinue,
-      !head.isRepeated, bytes.readableBytesView[offset: target].isPlainTarget
+    guard let place = head.places.target, head.body == .none, head.connectionWord == nil, !head.expectsContinue,
+      !head.isRepeated
     else { return nil }
-    func text(_ place: Range<Int>?) -> String? {
-      place.flatMap { bytes.getString(at: bytes.readerIndex + $0.lowerBound, length: $0.count) }
-    }
-    let mark = bytes.readableBytesView[offset: target].firstIndex(of: UInt8(ascii: "?"))
-      .map { $0 - bytes.readerIndex }
-    guard let path = text(target.lowerBound..<(mark ?? target.upperBound)) else { return nil }
-    self.path = path
-    query = mark.flatMap { text(($0 + 1)..<target.upperBound) }
-    acceptEncoding = text(places.codings)
-    ifNoneMatch = text(places.condition)
-    userAgent = text(places.agent)
-    forwardedFor = text(places.forwardedFor)
-    forwardedProtocol = text(places.forwardedProtocol)
-    origin = text(places.origin)
-    givenNumber = RequestNumber.given(text(places.number))
+    let target = bytes.readableBytesView[offset: place]
+    guard target.isPlainTarget else { return nil }
+    let mark = target.firstIndex(of: UInt8(ascii: "?"))
+    path = String(decoding: target[..<(mark ?? target.endIndex)], as: UTF8.self)
+    query = mark.map { String(decoding: target[($0 + 1)...], as: UTF8.self) }
+    places = head.places
+    self.bytes = bytes
     self.peer = peer
+  }
+
+  package var acceptEncoding: String? { text(places.codings) }
+  package var ifNoneMatch: String? { text(places.condition) }
+  package var userAgent: String? { text(places.agent) }
+  package var forwardedFor: String? { text(places.forwardedFor) }
+  var forwardedProtocol: String? { text(places.forwardedProtocol) }
+  var origin: String? { text(places.origin) }
+  var givenNumber: String? { RequestNumber.given(text(places.number)) }
+
+  private func text(_ place: Range<Int>?) -> String? {
+    place.map { String(decoding: bytes.readableBytesView[offset: $0], as: UTF8.self) }
   }
 }
 

@@ -47,8 +47,6 @@ package struct TrustedProxies: Sendable, Equatable {
   }
 
   /// Whether the other end of the connection is one of them.
-  package func isProxied(_ context: ServiceContext) -> Bool { isProxy(context.peer) }
-
   package func isProxy(_ peer: IPAddress?) -> Bool { peer.map(contains) ?? false }
 
   /// An address, with or without a port.

@@ -5,6 +5,8 @@ package import Timers
 package final class RedisClient: Sendable {
   package enum State: Sendable, Equatable {
     case connected
+    /// The server ended a connection that it thought idle, which is no sign of trouble; another is being opened.
+    case renewing
     case away(RedisError)
   }
 

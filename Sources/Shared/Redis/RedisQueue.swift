@@ -86,8 +86,10 @@ final class RedisQueue: @unchecked Sendable {
             // may take as long as a name takes to be resolved.
             job.take(.failure(Self.unconnected))
             refuse(Self.unconnected)
+            tell(.renewing)
             connection = try connect()
             guard open() else { return }
+            tell(.connected)
           } else {
             try serve(job, by: connection)
           }

@@ -4,7 +4,7 @@ import HTTPService
 import TestSupport
 import Testing
 
-struct KeptAnswersTests {
+struct ScheduleFrontTests {
   /// One answer on a connection that goes on, without what no two answers share.
   private static func answer(_ path: String, _ fields: [String], port: Int) async throws -> [UInt8] {
     let head = ["GET \(path) HTTP/1.1", "Host: a"] + fields + ["", ""]
@@ -77,8 +77,10 @@ struct KeptAnswersTests {
       #expect(service.frontInbound.inboundTotal == given)
       #expect(try await isGiven("/schedules", ["Content-Length: 0"]))
       #expect(try await isGiven("/schedules", ["X-Forwarded-For: 1.2.3.4", "X-Forwarded-For: 1.2.3.5"]) == false)
-      #expect(try await isGiven("/schedules", ["User-Agent: Better Stack Better Uptime Bot"]) == false)
-      #expect(service.frontInbound.lastOutsideProbeAt != nil)
+      // A monitor is answered too, and noted as one.
+      let people = service.frontInbound.inboundTotal
+      _ = try await Self.answer("/schedules", ["User-Agent: Better Stack Better Uptime Bot"], port: service.frontPort)
+      #expect(service.frontInbound.lastOutsideProbeAt != nil && service.frontInbound.inboundTotal == people)
       var reading = try ServiceUnderTest.week()
       reading.days[0].duties[0].room = "4"
       service.source.answer(reading)

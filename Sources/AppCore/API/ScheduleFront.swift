@@ -4,7 +4,7 @@ import NIOCore
 
 /// Answers what is asked most, the schedule, in front of the router as long as the answer is kept. What it tells the inbound
 /// log and counts is what the router's way would.
-package struct KeptAnswers: FrontAnswers {
+package struct ScheduleFront: FrontAnswers {
   private let answers: AnswerCache
   private let inbound: InboundLog
   private let proxies: TrustedProxies
