@@ -32,7 +32,7 @@ struct SubscriptionV1Tests {
       #expect(
         shown.body
           == #"{"lead_minutes":30,"doctors":["dr-a-kumar"],"category":null,"digest":false,"channels":{"web_push":true},"#
-          + #""created_at":"1970-01-01T00:00:01Z"}"#)
+          + #""created_at":"1970-01-01T00:00:01.000Z"}"#)
       #expect(try await Self.browser(service) == token, "the same endpoint is the same subscriber")
       let changed = try await service.ask(
         "PATCH", path,
@@ -41,7 +41,7 @@ struct SubscriptionV1Tests {
       #expect(
         changed.body
           == #"{"lead_minutes":30,"doctors":null,"category":"visiting","digest":true,"channels":{"web_push":false},"#
-          + #""created_at":"1970-01-01T00:00:01Z"}"#)
+          + #""created_at":"1970-01-01T00:00:01.000Z"}"#)
       #expect(try await service.store.activeAddresses().isEmpty)
       let export = try await service.ask("GET", path + "/export")
       #expect(export.head.lowercased().contains("content-disposition: attachment"))
