@@ -13,7 +13,7 @@ struct MessageWriterTests {
     let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
     let reminder = try #require(DutyReminder.duties(of: [(date, duty)]).values.first)
     return OutboxClaim(
-      id: 1, token: "t", event: .startsSoon, reminder: reminder,
+      id: 1, token: "t", identity: reminder.key.text, content: .reminder(reminder),
       recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
   }
 
@@ -22,7 +22,7 @@ struct MessageWriterTests {
   {
     let links = links ? UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens) : nil
     return try MessageWriter(unsubscribe: links).message(
-      for: claim, at: claim.reminder.startsAt - minutesBefore * 60)
+      for: claim, at: (claim.reminder?.startsAt ?? 0) - minutesBefore * 60)
   }
 
   @Test("a mail says who, when, where, and how to leave")

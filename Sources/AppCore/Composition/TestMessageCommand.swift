@@ -142,7 +142,8 @@ struct TestMessageCommand: AsyncParsableCommand {
     let reminder = DutyReminder(
       key: DutyKey(text: "test|\(UUID().uuidString)"), date: date, duty: duty, rooms: ["4"], startsAt: start,
       endsAt: start + 4 * 3_600)
-    let claim = OutboxClaim(id: 0, token: "", event: .startsSoon, reminder: reminder, recipient: recipient, attempt: 1)
+    let claim = OutboxClaim(
+      id: 0, token: "", identity: reminder.key.text, content: .reminder(reminder), recipient: recipient, attempt: 1)
     return try MessageWriter().message(for: claim, at: now)
   }
 }

@@ -6,7 +6,8 @@ package import Services
 package import Timers
 import Wording
 
-/// Plans messages about duties that start soon and delivers them, while this instance leads.
+/// Plans messages about duties that start soon, and about those that were moved or cancelled, and delivers them, while this
+/// instance leads.
 ///
 /// A message is leased before it is sent and marked after the other side took it: where that answer was lost, by a crash or
 /// on the way, it is sent again with the same identity.
@@ -37,8 +38,8 @@ package actor Notifier {
   private let random: @Sendable () -> Double
   private let monotonic: @Sendable () -> Duration
   private var prunedAt = -Double.infinity
-  /// When the next duty is to be announced; seconds since 1970.
-  private var nextReminderAt: Double?
+  /// When there is something to plan next; seconds since 1970.
+  private var nextPlanAt: Double?
 
   /// - Parameters:
   ///   - term: this instance's own as leader; nil while another leads.
@@ -71,15 +72,17 @@ package actor Notifier {
   /// - Throws: what the store throws; what was leased then waits for its lease to expire.
   @discardableResult
   package func round(isStopping: @Sendable () -> Bool = { false }) async throws -> Int {
-    nextReminderAt = nil
+    nextPlanAt = nil
     guard let term = try await term() else { return 0 }
     let time = now()
     let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
     let reminders = DutyReminder.due(of: rows, at: time)
-    nextReminderAt = DutyReminder.next(of: rows, after: time)
+    let news = try await store.planNews(on: channels.map(\.kind), at: time, under: term)
+    nextPlanAt = [DutyReminder.next(of: rows, after: time), news.nextAt].compactMap(\.self).min()
     var sent = 0
     for (kind, channel) in channels {
-      let planned = try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time)
+      let planned =
+        try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time) + (news.planned[kind] ?? 0)
       metrics.count(planned, .planned, kind)
       if planned > 0 {
         logger.info("messages planned", metadata: ["channel": "\(kind.rawValue)", "count": "\(planned)"])
@@ -109,12 +112,12 @@ package actor Notifier {
     }
   }
 
-  /// How long there is nothing to do after a round: until the next duty is to be announced, a message is to be tried again, or
+  /// How long there is nothing to do after a round: until the next duty or change is to be announced, a message is to be tried again, or
   /// the lease of one that nobody finished expires.
   private func pause(upTo longest: Duration) async throws -> Duration {
     guard try await term() != nil else { return longest }
     var pauses = [longest]
-    if let nextReminderAt { pauses.append(.seconds(nextReminderAt - now())) }
+    if let nextPlanAt { pauses.append(.seconds(nextPlanAt - now())) }
     for (kind, _) in channels {
       guard let due = try await store.nextDelivery(kind, at: now()) else { continue }
       pauses.append(due > .zero ? due : options.leftFor)
@@ -172,7 +175,7 @@ package actor Notifier {
       return nil
     }
     let result: DeliveryResult
-    if claim.reminder.endsAt <= now() {
+    if claim.content.endsAt <= now() {
       result = .dead(reason: "the duty has ended")
     } else {
       result = await send(claim, by: channel, logger)
