@@ -43,6 +43,63 @@ struct MessageWriterTests {
     #expect(message.expiresAt == message.expiresAt.rounded() && message.id.count == 32)
   }
 
+  private static func slots(_ name: String, _ timings: String..., room: String = "4") throws -> DoctorRoster {
+    let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    let duties = timings.map { timing in
+      Duty(category: .visiting, name: name, timing: timing, room: room, speciality: "ENT")
+    }
+    return DoctorRoster.rosters(of: duties.map { (date, $0) }).values.first ?? DoctorRoster()
+  }
+
+  private static func message(
+    from known: DoctorRoster, to current: DoctorRoster, name: String = "Dr. Anita Sharma- MBBS MD"
+  ) throws -> ChannelMessage {
+    let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    let day = try #require(DoctorDay(date: date, duty: Duty(category: .visiting, name: name, timing: "9")))
+    let now = CampusTime.instant(of: date, minute: 480)
+    let claim = OutboxClaim(
+      id: 1, token: "t", identity: "i", content: .news(RosterNews(from: known, to: current, at: now), of: day, on: date),
+      recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
+    return try MessageWriter(unsubscribe: UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens))
+      .message(for: claim, at: now)
+  }
+
+  @Test("a mail about changes says what is so instead of what was")
+  func news() throws {
+    let name = "Dr. Anita Sharma- MBBS MD"
+    let known = try Self.slots(name, "10:00-12:00", "20:00-08:00")
+    let changed = try Self.slots(name, "11:00-13:00", "14:00-15:00")
+    let message = try Self.message(from: known, to: changed)
+    try Golden.expect("\(message.title)\n\n\(message.text)\n\(message.html ?? "")", equals: "news.txt")
+    #expect(
+      message.data == [
+        "doctor_name": name, "category": "Visiting Specialist", "starts_in_minutes": "180", "event": "moved",
+        "time_range":
+          "11:00 to 13:00 instead of 10:00 to 12:00, room 4; 14:00 to 15:00 instead of 20:00 to 08:00 the next day, room 4",
+      ])
+    let told = try [
+      (known, DoctorRoster()), (try Self.slots(name, "10:00-12:00"), DoctorRoster()),
+      (try Self.slots(name, "10:00-12:00"), try Self.slots(name, "10:00-12:00", room: "7")),
+      (try Self.slots(name, "10:00-12:00"), try Self.slots(name, "10:00-12:00", room: "")),
+      (try Self.slots(name, "10:00-12:00"), try Self.slots(name, "11:00-12:00")),
+      (DoctorRoster(cancelled: try Self.slots(name, "10:00-12:00").slots), try Self.slots(name, "10:00-12:00")),
+    ].map { try Self.message(from: $0.0, to: $0.1) }
+    #expect(
+      told.map(\.title) == [
+        "Changed: Dr. Anita Sharma, Monday 23/11/2026", "Cancelled: Dr. Anita Sharma, Monday 23/11/2026 at 10:00",
+        "Other room: Dr. Anita Sharma, Monday 23/11/2026 at 10:00",
+        "Other room: Dr. Anita Sharma, Monday 23/11/2026 at 10:00",
+        "Moved: Dr. Anita Sharma, Monday 23/11/2026 at 11:00",
+        "On duty after all: Dr. Anita Sharma, Monday 23/11/2026 at 10:00",
+      ])
+    #expect(
+      told.dropFirst().map(\.summary) == [
+        "10:00 to 12:00 is cancelled", "10:00 to 12:00, room 7 instead of 4", "10:00 to 12:00, no longer in room 4",
+        "11:00 to 12:00 instead of 10:00 to 12:00, room 4", "10:00 to 12:00 takes place after all, room 4",
+      ])
+    #expect(Set(told.map(\.topic)).count == 1)
+  }
+
   @Test(
     "what stands in a cell is text, never markup, template or header",
     arguments: [
@@ -52,11 +109,17 @@ struct MessageWriterTests {
     ])
   func hostile(name: String) throws {
     let duty = Duty(category: .regular, name: name, timing: "09:00-10:00", room: name, speciality: name)
-    let message = try Self.message(try Self.claim(duty))
+    let reminder = try Self.message(try Self.claim(duty))
+    let news = try Self.message(
+      from: Self.slots(name, "10:00-11:00", room: name), to: Self.slots(name, "10:00-11:00", room: "x" + name), name: name)
+    for message in [reminder, news] { try expectText(message, name) }
+  }
+
+  private func expectText(_ message: ChannelMessage, _ name: String) throws {
     let html = try #require(message.html)
     for tag in ["<script", "<img", "<b>", "</title><b", "onload='"] { #expect(!html.contains(tag)) }
     #expect(html.components(separatedBy: "</title>").count == 2)
-    #expect(!message.title.contains { $0.isNewline })
+    #expect(!message.title.contains { $0.isNewline } && message.summary?.contains { $0.isNewline } == false)
     if name.contains("{{title}}") { #expect(html.contains("{{title}} {{{html}}}") && message.text.contains("{{> x}}")) }
     if name.contains("& Sons") {
       #expect(html.contains("&amp; Sons &amp;lt;b") && message.text.contains("& Sons &lt;b&gt;"))

@@ -231,6 +231,51 @@ struct NotifierTests {
     }
   }
 
+  @Test("a duty that moves is told once, whoever leads and however often the service starts; a reminder of it follows")
+  func moves() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a", "b")
+      try await test.schedule(("Dr. A", "14:00-16:00"), ("Dr. B", "14:00-16:00"))
+      #expect(try await test.notifier.round() == 0)
+      try await test.schedule(("Dr. A", "15:00-17:00"), ("Dr. B", "14:00-16:00"))
+      // One plans and crashes, one doesn't lead, one sends.
+      _ = try await test.store.planNews(on: [.email], at: test.clock.now, under: nil)
+      let follower = try await NotifierUnderTest(in: directory, leads: false, clock: test.clock)
+      #expect(try await follower.notifier.round() == 0)
+      #expect(try await test.notifier.round() == 2)
+      #expect(test.channel.taken.map(\.title) == Array(repeating: "Moved: Dr. A, Monday 23/11/2026 at 15:00", count: 2))
+      #expect(test.channel.taken.allSatisfy { $0.text.contains("15:00 to 17:00 instead of 14:00 to 16:00, room 4\n") })
+      let next = try await NotifierUnderTest(in: directory, clock: test.clock)
+      try await next.schedule(("Dr. A", "15:00-17:00"), ("Dr. B", "14:00-16:00"))
+      #expect(try await next.notifier.round() == 0)
+      test.clock.advance(minutes: 5.75 * 60)
+      #expect(try await next.notifier.round() == 4, "at 14:00: one has begun, one begins in an hour")
+      #expect(next.channel.taken.count { $0.title == "Dr. A at 15:00, room 4" } == 2)
+    }
+  }
+
+  @Test("it wakes when a cancellation may be told, and tells it then")
+  func cancellations() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "14:00-16:00"))
+      try await test.notifier.round()
+      try await test.schedule()
+      var seen: [Duration] = []
+      try await run(test, upTo: .seconds(7_200)) { number, wait in
+        seen.append(wait)
+        #expect(test.channel.taken.count == number - 1)
+        return number == 2
+      }
+      #expect(seen == [.seconds(1_800), .seconds(7_200)])
+      let message = try #require(test.channel.taken.first)
+      #expect(message.title == "Cancelled: Dr. A, Monday 23/11/2026 at 14:00")
+      #expect(message.summary == "14:00 to 16:00 is cancelled")
+    }
+  }
+
   @Test("new work wakes it at once; while another leads it sleeps as long as it may")
   func woken() async throws {
     try await withTemporaryDirectory { directory in

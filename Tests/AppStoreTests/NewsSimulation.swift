@@ -38,10 +38,16 @@ struct NewsSimulation {
 
     var belief: Belief
     var identities: Set<String> = []
-    /// Before the first try whose end its sender doesn't know: what comes next may begin there, and takes its place.
+    /// Before the first try whose end its sender doesn't know, or that failed: what comes next may begin there, and takes
+    /// its place.
     var certain: Belief?
 
     init(slots: Slots) { belief = Belief(slots: slots) }
+
+    /// Nobody knows whether they have read it.
+    mutating func mayHaveRead() {
+      if certain == nil { certain = belief }
+    }
 
     mutating func read(_ claim: OutboxClaim, isCertain: Bool) {
       let isFirst = certain == nil
@@ -59,7 +65,11 @@ struct NewsSimulation {
           #expect(belief.cancelled.insert(slot).inserted || !isFirst, "cancelled twice: \(item)")
         case .back(let slot), .added(let slot):
           #expect(belief.slots.insert(slot).inserted || !isFirst, "told twice: \(item)")
-          belief.cancelled.remove(slot)
+          let same = belief.cancelled.filter { $0.name == slot.name }.sorted { $0.startsAt < $1.startsAt }
+          let isBack = if case .back = item { true } else { false }
+          if let old = same.first(where: { $0.startsAt == slot.startsAt }) ?? (isBack ? same.first : nil) {
+            belief.cancelled.remove(old)
+          }
         }
       }
     }
@@ -154,8 +164,10 @@ struct NewsSimulation {
         let address = claim.recipient.address
         #expect(address != "token" || claim.news?.names == [followed])
         if isCrash {
+          readers[address]?.mayHaveRead()
           if Bool.random(using: &random) { readers[address]?.read(claim, isCertain: false) }
         } else if !isCalm, Int.random(in: 0..<4, using: &random) == 0 {
+          readers[address]?.mayHaveRead()
           #expect(try await store.finish(claim, .retry(after: .zero, reason: "busy"), at: now))
         } else {
           readers[address]?.read(claim, isCertain: true)

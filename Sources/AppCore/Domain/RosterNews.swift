@@ -38,8 +38,8 @@ package struct RosterNews: Sendable, Hashable {
   /// What they know who were told.
   package let told: DoctorRoster
 
-  /// A duty that stays at its start stays itself; of the others, those that went and those that came are paired in order.
-  /// What has ended went to nobody.
+  /// A duty that stays at its start stays itself; of the others, one that went and one that came nearest to it are one
+  /// that moved. What has ended went to nobody.
   /// - Parameter now: seconds since 1970.
   package init(from known: DoctorRoster, to current: DoctorRoster, at now: Double) {
     var items: [Item] = []
@@ -57,19 +57,23 @@ package struct RosterNews: Sendable, Hashable {
         new.append(slot)
       }
     }
-    for slot in new {
-      if !gone.isEmpty {
-        items.append(.moved(from: gone.removeFirst(), to: slot))
-      } else if !missed.isEmpty {
-        missed.removeFirst()
-        items.append(.back(slot))
-      } else {
-        items.append(.added(slot))
-      }
+    while let (from, to) = Self.nearest(gone, new) {
+      items.append(.moved(from: gone.remove(at: from), to: new.remove(at: to)))
     }
+    while let (from, to) = Self.nearest(missed, new) {
+      missed.remove(at: from)
+      items.append(.back(new.remove(at: to)))
+    }
+    items += new.map { .added($0) }
     items += gone.map { .cancelled($0) }
     self.items = items.filter { $0.endsAt > now }.sorted { $0.startsAt < $1.startsAt }
     told = DoctorRoster(slots: current.slots, cancelled: (missed + gone).sorted { $0.startsAt < $1.startsAt })
+  }
+
+  /// Whose starts are the nearest; nil where one side has none.
+  private static func nearest(_ left: [DoctorRoster.Slot], _ right: [DoctorRoster.Slot]) -> (Int, Int)? {
+    left.indices.flatMap { first in right.indices.map { (first, $0) } }
+      .min { abs(left[$0.0].startsAt - right[$0.1].startsAt) < abs(left[$1.0].startsAt - right[$1.1].startsAt) }
   }
 
   /// Nil where nobody has to be told.
