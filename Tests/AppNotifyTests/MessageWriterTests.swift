@@ -100,6 +100,32 @@ struct MessageWriterTests {
     #expect(Set(told.map(\.topic)).count == 1)
   }
 
+  private static func digest(_ duties: [Duty]) throws -> ChannelMessage {
+    let date = try #require(CalendarDay(year: 2026, month: 11, day: 23))
+    let now = CampusTime.instant(of: date, minute: 420)
+    let digest = DutyDigest(
+      of: DutyReminder.duties(of: duties.map { (date, $0) }).values, on: date, for: DutyInterest(wantsDigest: true),
+      at: now)
+    let claim = OutboxClaim(
+      id: 1, token: "t", identity: "i", content: .digest(digest),
+      recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
+    return try MessageWriter(unsubscribe: UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens))
+      .message(for: claim, at: now)
+  }
+
+  @Test("a digest names the day's duties in order; of very many it says how many more there are")
+  func digest() throws {
+    let message = try Self.digest([
+      Duty(category: .visiting, name: "Dr. Anita Sharma- MBBS MD", timing: "20:00-08:00", room: "4", speciality: "ENT"),
+      Duty(category: .regular, name: "Dr. B", timing: "9-10 am"),
+    ])
+    try Golden.expect("\(message.title)\n\n\(message.text)\n\(message.html ?? "")", equals: "digest.txt")
+    #expect(message.summary == "09:00 Dr. B; 20:00 Dr. Anita Sharma" && message.data["starts_in_minutes"] == "120")
+    #expect(CampusTime.clock(at: message.expiresAt) == "09:00")
+    let many = try Self.digest((0..<9_000).map { Duty(category: .regular, name: "Dr. \($0)", timing: "09:00-10:00") })
+    #expect(many.text.contains("And 8900 more.") && many.text.utf8.count < 9_000 && many.data.values.allSatisfy { $0.count <= 200 })
+  }
+
   @Test(
     "what stands in a cell is text, never markup, template or header",
     arguments: [
@@ -112,7 +138,8 @@ struct MessageWriterTests {
     let reminder = try Self.message(try Self.claim(duty))
     let news = try Self.message(
       from: Self.slots(name, "10:00-11:00", room: name), to: Self.slots(name, "10:00-11:00", room: "x" + name), name: name)
-    for message in [reminder, news] { try expectText(message, name) }
+    let digest = try Self.digest([Duty(category: .regular, name: name, timing: "9-10 am", room: name, speciality: name)])
+    for message in [reminder, news, digest] { try expectText(message, name) }
   }
 
   private func expectText(_ message: ChannelMessage, _ name: String) throws {

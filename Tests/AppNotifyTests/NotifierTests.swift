@@ -276,6 +276,42 @@ struct NotifierTests {
     }
   }
 
+  @Test("at seven in the morning who wants to is told of the day's duties, once, until nine, and of an empty day nothing")
+  func digests() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a", "b")
+      let subscriber = try #require(try await test.store.subscriber(of: .email, address: "a@example.net"))
+      let token = try #require(try await test.store.token(of: subscriber))
+      _ = try await test.store.change(token, SubscriberChange(wantsDigest: true), at: 1)
+      try await test.schedule(("Dr. B", "14:00-16:00"), ("Dr. A", "12:00-13:00"))
+      // 06:59 at the campus.
+      test.clock.advance(minutes: -76)
+      #expect(try await test.notifier.round() == 0)
+      var seen: [Duration] = []
+      try await run(test, upTo: .seconds(900)) { number, wait in
+        seen.append(wait)
+        return number == 2
+      }
+      #expect(seen.first == .seconds(60))
+      #expect(test.channel.taken.map(\.recipient) == ["a@example.net"])
+      let message = try #require(test.channel.taken.first)
+      #expect(message.title == "Doctors on duty, Monday 23/11/2026")
+      #expect(message.summary == "12:00 Dr. A; 14:00 Dr. B")
+      // The next day nobody is on duty; on the third it slept until nine.
+      for minutes in [24 * 60.0, 26 * 60] {
+        test.clock.advance(minutes: minutes)
+        #expect(try await test.notifier.round() == 0)
+        let date = CampusTime.day(at: test.clock.now).adding(days: 1)
+        let duty = Duty(category: .regular, name: "Dr. C", timing: "22:00-23:00")
+        _ = try await test.store.replace([ScheduleDay(date: date, sheet: "x", duties: [duty])], at: test.clock.now)
+      }
+      test.clock.advance(minutes: 22 * 60)
+      #expect(try await test.notifier.round() == 1)
+      #expect(try await test.notifier.round() == 0)
+    }
+  }
+
   @Test("new work wakes it at once; while another leads it sleeps as long as it may")
   func woken() async throws {
     try await withTemporaryDirectory { directory in

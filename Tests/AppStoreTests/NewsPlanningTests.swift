@@ -101,7 +101,7 @@ struct NewsPlanningTests {
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(
           database, sql: "EXPLAIN QUERY PLAN " + NewsPlanning.insert.sqlite,
-          arguments: ["key", "moved", "fcm", 1, 2, 3, "Dr. A", "2026-11-23", "day", "known", "base"]
+          arguments: ["key", "moved", "fcm", 1, 2, 3, "Dr. A", "dr-a", "x", "day", "2026-11-23", "known", "base"]
         ).map { $0["detail"] as String }
       }
       #expect(details.contains { $0.contains("device_doctors_by_doctor (doctor_name=?)") }, "\(details)")

@@ -37,6 +37,12 @@ extension ScheduleStoreConformance {
     return claims.flatMap { $0.news?.words ?? [] }
   }
 
+  private static func choose(_ store: SQLScheduleStore, _ address: String, _ change: SubscriberChange) async throws {
+    let subscriber = try #require(try await store.subscriber(of: .email, address: address))
+    let token = try #require(try await store.token(of: subscriber))
+    _ = try await store.change(token, change, at: 1)
+  }
+
   static let newsCases: [Case] = [
     Case(testDescription: "a duty that moved is told once, over further plannings and scrapes") { store in
       try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "14:00-16:00"))
@@ -204,6 +210,53 @@ extension ScheduleStoreConformance {
         _ = try await store.finish(claim, .dead(reason: "550"), at: morning)
       }
       #expect(try await plan(store, at: morning + 9_000) == 0)
+    },
+    Case(testDescription: "who chose doctors or a table is told of what changes there, and of nothing else") { store in
+      try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "14:00-16:00"))
+      try await choose(store, "a@example.org", SubscriberChange(doctors: .chosen([try #require(DoctorKey(id: "dr-b"))])))
+      _ = try await store.subscribe([NewAddress(.email, "b@example.org")], at: 1)
+      try await choose(store, "b@example.org", SubscriberChange(category: .some(.visiting)))
+      try await scrape(store, duty("Dr. A", "15:00-16:00"), duty("Dr. B", "14:00-16:00"))
+      #expect(try await plan(store) == 0)
+      try await scrape(store, duty("Dr. A", "15:00-16:00"), duty("Dr. B", "15:00-16:00"))
+      #expect(try await plan(store) == 1)
+      try await choose(store, "a@example.org", SubscriberChange(category: .some(.visiting)))
+      #expect(try await claim(store) == OutboxClaims(withdrawn: 1))
+    },
+    Case(testDescription: "who wants to be is told of the day's duties once, of those that they are told of") { store in
+      try await fill(
+        store, duty("Dr. B", "14:00-16:00"), duty("Dr. A", "08:30-16:00"), duty("Dr. E", "07:00-08:00"),
+        duty("Dr. C", "on call"))
+      _ = try await store.replace([try day(24, [duty("Dr. D", "14:00-16:00")])], at: morning)
+      let today = CampusTime.day(at: morning)
+      func digests() async throws -> Int { try await store.planDigests(of: today, on: .email, at: morning) }
+      #expect(try await digests() == 0)
+      for name in ["b", "c", "d"] {
+        _ = try await store.subscribe([NewAddress(.email, name + "@example.org")], at: 1)
+        try await choose(store, name + "@example.org", SubscriberChange(wantsDigest: true))
+      }
+      try await choose(
+        store, "c@example.org", SubscriberChange(doctors: .chosen([try #require(DoctorKey(id: "dr-b"))])))
+      try await choose(store, "d@example.org", SubscriberChange(category: .some(.visiting)))
+      #expect(try await digests() == 3)
+      #expect(try await digests() == 0)
+      _ = try await store.replace([try day(23, [duty("Dr. B", "15:00-16:00"), duty("Dr. A", "08:30-16:00")])], at: morning)
+      let found = try await claim(store)
+      #expect(found.withdrawn == 1, "nothing is left for one of them")
+      let told = found.claims.map { claim -> String in
+        guard case .digest(let digest) = claim.content, digest.date == today else { return "" }
+        return claim.recipient.address + digest.duties.map { " \($0.duty.name) \($0.duty.timing)" }.joined()
+      }
+      #expect(
+        told == ["b@example.org Dr. A 08:30-16:00 Dr. B 15:00-16:00", "c@example.org Dr. B 15:00-16:00"])
+      for claim in found.claims { #expect(try await store.finish(claim, .sent, at: morning)) }
+      #expect(try await digests() == 0)
+      #expect(try await claim(store).isEmpty)
+      // At 09:00 it is too late.
+      _ = try await store.subscribe([NewAddress(.email, "e@example.org")], at: 1)
+      try await choose(store, "e@example.org", SubscriberChange(wantsDigest: true))
+      #expect(try await digests() == 1)
+      #expect(try await claim(store, at: morning + 2_700) == OutboxClaims(dead: 1))
     },
     Case(testDescription: "a term that is over plans nothing") { store in
       try await fill(store, duty("Dr. A", "14:00-16:00"))

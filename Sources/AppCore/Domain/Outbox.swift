@@ -5,18 +5,22 @@ package enum DutyEvent: String, Sendable, CaseIterable {
   /// It is at another time, or in other rooms, than they know; or there again after they were told that it is cancelled.
   case moved
   case cancelled
+  /// The duties of a day, in its morning.
+  case digest
 }
 
 /// What a message says, by the schedule as it is when it is sent.
 package enum OutboxContent: Sendable, Hashable {
   case reminder(DutyReminder)
   case news(RosterNews, of: DoctorDay, on: CalendarDay)
+  case digest(DutyDigest)
 
   /// Seconds since 1970: when nobody wants it any more.
   package var endsAt: Double {
     switch self {
     case .reminder(let reminder): reminder.endsAt
     case .news(let news, _, _): news.endsAt
+    case .digest(let digest): DutyDigest.hours(of: digest.date).upperBound
     }
   }
 
@@ -24,6 +28,7 @@ package enum OutboxContent: Sendable, Hashable {
     switch self {
     case .reminder: .startsSoon
     case .news(let news, _, _): news.event ?? .moved
+    case .digest: .digest
     }
   }
 }
@@ -122,8 +127,8 @@ package protocol OutboxStore: Sendable {
   /// The rows of the schedule of these days, by date, then in worksheet order.
   func duties(on days: [CalendarDay]) async throws -> [StoredDuty]
 
-  /// Adds a message for every active address of the channel and every reminder, where there was none yet; one that was
-  /// withdrawn waits again.
+  /// Adds a message for every active address of the channel whose owner wants to know of the duty by now, and every
+  /// reminder, where there was none yet; one that was withdrawn waits again.
   /// - Parameter time: seconds since 1970.
   /// - Returns: how many were added.
   func enqueue(
@@ -139,6 +144,12 @@ package protocol OutboxStore: Sendable {
   /// - Throws: `LeaderTermEnded` when `term` is over.
   func planNews(on channels: [NotificationChannel], at time: Double, under term: LeaderTerm?) async throws -> NewsPlan
 
+  /// Adds a message for each active address of the channel whose subscriber wants to be told of each day's duties, where there
+  /// was none yet of that day.
+  /// - Parameter time: seconds since 1970.
+  /// - Returns: how many were added.
+  func planDigests(of date: CalendarDay, on channel: NotificationChannel, at time: Double) async throws -> Int
+
   /// Leases messages that are due, in one transaction with a look at the schedule: one whose duty is not there any more,
   /// or whose subscriber left, is withdrawn; one whose duty has ended is dead.
   /// - Parameters:
@@ -152,6 +163,9 @@ package protocol OutboxStore: Sendable {
   /// Keeps how a try ended; also for a caller whose task was cancelled.
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
+
+  /// How long before a duty people want to know of it, in minutes, each length once.
+  func leads() async throws -> Set<Int>
 
   /// How long until a message of the channel is due, or its lease expires; zero or less for one that is due already, nil
   /// where none waits.

@@ -7,6 +7,7 @@ import Mustache
 package struct MessageWriter: Sendable {
   private let reminder: Form
   private let news: Form
+  private let digest: Form
   private let unsubscribe: UnsubscribeLinks?
 
   /// The longest name, room or speciality that is shown.
@@ -16,6 +17,7 @@ package struct MessageWriter: Sendable {
   package init(unsubscribe: UnsubscribeLinks? = nil) throws {
     reminder = try Form(PackageResources.reminder_txt_mustache, PackageResources.reminder_html_mustache)
     news = try Form(PackageResources.news_txt_mustache, PackageResources.news_html_mustache)
+    digest = try Form(PackageResources.digest_txt_mustache, PackageResources.digest_html_mustache)
     self.unsubscribe = unsubscribe
   }
 
@@ -25,6 +27,7 @@ package struct MessageWriter: Sendable {
     case .reminder(let reminder): message(of: ReminderText(reminder: reminder, now: now), for: claim)
     case .news(let news, let doctorDay, let date):
       message(of: NewsText(news: news, doctorDay: doctorDay, date: date, now: now), for: claim)
+    case .digest(let digest): message(of: DigestMessageText(digest: digest, now: now), for: claim)
     }
   }
 
@@ -38,7 +41,7 @@ package struct MessageWriter: Sendable {
     context["rooms"] = words.rooms.map(Self.line)
     context["speciality"] = words.reminder.duty.speciality.flatMap { $0.isEmpty ? nil : Self.line($0) }
     return message(
-      reminder, title: title, summary: words.summary, context, data: words.data, topic: words.reminder.key.doctorDay,
+      reminder, title: title, summary: words.summary, context, data: words.data, topic: words.reminder.key.doctorDay.text,
       for: claim)
   }
 
@@ -51,12 +54,27 @@ package struct MessageWriter: Sendable {
     context["qualification"] = words.doctor.qualification.map(Self.line)
     context["speciality"] = words.speciality.map(Self.line)
     return message(
-      news, title: title, summary: words.summary, context, data: words.data, topic: words.doctorDay, for: claim)
+      news, title: title, summary: words.summary, context, data: words.data, topic: words.doctorDay.text, for: claim)
+  }
+
+  private func message(of words: DigestMessageText, for claim: OutboxClaim) -> ChannelMessage {
+    let title = Self.line(words.title)
+    var context: [String: Any] = [
+      "title": title,
+      "lines": words.lines.map { line in
+        var fields = ["time_range": line.time, "doctor": Self.line(line.doctor)]
+        fields["details"] = line.details.isEmpty ? nil : Self.line(line.details)
+        return fields
+      },
+    ]
+    context["rest"] = words.rest
+    return message(
+      digest, title: title, summary: words.summary, context, data: words.data, topic: claim.identity, for: claim)
   }
 
   /// - Parameter topic: the same for all that is said of one doctor's day, and of no other.
   private func message(
-    _ form: Form, title: String, summary: String, _ context: [String: Any], data: [String: String], topic: DoctorDay,
+    _ form: Form, title: String, summary: String, _ context: [String: Any], data: [String: String], topic: String,
     for claim: OutboxClaim
   ) -> ChannelMessage {
     let link = unsubscribe.map {
@@ -67,7 +85,7 @@ package struct MessageWriter: Sendable {
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
       text: form.text.render(context), summary: Self.line(summary), html: form.html.render(context), data: data,
-      topic: SHA256Digest.name(of: Array(topic.text.utf8)), expiresAt: claim.content.endsAt, unsubscribe: link)
+      topic: SHA256Digest.name(of: Array(topic.utf8)), expiresAt: claim.content.endsAt, unsubscribe: link)
   }
 
   /// A message's two bodies.

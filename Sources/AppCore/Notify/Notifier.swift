@@ -6,8 +6,8 @@ package import Services
 package import Timers
 import Wording
 
-/// Plans messages about duties that start soon, and about those that were moved or cancelled, and delivers them, while this
-/// instance leads.
+/// Plans messages about duties that start soon, about those that were moved or cancelled, and about a day's in the
+/// morning, and delivers them, while this instance leads.
 ///
 /// A message is leased before it is sent and marked after the other side took it: where that answer was lost, by a crash or
 /// on the way, it is sent again with the same identity.
@@ -78,11 +78,14 @@ package actor Notifier {
     let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
     let reminders = DutyReminder.due(of: rows, at: time)
     let news = try await store.planNews(on: channels.map(\.kind), at: time, under: term)
-    nextPlanAt = [DutyReminder.next(of: rows, after: time), news.nextAt].compactMap(\.self).min()
+    nextPlanAt = [DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt,
+      DutyDigest.next(after: time)].compactMap(\.self).min()
+    let digestDay = DutyDigest.day(at: time).flatMap { day in rows.contains { $0.0 == day } ? day : nil }
     var sent = 0
     for (kind, channel) in channels {
-      let planned =
+      var planned =
         try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time) + (news.planned[kind] ?? 0)
+      if let digestDay { planned += try await store.planDigests(of: digestDay, on: kind, at: time) }
       metrics.count(planned, .planned, kind)
       if planned > 0 {
         logger.info("messages planned", metadata: ["channel": "\(kind.rawValue)", "count": "\(planned)"])

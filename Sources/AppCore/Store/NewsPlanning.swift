@@ -106,13 +106,14 @@ struct NewsPlanning {
         func values(_ first: String, _ others: SQLValue...) -> [SQLValue] {
           [
             .text(first), .text(event.rawValue), .text(channel.rawValue), .real(time), .real(news.startsAt),
-            .real(news.endsAt), .text(name),
+            .real(news.endsAt), .text(name), .text(DoctorKey(cell: name)?.id), .text(day.category?.rawValue),
+            .text(day.text),
           ] + others
         }
-        try session.run(Self.refresh, values(text, .text(day.text)))
+        try session.run(Self.refresh, values(text))
         planned[channel, default: 0] +=
-          try session.run(Self.revive, values(text, .text(day.text)))
-          + session.run(Self.insert, values(key, .date(doctor.date), .text(day.text), .text(text), .text(base)))
+          try session.run(Self.revive, values(text))
+          + session.run(Self.insert, values(key, .date(doctor.date), .text(text), .text(base)))
       }
     }
   }
@@ -172,26 +173,28 @@ extension NewsPlanning {
   }
 
   private static let unsent = """
-    doctor_day = $8 AND known = $1 AND channel = $3
-      AND subscriber_id IN (SELECT a.subscriber_id FROM subscriber_addresses AS a WHERE \(SQLScheduleStore.told))
+    doctor_day = $10 AND known = $1 AND channel = $3
+      AND subscriber_id IN (
+        SELECT a.subscriber_id FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
+        WHERE \(SQLScheduleStore.told))
       AND NOT EXISTS (
         SELECT 1 FROM outbox AS o
         WHERE o.duty_key = outbox.duty_key AND o.event = $2 AND o.subscriber_id = outbox.subscriber_id
           AND o.channel = outbox.channel AND o.id <> outbox.id)
     """
 
-  /// For those who know `$10`: by the last that was said to them of that day, or else by the schedule as it was at the cursor.
+  /// For those who know `$12`: by the last that was said to them of that day, or else by the schedule as it was at the cursor.
   /// Whoever has a message that is not sent yet is told by that one.
   static let insert = SQLText { _ in
     """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at, doctor_day, known)
-    SELECT $1, $2, a.subscriber_id, $3, $8, $5, $6, 'pending', 0, 0, $4, $4, $9, $10
-    FROM subscriber_addresses AS a
+    SELECT $1, $2, a.subscriber_id, $3, $11, $5, $6, 'pending', 0, 0, $4, $4, $10, $12
+    FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
     WHERE \(SQLScheduleStore.told) AND coalesce((
       SELECT CASE WHEN o.state IN ('sent', 'dead') THEN coalesce(o.told, o.known) ELSE '' END FROM outbox AS o
-      WHERE o.doctor_day = $9 AND o.subscriber_id = a.subscriber_id AND o.channel = $3 ORDER BY o.id DESC LIMIT 1), $11)
-      = $10
+      WHERE o.doctor_day = $10 AND o.subscriber_id = a.subscriber_id AND o.channel = $3 ORDER BY o.id DESC LIMIT 1), $13)
+      = $12
     ORDER BY a.subscriber_id
     ON CONFLICT DO NOTHING
     """

@@ -24,19 +24,20 @@ struct OutboxSorting {
   /// - Parameters:
   ///   - schedule: the duties of the candidates' days.
   ///   - rosters: the same by doctor.
-  ///   - followed: the doctors that each subscriber follows; nil where everybody is told of all.
+  ///   - interests: the subscribers'; one who is not there is told of nothing.
   ///   - token: a word of its own for this lease.
   init(
     _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], rosters: [DoctorDay: DoctorRoster] = [:],
-    followed: [Int64: [String]]? = nil, at now: Double, token: String
+    interests: [Int64: DutyInterest], at now: Double, token: String
   ) throws {
     for candidate in candidates {
-      let content = candidate.content(schedule, rosters, at: now)
+      let interest = candidate.recipient.flatMap { interests[$0.subscriber] }
+      let content = candidate.content(schedule, rosters, interest, at: now)
       if (content?.endsAt ?? candidate.endsAt) <= now {
         closed.append((candidate.id, .dead, "the duty has ended"))
         claims.dead += 1
-      } else if let content, let recipient = candidate.recipient, candidate.event != nil,
-        content.names.contains(where: { Self.isTold(recipient.subscriber, of: $0, followed) })
+      } else if let content, let recipient = candidate.recipient, candidate.event != nil, let interest,
+        content.duties.contains(where: interest.includes)
       {
         claims.claims.append(
           OutboxClaim(
@@ -48,19 +49,17 @@ struct OutboxSorting {
       }
     }
   }
-
-  /// By the name's bytes, as a database compares them.
-  private static func isTold(_ subscriber: Int64, of doctor: String, _ followed: [Int64: [String]]?) -> Bool {
-    guard let followed else { return true }
-    return followed[subscriber]?.contains { $0.utf8.elementsEqual(doctor.utf8) } == true
-  }
 }
 
 extension OutboxSorting.Candidate {
   /// Nil where there is nothing to say now.
   fileprivate func content(
-    _ schedule: [DutyKey: DutyReminder], _ rosters: [DoctorDay: DoctorRoster], at now: Double
+    _ schedule: [DutyKey: DutyReminder], _ rosters: [DoctorDay: DoctorRoster], _ interest: DutyInterest?, at now: Double
   ) -> OutboxContent? {
+    if event == .digest {
+      let digest = DutyDigest(of: schedule.values, on: date, for: interest, at: now)
+      return digest.duties.isEmpty ? nil : .digest(digest)
+    }
     guard let doctorDay else { return schedule[key].map { .reminder($0) } }
     guard let known else { return nil }
     let current = rosters[doctorDay] ?? DoctorRoster()
@@ -78,17 +77,20 @@ extension OutboxSorting.Candidate {
   }
 
   fileprivate func reason(hasContent: Bool) -> String {
-    if hasContent { return "the subscriber has left, or follows the doctor no more" }
+    if hasContent { return "the subscriber has left, or is told of such duties no more" }
+    if event == .digest { return "there is nothing to tell of that day" }
     return doctorDay == nil ? "the duty was moved or cancelled" : "there is nothing new to say"
   }
 }
 
 extension OutboxContent {
-  /// As those who follow a doctor know them.
-  fileprivate var names: Set<String> {
+  /// What it is about: who is told of one of them gets it.
+  fileprivate var duties: [Duty] {
     switch self {
-    case .reminder(let reminder): [reminder.duty.name]
-    case .news(let news, _, _): news.names
+    case .reminder(let reminder): [reminder.duty]
+    case .news(let news, let day, _):
+      news.names.map { Duty(category: day.category ?? .regular, name: $0, timing: "") }
+    case .digest(let digest): digest.duties.map(\.duty)
     }
   }
 

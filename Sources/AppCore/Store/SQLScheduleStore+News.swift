@@ -39,4 +39,30 @@ extension SQLScheduleStore {
   static func changes(of date: CalendarDay, after id: Int64, in session: SQLSession) throws -> [DutyChange] {
     try session.rows(changesOfDay, [.date(date), .integer(id)], change)
   }
+
+  package func planDigests(of date: CalendarDay, on channel: NotificationChannel, at time: Double) async throws -> Int {
+    // What starts earlier is sent before.
+    let end = DutyDigest.hours(of: date).upperBound
+    return try await engine.write { session in
+      try session.lock(Self.notificationsLock)
+      return try session.run(
+        Self.insertDigests,
+        [
+          .text("digest|\(date.iso8601)"), .text(DutyEvent.digest.rawValue), .text(channel.rawValue), .real(time),
+          .real(end), .date(date),
+        ])
+    }
+  }
+
+  static let insertDigests: SQLText = """
+    INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
+      created_at, updated_at)
+    SELECT $1, $2, a.subscriber_id, $3, $6, $5, $5, 'pending', 0, 0, $4, $4
+    FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
+    WHERE a.channel = $3 AND a.state = 'active' AND s.digest = 1 AND NOT EXISTS (
+      SELECT 1 FROM outbox AS o
+      WHERE o.duty_key = $1 AND o.event = $2 AND o.subscriber_id = a.subscriber_id AND o.channel = $3)
+    ORDER BY a.subscriber_id
+    ON CONFLICT DO NOTHING
+    """
 }
