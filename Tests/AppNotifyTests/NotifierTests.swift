@@ -299,7 +299,7 @@ struct NotifierTests {
       #expect(message.title == "Doctors on duty, Monday 23/11/2026")
       #expect(message.summary == "12:00 Dr. A; 14:00 Dr. B")
       // The next day nobody is on duty; on the third it slept until nine.
-      for minutes in [24 * 60.0, 26 * 60] {
+      for minutes in [1_440.0, 1_560.0] {
         test.clock.advance(minutes: minutes)
         #expect(try await test.notifier.round() == 0)
         let date = CampusTime.day(at: test.clock.now).adding(days: 1)

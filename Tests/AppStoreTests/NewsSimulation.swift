@@ -41,16 +41,20 @@ struct NewsSimulation {
     /// Before the first try whose end its sender doesn't know, or that failed: what comes next may begin there, and takes
     /// its place.
     var certain: Belief?
+    /// What it was told, for people who look for a mistake.
+    var log: [String] = []
 
     init(slots: Slots) { belief = Belief(slots: slots) }
 
     /// Nobody knows whether they have read it.
     mutating func mayHaveRead() {
       if certain == nil { certain = belief }
+      log.append("try")
     }
 
     mutating func read(_ claim: OutboxClaim, isCertain: Bool) {
       let isFirst = certain == nil
+      log.append("\(claim.id)\(isCertain ? "" : "?") \(claim.news?.words ?? [])")
       #expect(identities.insert(claim.identity).inserted || !isFirst, "a message came twice")
       if let certain { belief = certain } else if !isCertain { certain = belief }
       if isCertain { certain = nil }
@@ -58,13 +62,13 @@ struct NewsSimulation {
         switch item {
         case .moved(let from, let to):
           belief.slots.remove(from)
-          #expect(belief.slots.insert(to).inserted || !isFirst, "told twice: \(item)")
+          #expect(belief.slots.insert(to).inserted || !isFirst, "told twice: \(log)")
           belief.cancelled.remove(to)
         case .cancelled(let slot):
           belief.slots.remove(slot)
-          #expect(belief.cancelled.insert(slot).inserted || !isFirst, "cancelled twice: \(item)")
+          #expect(belief.cancelled.insert(slot).inserted || !isFirst, "cancelled twice: \(log)")
         case .back(let slot), .added(let slot):
-          #expect(belief.slots.insert(slot).inserted || !isFirst, "told twice: \(item)")
+          #expect(belief.slots.insert(slot).inserted || !isFirst, "told twice: \(log)")
           let same = belief.cancelled.filter { $0.name == slot.name }.sorted { $0.startsAt < $1.startsAt }
           let isBack = if case .back = item { true } else { false }
           if let old = same.first(where: { $0.startsAt == slot.startsAt }) ?? (isBack ? same.first : nil) {
@@ -113,8 +117,8 @@ struct NewsSimulation {
     }
     for (address, reader) in readers {
       let truth = address == "token" ? slots.filter { $0.name == followed } : slots
-      #expect(reader.belief.slots.isSubset(of: truth), "\(address) believes what is not so")
-      #expect(reader.belief.slots.isSuperset(of: first.intersection(truth)), "\(address) has lost a duty")
+      #expect(reader.belief.slots.isSubset(of: truth), "\(address) believes what is not so: \(reader.log)")
+      #expect(reader.belief.slots.isSuperset(of: first.intersection(truth)), "\(address) has lost a duty: \(reader.log)")
       #expect(reader.belief.cancelled.isDisjoint(with: truth))
     }
     #expect(try await store.outboxCounts().waiting == 0)

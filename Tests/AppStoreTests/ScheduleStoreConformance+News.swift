@@ -134,6 +134,18 @@ extension ScheduleStoreConformance {
       #expect(try await plan(store, at: morning + NewsSettling.longest) == 1)
       #expect(try await send(store, at: morning + NewsSettling.longest) == ["14:00 cancelled"])
     },
+    Case(testDescription: "a duty that came after somebody was told of the doctor's other one is theirs to be told of") {
+      store in
+      try await fill(store, duty("Dr. A", "14:00-16:00"))
+      try await scrape(store, duty("Dr. A", "15:00-16:00"))
+      #expect(try await plan(store) == 1)
+      #expect(try await send(store) == ["14:00 to 15:00"])
+      try await scrape(store, duty("Dr. A", "15:00-16:00"), duty("Dr. A", "18:00-20:00"))
+      #expect(try await plan(store) == 0)
+      try await scrape(store, duty("Dr. A", "15:00-16:00"), duty("Dr. A", "19:00-20:00"))
+      #expect(try await plan(store) == 1)
+      #expect(try await send(store) == ["18:00 to 19:00"])
+    },
     Case(testDescription: "other rooms are one message; other words for the same are none") { store in
       try await fill(
         store, duty("Dr. A", "14:00-16:00", room: "1"), duty("Dr. A", "14:00-16:00", room: "2"),

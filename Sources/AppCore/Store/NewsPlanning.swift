@@ -92,28 +92,40 @@ struct NewsPlanning {
     if isUnderWay == 1 { hold(doctor, until: time + Self.pause) }
     for text in Set(known + [base]).sorted() {
       guard let roster = DoctorRoster(text: text) else { continue }
-      let news = RosterNews(from: roster, to: doctor.current, at: time)
-      guard let event = news.event else { continue }
-      let tellableAt = NewsSettling.time(
-        of: news, changedAt: doctor.changes.last?.at ?? 0, scrapedAt: scrapedAt, at: time)
-      guard tellableAt <= time else {
-        hold(doctor, until: tellableAt)
-        continue
+      try tell(of: roster, doctor, day) { [session] values in
+        try session.run(Self.refresh, values(text, []))
+        return try session.run(Self.revive, values(text, []))
       }
+      // What came since they were told, and before the cursor, they know by now.
+      let since = RosterNews(from: roster, to: doctor.base, at: time)
+      let toldLast = since.event == nil ? since.told : roster
       // Of one change, or of several at once.
       let key = "\(day.text)|#\(doctor.changes.last?.id ?? newest)"
-      for (channel, name) in channels.flatMap({ channel in news.names.sorted().map { (channel, $0) } }) {
-        func values(_ first: String, _ others: SQLValue...) -> [SQLValue] {
-          [
-            .text(first), .text(event.rawValue), .text(channel.rawValue), .real(time), .real(news.startsAt),
-            .real(news.endsAt), .text(name), .text(DoctorKey(cell: name)?.id), .text(day.category?.rawValue),
-            .text(day.text),
-          ] + others
-        }
-        try session.run(Self.refresh, values(text))
-        planned[channel, default: 0] +=
-          try session.run(Self.revive, values(text))
-          + session.run(Self.insert, values(key, .date(doctor.date), .text(text), .text(base)))
+      let kept = try toldLast.text
+      try tell(of: toldLast, doctor, day) { [session] values in
+        try session.run(Self.insert, values(key, [.date(doctor.date), .text(text), .text(base), .text(kept)]))
+      }
+    }
+  }
+
+  /// Writes what is news to those who know a roster, unless it may not be told yet.
+  /// - Parameter write: gets what makes a statement's values, and returns how many messages were added.
+  private mutating func tell(
+    of roster: DoctorRoster, _ doctor: DoctorDayNews, _ day: DoctorDay,
+    _ write: ((String, [SQLValue]) -> [SQLValue]) throws -> Int
+  ) throws {
+    let news = RosterNews(from: roster, to: doctor.current, at: time)
+    guard let event = news.event else { return }
+    let tellableAt = NewsSettling.time(
+      of: news, changedAt: doctor.changes.last?.at ?? 0, scrapedAt: scrapedAt, at: time)
+    guard tellableAt <= time else { return hold(doctor, until: tellableAt) }
+    for (channel, name) in channels.flatMap({ channel in news.names.sorted().map { (channel, $0) } }) {
+      planned[channel, default: 0] += try write { first, others in
+        [
+          .text(first), .text(event.rawValue), .text(channel.rawValue), .real(time), .real(news.startsAt),
+          .real(news.endsAt), .text(name), .text(DoctorKey(cell: name)?.id), .text(day.category?.rawValue),
+          .text(day.text),
+        ] + others
       }
     }
   }
@@ -183,13 +195,13 @@ extension NewsPlanning {
           AND o.channel = outbox.channel AND o.id <> outbox.id)
     """
 
-  /// For those who know `$12`: by the last that was said to them of that day, or else by the schedule as it was at the cursor.
+  /// For those who know `$12`, kept as `$14`: by the last that was said to them of that day, or else by the schedule as it was at the cursor.
   /// Whoever has a message that is not sent yet is told by that one.
   static let insert = SQLText { _ in
     """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at, doctor_day, known)
-    SELECT $1, $2, a.subscriber_id, $3, $11, $5, $6, 'pending', 0, 0, $4, $4, $10, $12
+    SELECT $1, $2, a.subscriber_id, $3, $11, $5, $6, 'pending', 0, 0, $4, $4, $10, $14
     FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
     WHERE \(SQLScheduleStore.told) AND coalesce((
       SELECT CASE WHEN o.state IN ('sent', 'dead') THEN coalesce(o.told, o.known) ELSE '' END FROM outbox AS o
