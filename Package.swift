@@ -107,7 +107,7 @@ let package = Package(
       [
         "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits",
         "Wording",
-        httpTypes, hummingbird, logging, nioCore,
+        httpTypes, hummingbird, logging, mustache, nioCore,
       ], resources: [.embedInCode("Documents")]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],

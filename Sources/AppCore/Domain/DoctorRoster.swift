@@ -25,7 +25,7 @@ package struct DoctorRoster: Sendable, Hashable, Codable {
     package var startsAt: Double
     package var endsAt: Double
 
-    init(_ reminder: DutyReminder) {
+    package init(_ reminder: DutyReminder) {
       func bounded(_ text: String, _ limit: Int) -> String { String(text.unicodeScalars.prefix(limit)) }
       name = bounded(reminder.duty.name, longestName)
       speciality = reminder.duty.speciality.map { bounded($0, longestName) }
