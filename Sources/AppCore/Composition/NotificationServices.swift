@@ -63,7 +63,9 @@ struct NotificationServices {
     channels[.webPush] = push
     channels[.fcm] = fcm
     let notifier = Notifier(
-      store: store, channels: channels, writer: try MessageWriter(unsubscribe: links?.leaving), term: term,
+      store: store, channels: channels,
+      writer: try MessageWriter(
+        unsubscribe: links?.leaving, pages: configuration.publicURL.map(SubscriptionPages.init(base:))), term: term,
       options: configuration.pacing, metrics: NotifierMetrics(registry: registry), logger: logger,
       now: CampusClock.now, monotonic: { .seconds(monotonic()) }, wait: wait)
     let telling = configuration.hasChannel ? notifier.rounds(upTo: longest, woken: bell, wait: wait) : nil

@@ -9,29 +9,38 @@ package struct MessageWriter: Sendable {
   private let news: Form
   private let digest: Form
   private let unsubscribe: UnsubscribeLinks?
+  private let pages: SubscriptionPages?
 
   /// The longest name, room or speciality that is shown.
   private static let limit = 200
 
-  /// - Parameter unsubscribe: nil where the service has no address or no secret of its own.
-  package init(unsubscribe: UnsubscribeLinks? = nil) throws {
+  /// - Parameters:
+  ///   - unsubscribe: nil where the service has no address or no secret of its own.
+  ///   - pages: nil where the service has no address of its own.
+  package init(unsubscribe: UnsubscribeLinks? = nil, pages: SubscriptionPages? = nil) throws {
     reminder = try Form(PackageResources.reminder_txt_mustache, PackageResources.reminder_html_mustache)
     news = try Form(PackageResources.news_txt_mustache, PackageResources.news_html_mustache)
     digest = try Form(PackageResources.digest_txt_mustache, PackageResources.digest_html_mustache)
     self.unsubscribe = unsubscribe
+    self.pages = pages
   }
 
-  /// - Parameter now: seconds since 1970.
-  package func message(for claim: OutboxClaim, at now: Double) -> ChannelMessage {
+  /// Whether a message to that channel says where its reader changes what they are told of.
+  func namesPage(on channel: NotificationChannel) -> Bool { pages != nil && channel == .email }
+
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - token: the recipient's, where the message may name their page.
+  package func message(for claim: OutboxClaim, at now: Double, token: SubscriberToken? = nil) -> ChannelMessage {
     switch claim.content {
-    case .reminder(let reminder): message(of: ReminderText(reminder: reminder, now: now), for: claim)
+    case .reminder(let reminder): message(of: ReminderText(reminder: reminder, now: now), for: claim, token)
     case .news(let news, let doctorDay, let date):
-      message(of: NewsText(news: news, doctorDay: doctorDay, date: date, now: now), for: claim)
-    case .digest(let digest): message(of: DigestMessageText(digest: digest, now: now), for: claim)
+      message(of: NewsText(news: news, doctorDay: doctorDay, date: date, now: now), for: claim, token)
+    case .digest(let digest): message(of: DigestMessageText(digest: digest, now: now), for: claim, token)
     }
   }
 
-  private func message(of words: ReminderText, for claim: OutboxClaim) -> ChannelMessage {
+  private func message(of words: ReminderText, for claim: OutboxClaim, _ token: SubscriberToken?) -> ChannelMessage {
     let title = Self.line(words.title)
     var context: [String: Any] = [
       "title": title, "doctor": Self.line(words.doctor.name), "day": words.day, "time_range": words.timeRange,
@@ -41,11 +50,12 @@ package struct MessageWriter: Sendable {
     context["rooms"] = words.rooms.map(Self.line)
     context["speciality"] = words.reminder.duty.speciality.flatMap { $0.isEmpty ? nil : Self.line($0) }
     return message(
-      reminder, title: title, summary: words.summary, context, data: words.data, topic: words.reminder.key.doctorDay.text,
-      for: claim)
+      reminder, title: title, summary: words.summary, context, data: words.data,
+      topic: words.reminder.key.doctorDay.text,
+      for: claim, token)
   }
 
-  private func message(of words: NewsText, for claim: OutboxClaim) -> ChannelMessage {
+  private func message(of words: NewsText, for claim: OutboxClaim, _ token: SubscriberToken?) -> ChannelMessage {
     let title = Self.line(words.title)
     var context: [String: Any] = [
       "title": title, "doctor": Self.line(words.doctor.name), "day": words.day, "lines": words.lines.map(Self.line),
@@ -54,10 +64,12 @@ package struct MessageWriter: Sendable {
     context["qualification"] = words.doctor.qualification.map(Self.line)
     context["speciality"] = words.speciality.map(Self.line)
     return message(
-      news, title: title, summary: words.summary, context, data: words.data, topic: words.doctorDay.text, for: claim)
+      news, title: title, summary: words.summary, context, data: words.data, topic: words.doctorDay.text, for: claim,
+      token)
   }
 
-  private func message(of words: DigestMessageText, for claim: OutboxClaim) -> ChannelMessage {
+  private func message(of words: DigestMessageText, for claim: OutboxClaim, _ token: SubscriberToken?) -> ChannelMessage
+  {
     let title = Self.line(words.title)
     var context: [String: Any] = [
       "title": title,
@@ -69,19 +81,20 @@ package struct MessageWriter: Sendable {
     ]
     context["rest"] = words.rest
     return message(
-      digest, title: title, summary: words.summary, context, data: words.data, topic: claim.identity, for: claim)
+      digest, title: title, summary: words.summary, context, data: words.data, topic: claim.identity, for: claim, token)
   }
 
   /// - Parameter topic: the same for all that is said of one doctor's day, and of no other.
   private func message(
     _ form: Form, title: String, summary: String, _ context: [String: Any], data: [String: String], topic: String,
-    for claim: OutboxClaim
+    for claim: OutboxClaim, _ token: SubscriberToken?
   ) -> ChannelMessage {
     let link = unsubscribe.map {
       UnsubscribeLink(url: $0.url(for: claim.recipient.subscriber, channel: claim.recipient.channel))
     }
     var context = context
     context["unsubscribe"] = link?.url
+    context["page"] = token.flatMap { pages?.url(for: $0) }
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
       text: form.text.render(context), summary: Self.line(summary), html: form.html.render(context), data: data,

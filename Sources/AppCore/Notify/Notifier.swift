@@ -31,7 +31,7 @@ package actor Notifier {
     package init() {}
   }
 
-  package typealias Store = OutboxStore & SubscriberStore
+  package typealias Store = OutboxStore & SubscriberStore & ProfileStore
 
   private let store: any Store
   private let channels: [(kind: NotificationChannel, channel: any MessageChannel)]
@@ -91,7 +91,8 @@ package actor Notifier {
     let reminders = DutyReminder.due(of: rows, at: time)
     let news = try await store.planNews(on: channels.map(\.kind), at: time, under: term)
     nextPlanAt = [
-      DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt, DutyDigest.next(after: time),
+      DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt,
+      DutyDigest.next(after: time),
     ].compactMap(\.self).min()
     let digestDay = DutyDigest.day(at: time).flatMap { day in rows.contains { $0.0 == day } ? day : nil }
     for (kind, _) in channels {
@@ -278,8 +279,13 @@ package actor Notifier {
   nonisolated private func send(
     _ claim: OutboxClaim, by channel: any MessageChannel, _ logger: Logger
   ) async -> (DeliveryResult, ChannelError?) {
+    var token: SubscriberToken?
+    if writer.namesPage(on: claim.recipient.channel) {
+      // A message without that line is better than none.
+      token = try? await store.token(of: claim.recipient.subscriber)
+    }
     do throws(ChannelError) {
-      try await channel.send(writer.message(for: claim, at: now()))
+      try await channel.send(writer.message(for: claim, at: now(), token: token))
       logger.info("sent", metadata: ["attempt": "\(claim.attempt)"])
       return (.sent, nil)
     } catch {

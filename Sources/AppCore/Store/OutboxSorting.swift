@@ -16,6 +16,8 @@ struct OutboxSorting {
     var endsAt: Double
     /// Nil when the subscriber has left.
     var recipient: SubscriberAddress?
+    /// Nil where it says of which doctors, which is read elsewhere.
+    var interest: DutyInterest?
   }
 
   private(set) var claims = OutboxClaims()
@@ -24,14 +26,14 @@ struct OutboxSorting {
   /// - Parameters:
   ///   - schedule: the duties of the candidates' days.
   ///   - rosters: the same by doctor.
-  ///   - interests: the subscribers'; one who is not there is told of nothing.
+  ///   - interests: of those subscribers whose candidate has none; one who is not there is told of nothing.
   ///   - token: a word of its own for this lease.
   init(
     _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], rosters: [DoctorDay: DoctorRoster] = [:],
     interests: [Int64: DutyInterest], at now: Double, token: String
   ) throws {
     for candidate in candidates {
-      let interest = candidate.recipient.flatMap { interests[$0.subscriber] }
+      let interest = candidate.interest ?? candidate.recipient.flatMap { interests[$0.subscriber] }
       let content = candidate.content(schedule, rosters, interest, at: now)
       if (content?.endsAt ?? candidate.endsAt) <= now {
         closed.append((candidate.id, .dead, "the duty has ended"))

@@ -39,7 +39,8 @@ extension SQLScheduleStore: OutboxStore {
       guard !due.isEmpty else { return OutboxClaims() }
       let rows = try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).map { ($0.date, $0.duty) }
       let hasNews = due.contains { $0.doctorDay != nil }
-      let interests = try Self.interests(of: Set(due.compactMap { $0.recipient?.subscriber }), in: session)
+      let unread = Set(due.lazy.filter { $0.interest == nil }.compactMap { $0.recipient?.subscriber })
+      let interests = unread.isEmpty ? [:] : try Self.interests(of: unread, in: session)
       let sorted = try OutboxSorting(
         due, schedule: DutyReminder.duties(of: rows), rosters: hasNews ? DoctorRoster.rosters(of: rows) : [:],
         interests: interests, at: now, token: token)
@@ -111,7 +112,7 @@ extension SQLScheduleStore: OutboxStore {
       told: row.text(11).flatMap { DoctorRoster(text: $0) }, date: date, attempts: try row[5], endsAt: try row[6],
       recipient: row.text(7).map {
         SubscriberAddress(subscriber: subscriber, channel: channel, address: $0, details: row.text(8))
-      })
+      }, interest: try interest(row, from: 12))
   }
 
   static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
@@ -161,8 +162,8 @@ extension SQLScheduleStore: OutboxStore {
   static let due = SQLText {
     """
     SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details,
-      o.doctor_day, o.known, o.told
-    FROM outbox AS o LEFT JOIN subscriber_addresses AS a
+      o.doctor_day, o.known, o.told, \(interestColumns)
+    FROM outbox AS o JOIN subscribers AS s ON s.id = o.subscriber_id LEFT JOIN subscriber_addresses AS a
       ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
     WHERE o.state IN ('pending', 'leased') AND o.channel = $1
       AND CASE o.state WHEN 'pending' THEN o.due_at ELSE o.lease_until END <= coalesce(\($0.sharedClock), $2)
