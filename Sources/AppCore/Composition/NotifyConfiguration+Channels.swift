@@ -11,6 +11,16 @@ extension NotifyConfiguration {
     fcm.map { FCMChannel(account: $0.account, base: $0.base, client: client, now: CampusClock.now) }
   }
 
+  /// Of a phone's channel; nil where it is off.
+  /// - Parameter hasWebhooks: whether the service is there to be told what became of messages.
+  func twilioChannel(_ channel: NotificationChannel, _ client: CurlClient, hasWebhooks: Bool) -> TwilioChannel? {
+    guard let twilio, let route = twilio.route(of: channel) else { return nil }
+    let callback = hasWebhooks && twilio.token != nil ? publicURL.map { $0 + "/webhooks/twilio/status" } : nil
+    return TwilioChannel(
+      account: twilio.account, route: route, statusCallback: callback, client: client, timeout: twilio.timeout,
+      now: CampusClock.now)
+  }
+
   /// Whether anybody is told of anything.
-  var hasChannel: Bool { mail != nil || webPush != nil || fcm != nil }
+  var hasChannel: Bool { mail != nil || webPush != nil || fcm != nil || twilio != nil }
 }

@@ -97,6 +97,10 @@ package protocol OutboxStore: Sendable {
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
 
+  /// Gives up messages of a channel that is held back: reminders of duties that have started, others of duties that have ended.
+  /// - Returns: how many.
+  func expire(_ channel: NotificationChannel, reason: String, at now: Double) async throws -> Int
+
   /// How long until a message of the channel is due, or its lease expires; zero or less for one that is due already, nil
   /// where none waits.
   /// - Parameter now: seconds since 1970, where the database has no clock of its own.

@@ -26,6 +26,8 @@ package struct MessageWriter: Sendable {
       UnsubscribeLink(url: $0.url(for: claim.recipient.subscriber, channel: claim.recipient.channel))
     }
     let title = Self.line(words.title)
+    // Nobody's phone is to ring for a duty that has started, and nobody is to pay for it.
+    let isOverAtStart = claim.event == .startsSoon && NotificationChannel.phones.contains(claim.recipient.channel)
     var context: [String: Any] = [
       "title": title, "doctor": Self.line(words.doctor.name), "day": words.day, "time_range": words.timeRange,
       "category": claim.reminder.duty.category.rawValue, "starts": words.starts,
@@ -37,7 +39,8 @@ package struct MessageWriter: Sendable {
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
       text: text.render(context), summary: Self.line(words.summary), html: html.render(context), data: words.data,
-      topic: claim.reminder.topic, expiresAt: claim.reminder.endsAt, unsubscribe: link)
+      topic: claim.reminder.topic, expiresAt: isOverAtStart ? claim.reminder.startsAt : claim.reminder.endsAt,
+      unsubscribe: link, reference: claim.id)
   }
 
   /// One line of at most `limit` Unicode scalars, without control characters.

@@ -62,6 +62,21 @@ package struct StoreTable: Sendable, Hashable {
         ("date", .date), ("starts_at", .real), ("ends_at", .real), ("state", .text), ("attempts", .integer),
         ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
         ("updated_at", .real))),
+    StoreTable(
+      name: "phone_codes",
+      columns: columns(
+        ("id", .integer), ("channel", .text), ("phone", .text), ("hash", .text), ("tries", .integer),
+        ("asked_at", .real), ("expires_at", .real))),
+    StoreTable(
+      name: "message_spend",
+      columns: columns(
+        ("id", .text), ("month", .text), ("channel", .text), ("microdollars", .integer), ("refused_cap", .integer))),
+    StoreTable(name: "phone_replies", columns: columns(("id", .text), ("received_at", .real))),
+    StoreTable(
+      name: "deliveries",
+      columns: columns(
+        ("id", .integer), ("channel", .text), ("status", .text), ("rank", .integer), ("code", .integer),
+        ("updated_at", .real))),
   ]
 
   private static func columns(_ columns: (String, Kind)...) -> [Column] {
