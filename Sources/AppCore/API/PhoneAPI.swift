@@ -14,6 +14,7 @@ package struct PhoneAPI: Sendable {
     "If no code was sent to this number within the hour, one is on its way: it is good for 10 minutes"
 
   private let codes: (any PhoneCodes)?
+  private let profiles: any ProfileStore
   private let asking: RequestLimit
   private let confirming: RequestLimit
   private let proxies: TrustedProxies
@@ -21,13 +22,15 @@ package struct PhoneAPI: Sendable {
 
   /// - Parameters:
   ///   - codes: nil where no messages go to phones.
+  ///   - profiles: by whose token subscribers say of which duties they are told.
   ///   - onSubscription: told when there is an address more to be told of duties.
   package init(
-    codes: (any PhoneCodes)?, asking: RequestLimit, confirming: RequestLimit,
+    codes: (any PhoneCodes)?, profiles: any ProfileStore, asking: RequestLimit, confirming: RequestLimit,
     proxies: TrustedProxies = TrustedProxies(),
     onSubscription: @escaping @Sendable () -> Void = {}
   ) {
     self.codes = codes
+    self.profiles = profiles
     self.asking = asking
     self.confirming = confirming
     self.proxies = proxies
@@ -73,7 +76,11 @@ package struct PhoneAPI: Sendable {
       throw HTTPProblem(.notFound, "This code is not the one that was sent, or is good no longer")
     }
     onSubscription()
-    return Response.success("Subscription confirmed") { $0.field("subscription_id", subscription.number) }.unkept
+    let token = try await profiles.token(of: subscription.subscriber)
+    return Response.success("Subscription confirmed") { json in
+      json.field("subscription_id", subscription.number)
+      json.field("token", token?.text)
+    }.unkept
   }
 
   private func body(of request: Request) async throws -> PhoneBody {

@@ -53,6 +53,7 @@ struct NotificationServices {
     if let push { pushProblem = { push.problem(ofEndpoint: $0.address, details: $0.details) } }
     api = SubscriptionAPI(
       store: store, tokens: tokens, links: leaving, pushProblem: pushProblem, confirmations: confirmations,
+      finder: store, channels: .init(configuration.channels, pushPublicKey: push?.publicKey),
       bounds: SubscriptionAPI.Bounds(
         joining: access.limit(monotonic), leaving: access.limit(monotonic), subscribers: access.maximumSubscribers),
       proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)

@@ -21,6 +21,12 @@ extension NotifyConfiguration {
       now: CampusClock.now)
   }
 
+  /// By which people are told.
+  var channels: [NotificationChannel] {
+    [mail.map { _ in .email }, webPush.map { _ in .webPush }, fcm.map { _ in .fcm }].compactMap(\.self)
+      + NotificationChannel.phones.filter { twilio?.route(of: $0) != nil }.sorted { $0.rawValue < $1.rawValue }
+  }
+
   /// Whether anybody is told of anything.
-  var hasChannel: Bool { mail != nil || webPush != nil || fcm != nil || twilio != nil }
+  var hasChannel: Bool { !channels.isEmpty }
 }

@@ -56,7 +56,8 @@ struct PhoneServices {
     self.codes = codes
     self.webhooks = webhooks
     api = PhoneAPI(
-      codes: codes, asking: access.limit(monotonic), confirming: access.limit(monotonic), proxies: access.proxies,
+      codes: codes, profiles: store, asking: access.limit(monotonic), confirming: access.limit(monotonic),
+      proxies: access.proxies,
       onSubscription: onSubscription)
   }
 

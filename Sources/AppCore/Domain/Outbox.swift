@@ -75,8 +75,8 @@ package protocol OutboxStore: Sendable {
   /// The rows of the schedule of these days, by date, then in worksheet order.
   func duties(on days: [CalendarDay]) async throws -> [StoredDuty]
 
-  /// Adds a message for every active address of the channel and every reminder, where there was none yet; one that was
-  /// withdrawn waits again.
+  /// Adds a message for every active address of the channel whose owner wants to know of the duty by now, and every
+  /// reminder, where there was none yet; one that was withdrawn waits again.
   /// - Parameter time: seconds since 1970.
   /// - Returns: how many were added.
   func enqueue(
@@ -100,6 +100,9 @@ package protocol OutboxStore: Sendable {
   /// Gives up messages of a channel that is held back: reminders of duties that have started, others of duties that have ended.
   /// - Returns: how many.
   func expire(_ channel: NotificationChannel, reason: String, at now: Double) async throws -> Int
+
+  /// How long before a duty people want to know of it, in minutes, each length once.
+  func leads() async throws -> Set<Int>
 
   /// How long until a message of the channel is due, or its lease expires; zero or less for one that is due already, nil
   /// where none waits.

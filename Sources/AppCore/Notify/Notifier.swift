@@ -76,7 +76,7 @@ package actor Notifier {
     let time = now()
     let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
     let reminders = DutyReminder.due(of: rows, at: time)
-    nextReminderAt = DutyReminder.next(of: rows, after: time)
+    nextReminderAt = DutyReminder.next(of: rows, after: time, leads: try await store.leads())
     var sent = 0
     for (kind, channel) in channels {
       let planned = try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time)
