@@ -63,7 +63,7 @@ package struct PhoneAPI: Sendable {
         .tooManyRequests, "Too many codes were asked for: try again later", headers: [.retryAfter: Self.seconds(wait)])
     case .spent(let wait):
       throw HTTPProblem(
-        .serviceUnavailable, "This service sends no more messages by \(channel.rawValue) this month",
+        .serviceUnavailable, "This service sends no more codes this month",
         headers: [.retryAfter: Self.seconds(wait)])
     }
   }

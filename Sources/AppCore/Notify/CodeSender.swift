@@ -60,7 +60,7 @@ package struct CodeSender: PhoneCodes, Service {
       return .unpriced(budget.prices.prefixes(on: channel))
     }
     let time = now()
-    if try await way.isReached(at: time) { return .spent(wait: SpendMonth(at: time).end - time) }
+    if try await way.refusesCode(to: number, at: time) { return .spent(wait: SpendMonth(at: time).end - time) }
     let code = Self.code()
     switch try await store.askCode(
       for: number, on: channel, hash: hash(code, number, channel), codesPerHour: codesPerHour, limit: subscribers,

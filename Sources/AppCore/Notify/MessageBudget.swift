@@ -8,6 +8,8 @@ package import Telemetry
 package final class MessageBudget: Sendable {
   package let prices: MessagePrices
   package let cap: Money
+  /// Half of it: whoever has codes sent to many numbers leaves the rest to reminders.
+  private var capOfCodes: Money { Money(microdollars: cap.nanodollars / 2_000) }
   private let store: any SpendStore
   private let logger: Logger
   private let spent: Family<Gauge>
@@ -35,9 +37,11 @@ package final class MessageBudget: Sendable {
 
   /// Sets aside what one attempt costs.
   /// - Returns: nil where the month's cap leaves no room.
-  func reserve(_ money: Money, for channel: NotificationChannel, at time: Double) async throws -> SpendReservation? {
-    let reservation = try await store.reserve(money, for: channel, below: cap, at: time)
-    if reservation == nil { say(isReached: true, channel, SpendMonth(at: time)) }
+  func reserve(
+    _ money: Money, for channel: NotificationChannel, isCode: Bool, at time: Double
+  ) async throws -> SpendReservation? {
+    let reservation = try await store.reserve(money, for: channel, below: isCode ? capOfCodes : cap, at: time)
+    if reservation == nil, !isCode { say(isReached: true, channel, SpendMonth(at: time)) }
     return reservation
   }
 
@@ -47,6 +51,11 @@ package final class MessageBudget: Sendable {
     } catch {
       logger.error("what a message did not cost still counts", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// Whether the month leaves no room for a code of that price.
+  func refusesCodes(of money: Money, at time: Double) async throws -> Bool {
+    try await store.spending(in: SpendMonth(at: time)).total + money > capOfCodes
   }
 
   /// Whether a channel stands still until the month ends, or the cap is raised; shows what was spent.

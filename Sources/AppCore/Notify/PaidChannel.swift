@@ -39,7 +39,11 @@ package struct PaidChannel: MessageChannel {
   /// Whether it has a price.
   func takes(_ number: PhoneNumber) -> Bool { budget.prices.price(of: number, on: kind) != nil }
 
-  func isReached(at time: Double) async throws -> Bool { try await budget.isReached(kind, at: time) }
+  /// Whether the month leaves no room for a code to the number.
+  func refusesCode(to number: PhoneNumber, at time: Double) async throws -> Bool {
+    guard let (price, _) = budget.prices.price(of: number, on: kind) else { return true }
+    return try await budget.refusesCodes(of: price, at: time)
+  }
 
   package func send(_ message: ChannelMessage) async throws(ChannelError) {
     let time = now()
@@ -47,7 +51,8 @@ package struct PaidChannel: MessageChannel {
     guard let number = PhoneNumber(message.recipient), let (price, _) = budget.prices.price(of: number, on: kind) else {
       throw ChannelError(.refused, "MESSAGE_PRICES has no price for the number's country")
     }
-    let reservation = try await reserve(price * channel.segments(of: message), at: time)
+    let reservation = try await reserve(
+      price * channel.segments(of: message), isCode: message.code != nil, at: time)
     do throws(ChannelError) {
       try await channel.send(message)
     } catch {
@@ -56,10 +61,12 @@ package struct PaidChannel: MessageChannel {
     }
   }
 
-  private func reserve(_ money: Money, at time: Double) async throws(ChannelError) -> SpendReservation {
+  private func reserve(
+    _ money: Money, isCode: Bool, at time: Double
+  ) async throws(ChannelError) -> SpendReservation {
     let reservation: SpendReservation?
     do {
-      reservation = try await budget.reserve(money, for: kind, at: time)
+      reservation = try await budget.reserve(money, for: kind, isCode: isCode, at: time)
     } catch {
       throw ChannelError(.temporary, "what it costs can't be counted: \(error)")
     }

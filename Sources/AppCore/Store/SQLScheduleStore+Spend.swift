@@ -61,6 +61,6 @@ extension SQLScheduleStore: SpendStore {
   private static let add: SQLText = """
     INSERT INTO message_spend AS s (id, month, channel, microdollars, refused_cap) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (id) DO UPDATE SET microdollars = s.microdollars + excluded.microdollars,
-      refused_cap = excluded.refused_cap
+      refused_cap = CASE WHEN excluded.refused_cap < s.refused_cap THEN s.refused_cap ELSE excluded.refused_cap END
     """
 }
