@@ -107,7 +107,7 @@ let package = Package(
       [
         "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Plans", "Telemetry",
         "Visits", "Wording",
-        httpTypes, hummingbird, logging, nioCore,
+        httpTypes, hummingbird, logging, mustache, nioCore,
       ], resources: [.embedInCode("Documents")]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
@@ -247,7 +247,7 @@ let package = Package(
         "Visits", "Wording", grdb, hummingbird,
       ]),
     tests("AppCache", ["CBrotli", "CZlib", "Redis", "Services", "Statistics", "TestSupport"]),
-    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Plans", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [

@@ -88,7 +88,7 @@ enum SubscriptionsUnderTest {
       let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
       let router = ServiceRouter.make()
       let questions = Mutex(0)
-      SubscriptionAPI(
+      try SubscriptionAPI(
         store: store, tokens: tokens, links: links, confirmations: Confirmations(), finder: store,
         channels: .init([.email, .webPush], pushPublicKey: "BKey"),
         bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: now

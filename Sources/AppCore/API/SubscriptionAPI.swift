@@ -23,6 +23,7 @@ package struct SubscriptionAPI: Sendable {
   let onSubscription: @Sendable () -> Void
   let finder: any DutyFinder
   let channels: Channels
+  let page: SubscriptionPage
   let bounds: Bounds
   let proxies: TrustedProxies
   let now: @Sendable () -> Double
@@ -64,13 +65,14 @@ package struct SubscriptionAPI: Sendable {
   ///   - now: seconds since 1970.
   ///   - onQuestion: told when an address' owner is to be asked.
   ///   - onSubscription: told when there is an address more to be told of duties.
+  /// - Throws: what the page's template throws.
   package init(
     store: any Store, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?, pushProblem: PushProblem? = nil,
     confirmations: (any ConfirmationTokens)?, finder: any DutyFinder, channels: Channels = Channels(), bounds: Bounds,
     proxies: TrustedProxies = TrustedProxies(),
     now: @escaping @Sendable () -> Double, onQuestion: @escaping @Sendable () -> Void = {},
     onSubscription: @escaping @Sendable () -> Void = {}
-  ) {
+  ) throws {
     self.store = store
     self.tokens = tokens
     self.links = links
@@ -78,6 +80,7 @@ package struct SubscriptionAPI: Sendable {
     self.confirmations = confirmations
     self.finder = finder
     self.channels = channels
+    page = try SubscriptionPage()
     self.onQuestion = onQuestion
     self.onSubscription = onSubscription
     self.bounds = bounds
@@ -93,6 +96,7 @@ package struct SubscriptionAPI: Sendable {
       try await leave(request, context, context.parameters.get("token"))
     }
     addV1Routes(to: router)
+    addPageRoutes(to: router)
     router.get("/confirm/{token}") { _, context in confirmationPage(context.parameters.get("token")) }
     router.post("/confirm/{token}") { request, context in
       try await confirm(request, context, context.parameters.get("token"))
@@ -187,7 +191,7 @@ package struct SubscriptionAPI: Sendable {
     return LinkPage.response("You get no more mail from us.")
   }
 
-  private static var expired: Response { LinkPage.response("This link is not valid any more.", status: .notFound) }
+  static var expired: Response { LinkPage.response("This link is not valid any more.", status: .notFound) }
 
   /// Asks before it does anything, like the page for leaving.
   private func confirmationPage(_ token: String?) -> Response {

@@ -109,6 +109,9 @@ package protocol OutboxStore: Sendable {
   /// - Parameter now: seconds since 1970, where the database has no clock of its own.
   func nextDelivery(_ channel: NotificationChannel, at now: Double) async throws -> Duration?
 
+  /// When the oldest message that waits came; seconds since 1970.
+  func oldestWaiting() async throws -> Double?
+
   /// How many messages there are in each state; states without any are left out.
   func outboxCounts() async throws -> [OutboxState: Int]
 

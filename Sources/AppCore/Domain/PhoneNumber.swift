@@ -22,5 +22,8 @@ package struct PhoneNumber: Sendable, Hashable {
     self.text = number
   }
 
+  /// For a page: `+91…10`.
+  package static func masked(_ text: String) -> String { "\(text.prefix(3))…\(text.suffix(2))" }
+
   package static let expected = "a number with its country was expected, such as +91 98765 43210"
 }

@@ -70,7 +70,7 @@ package struct PaidChannel: MessageChannel {
     } catch {
       throw ChannelError(.temporary, "what it costs can't be counted: \(error)")
     }
-    guard let reservation else { throw ChannelError(.temporary, reached, isSaid: true) }
+    guard let reservation else { throw ChannelError(.temporary, reached, isOfMessage: true, isSaid: true) }
     return reservation
   }
 

@@ -79,6 +79,12 @@ extension SQLScheduleStore: OutboxStore {
     }
   }
 
+  package func oldestWaiting() async throws -> Double? {
+    try await engine.read { session in
+      try session.first("SELECT min(created_at) FROM outbox WHERE state IN ('pending', 'leased')")
+    }
+  }
+
   package func outboxCounts() async throws -> [OutboxState: Int] {
     try await engine.read { session in
       try session.counts("SELECT state, count(*) FROM outbox GROUP BY state") { OutboxState(rawValue: try $0[0]) }

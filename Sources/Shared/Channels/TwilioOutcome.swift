@@ -32,7 +32,8 @@ struct TwilioOutcome {
     }
     if let code, let (kind, words) = Self.codes[code] {
       let pause = kind == .temporary ? retryAfter ?? Self.standardPause : nil
-      return ChannelError(kind, "\(said): \(words)", retryAfter: pause)
+      return ChannelError(
+        kind, "\(said): \(words)", retryAfter: pause, isOfMessage: code == 21408 || code == 21608)
     }
     switch status {
     case 429: return ChannelError(.temporary, said, retryAfter: retryAfter ?? Self.standardPause)
