@@ -231,6 +231,7 @@ let package = Package(
     benchmark("EngineBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures"]),
     benchmark("ComparisonBenchmark", ["BenchComparison", "Evidence", "Statistics"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
+    benchmark("NotificationBenchmark", ["AppDomain", "AppStore", "Channels", "Cryptography", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("SurenessBenchmark", ["Statistics"]),

@@ -28,8 +28,7 @@ struct SubscriptionPage: Sendable {
     let known = doctors.prefix(Self.mostDoctors).map { (key: $0.key, name: $0.name) }
     let gone = chosen.subtracting(known.map(\.key)).sorted().map { (key: $0, name: $0.id) }
     let category = profile.interest.category
-    let context: [String: Any?] = [
-      "said": said.map { "\($0)" },
+    var context: [String: Any] = [
       "channels": profile.addresses.map {
         ["name": $0.channel.rawValue, "title": Self.title($0), "isUsed": $0.state == .active] as [String: Any]
       },
@@ -48,6 +47,7 @@ struct SubscriptionPage: Sendable {
       },
       "export": "/v1/subscriptions/\(path)/export",
     ]
+    context["said"] = said.map { "\($0)" }
     return LinkPage.response(html: template.render(context))
   }
 
