@@ -105,11 +105,14 @@ struct NotifierTests {
       #expect(try await test.notifier.round() == 0)
       #expect(try await test.store.activeAddresses() == [.fcm: 1])
       try await test.schedule(("Dr. A", "09:10-10:00"))
-      #expect(try await test.notifier.round() == 1)
-      #expect(channel.taken.map(\.recipient) == ["new"])
-      let message = try #require(channel.taken.first)
-      #expect(message.summary == "Starts in 55 minutes: 09:10 to 10:00, Regular/Dentist")
-      #expect(message.topic?.utf8.count == 32)
+      #expect(try await test.notifier.round() == 2, "that it moved, and that it starts soon")
+      #expect(channel.taken.map(\.recipient) == ["new", "new"])
+      #expect(
+        Set(channel.taken.map(\.summary)) == [
+          "09:10 to 10:00 instead of 09:00 to 10:00, room 4",
+          "Starts in 55 minutes: 09:10 to 10:00, Regular/Dentist",
+        ])
+      #expect(Set(channel.taken.map(\.topic)).count == 1 && channel.taken.first?.topic?.utf8.count == 32)
       try await store.close()
     }
   }
@@ -300,6 +303,91 @@ struct NotifierTests {
       }
       #expect(seen == [.seconds(15), .seconds(10), .seconds(20)], "one of nine was left; then the first one's backoff")
       #expect(test.channel.taken.count == 8)
+    }
+  }
+
+  @Test("a duty that moves is told once, whoever leads and however often the service starts; a reminder of it follows")
+  func moves() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a", "b")
+      try await test.schedule(("Dr. A", "14:00-16:00"), ("Dr. B", "14:00-16:00"))
+      #expect(try await test.notifier.round() == 0)
+      try await test.schedule(("Dr. A", "15:00-17:00"), ("Dr. B", "14:00-16:00"))
+      // One plans and crashes, one doesn't lead, one sends.
+      _ = try await test.store.planNews(on: [.email], at: test.clock.now, under: nil)
+      let follower = try await NotifierUnderTest(in: directory, leads: false, clock: test.clock)
+      #expect(try await follower.notifier.round() == 0)
+      #expect(try await test.notifier.round() == 2)
+      #expect(test.channel.taken.map(\.title) == Array(repeating: "Moved: Dr. A, Monday 23/11/2026 at 15:00", count: 2))
+      #expect(test.channel.taken.allSatisfy { $0.text.contains("15:00 to 17:00 instead of 14:00 to 16:00, room 4\n") })
+      let next = try await NotifierUnderTest(in: directory, clock: test.clock)
+      try await next.schedule(("Dr. A", "15:00-17:00"), ("Dr. B", "14:00-16:00"))
+      #expect(try await next.notifier.round() == 0)
+      test.clock.advance(minutes: 5.75 * 60)
+      #expect(try await next.notifier.round() == 4, "at 14:00: one has begun, one begins in an hour")
+      #expect(next.channel.taken.count { $0.title == "Dr. A at 15:00, room 4" } == 2)
+    }
+  }
+
+  @Test("it wakes when a cancellation may be told, and tells it then")
+  func cancellations() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a")
+      try await test.schedule(("Dr. A", "14:00-16:00"))
+      try await test.notifier.round()
+      try await test.schedule()
+      var seen: [Duration] = []
+      try await run(test, upTo: .seconds(7_200)) { number, wait in
+        seen.append(wait)
+        #expect(test.channel.taken.count == number - 1)
+        return number == 2
+      }
+      #expect(seen == [.seconds(1_800), .seconds(7_200)])
+      let message = try #require(test.channel.taken.first)
+      #expect(message.title == "Cancelled: Dr. A, Monday 23/11/2026 at 14:00")
+      #expect(message.summary == "14:00 to 16:00 is cancelled")
+    }
+  }
+
+  @Test("at seven in the morning who wants to is told of the day's duties, once, until nine, and of an empty day nothing")
+  func digests() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      try await test.subscribe("a", "b")
+      let subscriber = try #require(try await test.store.subscriber(of: .email, address: "a@example.net"))
+      let token = try #require(try await test.store.token(of: subscriber))
+      _ = try await test.store.change(token, SubscriberChange(wantsDigest: true), at: 1)
+      // The next day, 06:59 at the campus.
+      test.clock.advance(minutes: 22 * 60 + 44)
+      let duties = [("Dr. B", "14:00-16:00"), ("Dr. A", "12:00-13:00")].map {
+        Duty(category: .regular, name: $0.0, timing: $0.1)
+      }
+      _ = try await test.store.replace(
+        [ScheduleDay(date: CampusTime.day(at: test.clock.now), sheet: "x", duties: duties)], at: test.clock.now)
+      #expect(try await test.notifier.round() == 0)
+      var seen: [Duration] = []
+      try await run(test, upTo: .seconds(900)) { number, wait in
+        seen.append(wait)
+        return number == 2
+      }
+      #expect(seen.first == .seconds(60))
+      #expect(test.channel.taken.map(\.recipient) == ["a@example.net"])
+      let message = try #require(test.channel.taken.first)
+      #expect(message.title == "Doctors on duty, Tuesday 24/11/2026")
+      #expect(message.summary == "12:00 Dr. A; 14:00 Dr. B")
+      // The next day nobody is on duty; on the third it slept until nine.
+      for minutes in [1_440.0, 1_560.0] {
+        test.clock.advance(minutes: minutes)
+        #expect(try await test.notifier.round() == 0)
+        let date = CampusTime.day(at: test.clock.now).adding(days: 1)
+        let duty = Duty(category: .regular, name: "Dr. C", timing: "22:00-23:00")
+        _ = try await test.store.replace([ScheduleDay(date: date, sheet: "x", duties: [duty])], at: test.clock.now)
+      }
+      test.clock.advance(minutes: 22 * 60)
+      #expect(try await test.notifier.round() == 1)
+      #expect(try await test.notifier.round() == 0)
     }
   }
 

@@ -65,7 +65,7 @@ struct NotifierUnderTest {
         ScheduleDay(
           date: date, sheet: date.dayMonthYear,
           duties: duties.map { Duty(category: .regular, name: $0.name, timing: $0.timing, room: "4") })
-      ], at: 1)
+      ], at: clock.now)
   }
 
   func metric(_ name: String) -> String? {

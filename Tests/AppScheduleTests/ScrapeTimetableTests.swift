@@ -104,6 +104,21 @@ struct ScrapeTimetableTests {
     #expect(agenda.due(at: time(12)) >= time(14))
   }
 
+  @Test("a scrape by which rows went is followed by another soon, and that one by the next slot")
+  func confirmation() {
+    var agenda = ScrapeAgenda(ScrapeTimetable(seed: 1))
+    agenda.finish(at: time(8), isStored: true, hasLost: true)
+    #expect(agenda.due(at: time(8)) == time(8) + 600)
+    agenda.finish(at: time(8.2), isStored: false)
+    #expect(agenda.due(at: time(8.2)) >= time(8.2) + 600)
+    agenda.finish(at: time(8.4), isStored: true)
+    #expect(agenda.due(at: time(8.4)) >= time(10))
+    agenda.finish(at: time(9.95), isStored: true, hasLost: true)
+    #expect(agenda.due(at: time(9.95)) < time(9.95) + 600, "the slot comes sooner")
+    agenda.learn(storedAt: time(9.96))
+    #expect(agenda.due(at: time(9.96)) >= time(10))
+  }
+
   @Test("a clock that was set back does not put the next scrape off by more than one slot")
   func clockSetBack() {
     var agenda = ScrapeAgenda(ScrapeTimetable(seed: 1))

@@ -50,7 +50,7 @@ extension ScheduleStoreConformance {
       #expect(try await enqueue(store, reminders) == 0)
       let claims = try await claim(store).claims
       #expect(claims.map(\.recipient.address) == ["a@example.org", "b@example.org"])
-      #expect(claims.allSatisfy { $0.attempt == 1 && $0.event == .startsSoon && $0.reminder == reminders[0] })
+      #expect(claims.allSatisfy { $0.attempt == 1 && $0.content == .reminder(reminders[0]) })
       for claim in claims { #expect(try await store.finish(claim, .sent, at: morning)) }
       #expect(try await enqueue(store, reminders) == 0)
       #expect(try await claim(store).isEmpty)
@@ -137,7 +137,7 @@ extension ScheduleStoreConformance {
       #expect(try await claim(store) == OutboxClaims(withdrawn: 2))
       let moved = try await due(store)
       #expect(try await enqueue(store, moved) == 2)
-      #expect(try await claim(store).claims.map(\.reminder.duty.timing) == ["09:10-12:00", "09:10-12:00"])
+      #expect(try await claim(store).claims.map(\.reminder?.duty.timing) == ["09:10-12:00", "09:10-12:00"])
       _ = try await store.replace([try day(23, [])], at: 3)
       #expect(try await due(store).isEmpty)
       _ = try await store.replace([try day(23, [duty("Dr. A", "09:00-12:00")])], at: 4)
@@ -155,7 +155,7 @@ extension ScheduleStoreConformance {
       #expect(try await enqueue(store, try await fill(store)) == 2)
       _ = try await store.replace([try day(23, [duty("Dr. A", "09:00-13:00", room: "9")])], at: 2)
       let first = try #require(try await claim(store, limit: 1, lease: .zero).claims.first)
-      #expect(first.reminder.rooms == ["9"] && first.reminder.duty.timing == "09:00-13:00")
+      #expect(first.reminder?.rooms == ["9"] && first.reminder?.duty.timing == "09:00-13:00")
       // 12:59 and 13:00 at the campus.
       #expect(try await claim(store, lease: .zero, at: morning + 4 * 3_600 + 44 * 60).claims.count == 2)
       #expect(try await claim(store, at: morning + 4 * 3_600 + 45 * 60) == OutboxClaims(dead: 2))

@@ -22,7 +22,7 @@ extension ScheduleStoreConformance {
     _ = try await store.enqueue(
       DutyReminder.due(of: rows, at: time), event: .startsSoon, channel: .email, at: time)
     return try await store.claim(.email, limit: 100, lease: .seconds(99_999), at: time, under: nil).claims
-      .map { "\($0.recipient.address.prefix { $0 != "@" }) of \($0.reminder.duty.name)" }
+      .map { "\($0.recipient.address.prefix { $0 != "@" }) of \($0.reminder?.duty.name ?? "")" }
   }
 
   static let profileCases: [Case] = [

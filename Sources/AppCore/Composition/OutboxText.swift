@@ -6,12 +6,13 @@ import Wording
 /// Messages of the outbox, for people and for programs.
 enum OutboxText {
   static func table(_ entries: some Sequence<OutboxEntry>, at now: Double) -> String {
-    var table = TextTable([.right, .left, .left, .left, .right, .left])
-    table.add("number", "state", "channel", "duty", "tries", "what is known")
+    var table = TextTable([.right, .left, .left, .left, .left, .right, .left])
+    table.add("number", "state", "channel", "event", "duty", "tries", "what is known")
     for entry in entries {
       table.add(
-        "\(entry.id)", entry.state.rawValue, entry.channel.rawValue,
-        "\(entry.date.iso8601) \(CampusTime.clock(at: entry.startsAt))", "\(entry.attempts)",
+        "\(entry.id)", entry.state.rawValue, entry.channel.rawValue, entry.event.rawValue,
+        entry.date.iso8601 + (entry.event == .digest ? "" : " \(CampusTime.clock(at: entry.startsAt))"),
+        "\(entry.attempts)",
         DisplayText.line(known(entry, at: now), limit: 100))
     }
     return table.lines(indent: 0).joined(separator: "\n")
@@ -34,7 +35,7 @@ enum OutboxText {
     case .leased: "is being sent"
     case .sent: "was sent"
     case .dead: isOver ? "its duty has ended" : "will not be sent: \(entry.reason ?? "refused")"
-    case .withdrawn: "was withdrawn: its duty was moved or cancelled, or the subscriber left"
+    case .withdrawn: "was withdrawn: its duty was moved or cancelled, or is as it was, or the subscriber left"
     }
   }
 

@@ -92,10 +92,9 @@ struct ScheduleService {
       leader: { [seat] in if let term = seat.term { term } else { try await store.leader() } }, now: CampusClock.now,
       onOutcome: { [logger] outcome in
         metrics.record(outcome)
-        if !outcome.change.isEmpty {
-          answers.scheduleChanged()
-          bell.ring()
-        }
+        if !outcome.change.isEmpty { answers.scheduleChanged() }
+        // Also one that changed nothing confirms what the one before it found.
+        if outcome.status == .success { bell.ring() }
         IngestLog.write(outcome, to: logger)
       }, onStoreFailure: { health.failed($0) })
     var waiting: (@Sendable () async throws -> Int)?

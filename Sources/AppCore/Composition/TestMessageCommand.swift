@@ -13,7 +13,7 @@ struct TestMessageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test-message",
     abstract:
-      "Sends one made-up reminder with the settings of the environment, and says what the other side answered.",
+      "Sends one made-up message with the settings of the environment, and says what the other side answered.",
     discussion: """
       SMTP_URL or MAIL_API_URL with MAIL_FROM, VAPID_PRIVATE_KEY, FCM_SERVICE_ACCOUNT or TWILIO_ACCOUNT_SID, and the others of docs/notifications.md. \
       Needs no database; nobody else is written to. What an SMS or a WhatsApp message costs is said, and counts in no month's cap.
@@ -47,6 +47,14 @@ struct TestMessageCommand: AsyncParsableCommand {
   @Option(help: "By which way.")
   var channel = Channel.email
 
+  enum Event: String, ExpressibleByArgument, CaseIterable {
+    case startsSoon = "starts_soon"
+    case moved, cancelled, digest
+  }
+
+  @Option(help: "What it says.")
+  var event = Event.startsSoon
+
   @Option(
     help: ArgumentHelp(
       "Who gets it: a mail address; a browser's subscription, as JSON or a file that has it; a device's token; a phone's number.",
@@ -63,7 +71,7 @@ struct TestMessageCommand: AsyncParsableCommand {
       defer { client.shutdown() }
       let (sender, server) = try sender(configuration, client)
       let address = try address()
-      let message = try Self.message(to: address, at: CampusClock.now())
+      let message = try Self.message(event, to: address, at: CampusClock.now())
       let cost = try cost(of: message, sender, configuration)
       let start = ContinuousClock.now
       try await sender.send(message)
@@ -189,15 +197,35 @@ struct TestMessageCommand: AsyncParsableCommand {
   }
 
   /// A duty of nobody's, in three quarters of an hour.
-  private static func message(to recipient: SubscriberAddress, at now: Double) throws -> ChannelMessage {
+  private static func message(
+    _ event: Event, to recipient: SubscriberAddress, at now: Double
+  ) throws -> ChannelMessage {
     let start = (now / 60).rounded() * 60 + 45 * 60
     let duty = Duty(
       category: .visiting, name: "Dr. Test- MBBS", timing: CampusTime.clock(at: start), room: "4", speciality: "Test")
     let date = CampusTime.day(at: start)
+    let key = DutyKey(text: "test|\(UUID().uuidString)|")
     let reminder = DutyReminder(
-      key: DutyKey(text: "test|\(UUID().uuidString)"), date: date, duty: duty, rooms: ["4"], startsAt: start,
-      endsAt: start + 4 * 3_600)
-    let claim = OutboxClaim(id: 0, token: "", event: .startsSoon, reminder: reminder, recipient: recipient, attempt: 1)
+      key: key, date: date, duty: duty, rooms: ["4"], startsAt: start, endsAt: start + 4 * 3_600)
+    let claim = OutboxClaim(
+      id: 0, token: "", identity: key.text, content: content(event, reminder, at: now), recipient: recipient, attempt: 1
+    )
     return try MessageWriter().message(for: claim, at: now)
+  }
+
+  private static func content(_ event: Event, _ reminder: DutyReminder, at now: Double) -> OutboxContent {
+    var earlier = reminder
+    earlier.startsAt -= 900
+    let before = DoctorRoster(slots: [DoctorRoster.Slot(earlier)])
+    let after = DoctorRoster(slots: event == .moved ? [DoctorRoster.Slot(reminder)] : [])
+    switch event {
+    case .startsSoon: return .reminder(reminder)
+    case .moved, .cancelled:
+      return .news(
+        RosterNews(from: before, to: after, at: now),
+        of: DoctorDay(date: reminder.date, duty: reminder.duty) ?? reminder.key.doctorDay,
+        on: reminder.date)
+    case .digest: return .digest(DutyDigest(date: reminder.date, duties: [earlier, reminder]))
+    }
   }
 }

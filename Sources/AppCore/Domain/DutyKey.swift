@@ -7,10 +7,14 @@ package struct DutyKey: Sendable, Hashable {
   /// Of a doctor's name, without qualification, case, punctuation and white space that vary. Nil where nothing is left,
   /// or where no start can be read: such a row is no duty of anybody's.
   package init?(date: CalendarDay, duty: Duty) {
-    guard let doctor = DoctorKey(cell: duty.name), let timing = DutyTiming.parse(duty.timing) else { return nil }
+    guard let day = DoctorDay(date: date, duty: duty), let timing = DutyTiming.parse(duty.timing) else { return nil }
     let minute = String(timing.start)
-    text =
-      "\(date.iso8601)|\(duty.category.rawValue)|\(doctor.words)|\(String(repeating: "0", count: 4 - minute.count))\(minute)"
+    text = "\(day.text)|\(String(repeating: "0", count: 4 - minute.count))\(minute)"
+  }
+
+  /// What the key begins with.
+  package var doctorDay: DoctorDay {
+    DoctorDay(text: text.lastIndex(of: "|").map { String(text[..<$0]) } ?? text)
   }
 
   /// As it was kept.

@@ -2,6 +2,35 @@
 package enum DutyEvent: String, Sendable, CaseIterable {
   /// It starts within the hour.
   case startsSoon = "starts_soon"
+  /// It is at another time, or in other rooms, than they know; or there again after they were told that it is cancelled.
+  case moved
+  case cancelled
+  /// The duties of a day, in its morning.
+  case digest
+}
+
+/// What a message says, by the schedule as it is when it is sent.
+package enum OutboxContent: Sendable, Hashable {
+  case reminder(DutyReminder)
+  case news(RosterNews, of: DoctorDay, on: CalendarDay)
+  case digest(DutyDigest)
+
+  /// Seconds since 1970: when nobody wants it any more.
+  package var endsAt: Double {
+    switch self {
+    case .reminder(let reminder): reminder.endsAt
+    case .news(let news, _, _): news.endsAt
+    case .digest(let digest): DutyDigest.hours(of: digest.date).upperBound
+    }
+  }
+
+  package var event: DutyEvent {
+    switch self {
+    case .reminder: .startsSoon
+    case .news(let news, _, _): news.event ?? .moved
+    case .digest: .digest
+    }
+  }
 }
 
 /// What has become of one message to one subscriber. Raw values are kept in the database.
@@ -22,22 +51,44 @@ package struct OutboxClaim: Sendable, Hashable {
   package var id: Int64
   /// Of this lease: after it has expired, another's.
   package var token: String
-  package var event: DutyEvent
-  /// The duty as the schedule has it now, not as it was when the message was planned.
-  package var reminder: DutyReminder
+  /// Names what is said: the same for every try that says the same, and no other message's to that recipient.
+  package var identity: String
+  package var content: OutboxContent
   package var recipient: SubscriberAddress
   /// From 1, this one included.
   package var attempt: Int
 
   package init(
-    id: Int64, token: String, event: DutyEvent, reminder: DutyReminder, recipient: SubscriberAddress, attempt: Int
+    id: Int64, token: String, identity: String, content: OutboxContent, recipient: SubscriberAddress, attempt: Int
   ) {
     self.id = id
     self.token = token
-    self.event = event
-    self.reminder = reminder
+    self.identity = identity
+    self.content = content
     self.recipient = recipient
     self.attempt = attempt
+  }
+}
+
+extension OutboxClaim {
+  package var event: DutyEvent { content.event }
+
+  /// Nil for a message about something else.
+  package var reminder: DutyReminder? { if case .reminder(let reminder) = content { reminder } else { nil } }
+
+  package var news: RosterNews? { if case .news(let news, _, _) = content { news } else { nil } }
+}
+
+/// What the planning of news gave.
+package struct NewsPlan: Sendable, Equatable {
+  /// How many messages were added, by channel.
+  package var planned: [NotificationChannel: Int] = [:]
+  /// When something may be told that may not be yet; seconds since 1970.
+  package var nextAt: Double?
+
+  package init(planned: [NotificationChannel: Int] = [:], nextAt: Double? = nil) {
+    self.planned = planned
+    self.nextAt = nextAt
   }
 }
 
@@ -45,7 +96,8 @@ package struct OutboxClaim: Sendable, Hashable {
 package struct OutboxClaims: Sendable, Equatable {
   /// The earliest duty first.
   package var claims: [OutboxClaim] = []
-  /// Messages that will not be sent any more: their duty was moved or cancelled, or the subscriber left.
+  /// Messages that will not be sent any more: their duty was moved or cancelled, what they say is no news any more, or the
+  /// subscriber left.
   package var withdrawn = 0
   /// Messages whose duty has ended.
   package var dead = 0
@@ -82,6 +134,21 @@ package protocol OutboxStore: Sendable {
   func enqueue(
     _ reminders: [DutyReminder], event: DutyEvent, channel: NotificationChannel, at time: Double
   ) async throws -> Int
+
+  /// Adds messages about what scrapes have changed since the last planning: for each active address of the channels, what is
+  /// news to it. Whoever waits for an earlier message gets one that says what is so then. A cursor moves on in the same
+  /// transaction.
+  /// - Parameters:
+  ///   - time: seconds since 1970.
+  ///   - term: checked in the same transaction; nil where nobody leads.
+  /// - Throws: `LeaderTermEnded` when `term` is over.
+  func planNews(on channels: [NotificationChannel], at time: Double, under term: LeaderTerm?) async throws -> NewsPlan
+
+  /// Adds a message for each active address of the channel whose subscriber wants to be told of each day's duties, where there
+  /// was none yet of that day.
+  /// - Parameter time: seconds since 1970.
+  /// - Returns: how many were added.
+  func planDigests(of date: CalendarDay, on channel: NotificationChannel, at time: Double) async throws -> Int
 
   /// Leases messages that are due, in one transaction with a look at the schedule: one whose duty is not there any more,
   /// or whose subscriber left, is withdrawn; one whose duty has ended is dead.

@@ -5,8 +5,9 @@ import Mustache
 
 /// Writes the message of a claim. What comes from the schedule is text: in HTML it is escaped, in a title it is one line.
 package struct MessageWriter: Sendable {
-  private let text: MustacheTemplate
-  private let html: MustacheTemplate
+  private let reminder: Form
+  private let news: Form
+  private let digest: Form
   private let unsubscribe: UnsubscribeLinks?
 
   /// The longest name, room or speciality that is shown.
@@ -14,33 +15,99 @@ package struct MessageWriter: Sendable {
 
   /// - Parameter unsubscribe: nil where the service has no address or no secret of its own.
   package init(unsubscribe: UnsubscribeLinks? = nil) throws {
-    text = try MustacheTemplate(string: String(decoding: PackageResources.reminder_txt_mustache, as: UTF8.self))
-    html = try MustacheTemplate(string: String(decoding: PackageResources.reminder_html_mustache, as: UTF8.self))
+    reminder = try Form(PackageResources.reminder_txt_mustache, PackageResources.reminder_html_mustache)
+    news = try Form(PackageResources.news_txt_mustache, PackageResources.news_html_mustache)
+    digest = try Form(PackageResources.digest_txt_mustache, PackageResources.digest_html_mustache)
     self.unsubscribe = unsubscribe
   }
 
   /// - Parameter now: seconds since 1970.
   package func message(for claim: OutboxClaim, at now: Double) -> ChannelMessage {
-    let words = ReminderText(reminder: claim.reminder, now: now)
-    let link = unsubscribe.map {
-      UnsubscribeLink(url: $0.url(for: claim.recipient.subscriber, channel: claim.recipient.channel))
+    switch claim.content {
+    case .reminder(let reminder): message(of: ReminderText(reminder: reminder, now: now), for: claim)
+    case .news(let news, let doctorDay, let date):
+      message(of: NewsText(news: news, doctorDay: doctorDay, date: date, now: now), for: claim)
+    case .digest(let digest): message(of: DigestMessageText(digest: digest, now: now), for: claim)
     }
+  }
+
+  private func message(of words: ReminderText, for claim: OutboxClaim) -> ChannelMessage {
     let title = Self.line(words.title)
-    // Nobody's phone is to ring for a duty that has started, and nobody is to pay for it.
-    let isOverAtStart = claim.event == .startsSoon && NotificationChannel.phones.contains(claim.recipient.channel)
     var context: [String: Any] = [
       "title": title, "doctor": Self.line(words.doctor.name), "day": words.day, "time_range": words.timeRange,
-      "category": claim.reminder.duty.category.rawValue, "starts": words.starts,
+      "category": words.reminder.duty.category.rawValue, "starts": words.starts,
     ]
     context["qualification"] = words.doctor.qualification.map(Self.line)
     context["rooms"] = words.rooms.map(Self.line)
-    context["speciality"] = claim.reminder.duty.speciality.flatMap { $0.isEmpty ? nil : Self.line($0) }
+    context["speciality"] = words.reminder.duty.speciality.flatMap { $0.isEmpty ? nil : Self.line($0) }
+    return message(
+      reminder, title: title, summary: words.summary, context, data: words.data,
+      topic: words.reminder.key.doctorDay.text,
+      for: claim)
+  }
+
+  private func message(of words: NewsText, for claim: OutboxClaim) -> ChannelMessage {
+    let title = Self.line(words.title)
+    var context: [String: Any] = [
+      "title": title, "doctor": Self.line(words.doctor.name), "day": words.day, "lines": words.lines.map(Self.line),
+      "category": words.category,
+    ]
+    context["qualification"] = words.doctor.qualification.map(Self.line)
+    context["speciality"] = words.speciality.map(Self.line)
+    return message(
+      news, title: title, summary: words.summary, context, data: words.data, topic: words.doctorDay.text, for: claim)
+  }
+
+  private func message(of words: DigestMessageText, for claim: OutboxClaim) -> ChannelMessage {
+    let title = Self.line(words.title)
+    var context: [String: Any] = [
+      "title": title,
+      "lines": words.lines.map { line in
+        var fields = ["time_range": line.time, "doctor": Self.line(line.doctor)]
+        fields["details"] = line.details.isEmpty ? nil : Self.line(line.details)
+        return fields
+      },
+    ]
+    context["rest"] = words.rest
+    return message(
+      digest, title: title, summary: words.summary, context, data: words.data, topic: claim.identity, for: claim)
+  }
+
+  /// - Parameter topic: the same for all that is said of one doctor's day, and of no other.
+  private func message(
+    _ form: Form, title: String, summary: String, _ context: [String: Any], data: [String: String], topic: String,
+    for claim: OutboxClaim
+  ) -> ChannelMessage {
+    let link = unsubscribe.map {
+      UnsubscribeLink(url: $0.url(for: claim.recipient.subscriber, channel: claim.recipient.channel))
+    }
+    var context = context
     context["unsubscribe"] = link?.url
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
-      text: text.render(context), summary: Self.line(words.summary), html: html.render(context), data: words.data,
-      topic: claim.reminder.topic, expiresAt: isOverAtStart ? claim.reminder.startsAt : claim.reminder.endsAt,
-      unsubscribe: link, reference: claim.id)
+      text: form.text.render(context), summary: Self.line(summary), html: form.html.render(context), data: data,
+      topic: SHA256Digest.name(of: Array(topic.utf8)), expiresAt: Self.expiry(of: claim), unsubscribe: link,
+      reference: claim.id)
+  }
+
+  /// Nobody's phone is to ring for a duty that has started, and nobody is to pay for it.
+  private static func expiry(of claim: OutboxClaim) -> Double {
+    guard case .reminder(let reminder) = claim.content, NotificationChannel.phones.contains(claim.recipient.channel)
+    else {
+      return claim.content.endsAt
+    }
+    return reminder.startsAt
+  }
+
+  /// A message's two bodies.
+  private struct Form {
+    let text: MustacheTemplate
+    let html: MustacheTemplate
+
+    init(_ text: [UInt8], _ html: [UInt8]) throws {
+      self.text = try MustacheTemplate(string: String(decoding: text, as: UTF8.self))
+      self.html = try MustacheTemplate(string: String(decoding: html, as: UTF8.self))
+    }
   }
 
   /// One line of at most `limit` Unicode scalars, without control characters.
@@ -54,17 +121,10 @@ package struct MessageWriter: Sendable {
   }
 }
 
-extension DutyReminder {
-  /// The same for all that is said of one duty, and of no other.
-  fileprivate var topic: String {
-    SHA256Digest.name(of: Array(key.text.utf8))
-  }
-}
-
 extension OutboxClaim {
   /// The same for every try of one message, on whatever instance, and for no other.
   var messageID: String {
-    let name = "\(reminder.key.text)|\(event.rawValue)|\(recipient.subscriber)|\(recipient.channel.rawValue)"
+    let name = "\(identity)|\(content.event.rawValue)|\(recipient.subscriber)|\(recipient.channel.rawValue)"
     return SHA256Digest.name(of: Array(name.utf8))
   }
 }

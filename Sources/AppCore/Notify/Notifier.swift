@@ -6,7 +6,8 @@ package import Services
 package import Timers
 import Wording
 
-/// Plans messages about duties that start soon and delivers them, while this instance leads.
+/// Plans messages about duties that start soon, about those that were moved or cancelled, and about a day's in the
+/// morning, and delivers them, while this instance leads.
 ///
 /// A message is leased before it is sent and marked after the other side took it: where that answer was lost, by a crash or
 /// on the way, it is sent again with the same identity.
@@ -43,8 +44,8 @@ package actor Notifier {
   private let random: @Sendable () -> Double
   private let monotonic: @Sendable () -> Duration
   private var prunedAt = -Double.infinity
-  /// When the next duty is to be announced; seconds since 1970.
-  private var nextReminderAt: Double?
+  /// When there is something to plan next; seconds since 1970.
+  private var nextPlanAt: Double?
   private var paces: [NotificationChannel: [String: ProviderPace]] = [:]
   /// Channels whose turn ended before all was sent.
   private var unfinished: Set<NotificationChannel> = []
@@ -83,14 +84,21 @@ package actor Notifier {
   /// - Throws: what the store throws; what was leased then waits for its lease to expire.
   @discardableResult
   package func round(isStopping: @escaping @Sendable () -> Bool = { false }) async throws -> Int {
-    nextReminderAt = nil
+    nextPlanAt = nil
     guard let term = try await term() else { return 0 }
     let time = now()
     let rows = try await store.duties(on: DutyReminder.days(at: time)).map { ($0.date, $0.duty) }
     let reminders = DutyReminder.due(of: rows, at: time)
-    nextReminderAt = DutyReminder.next(of: rows, after: time, leads: try await store.leads())
+    let news = try await store.planNews(on: channels.map(\.kind), at: time, under: term)
+    nextPlanAt = [
+      DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt,
+      DutyDigest.next(after: time),
+    ].compactMap(\.self).min()
+    let digestDay = DutyDigest.day(at: time).flatMap { day in rows.contains { $0.0 == day } ? day : nil }
     for (kind, _) in channels {
-      let planned = try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time)
+      var planned =
+        try await store.enqueue(reminders, event: .startsSoon, channel: kind, at: time) + (news.planned[kind] ?? 0)
+      if let digestDay { planned += try await store.planDigests(of: digestDay, on: kind, at: time) }
       metrics.count(planned, .planned, kind)
       if planned > 0 {
         logger.info("messages planned", metadata: ["channel": "\(kind.rawValue)", "count": "\(planned)"])
@@ -121,12 +129,12 @@ package actor Notifier {
     }
   }
 
-  /// How long there is nothing to do after a round: until the next duty is to be announced, a message is to be tried again, or
-  /// the lease of one that nobody finished expires.
+  /// How long there is nothing to do after a round: until the next duty or change is to be announced, a message is to be tried
+  /// again, or the lease of one that nobody finished expires.
   private func pause(upTo longest: Duration) async throws -> Duration {
     guard try await term() != nil else { return longest }
     var pauses = [longest]
-    if let nextReminderAt { pauses.append(.seconds(nextReminderAt - now())) }
+    if let nextPlanAt { pauses.append(.seconds(nextPlanAt - now())) }
     for (kind, channel) in channels {
       if let hold = try await channel.hold(at: now()) {
         pauses.append(.seconds(hold.until - now()))
@@ -235,7 +243,10 @@ package actor Notifier {
       metadata: ["channel": "\(kind.rawValue)", "provider": "\(provider)"])
   }
 
-  private func leaveAlone(_ kind: NotificationChannel, _ provider: String) { paces[kind]?[provider]?.leftAlone() }
+  /// What was let through and then not sent.
+  private func leaveAlone(_ kind: NotificationChannel, _ provider: String, _ admission: ProviderPace.Admission) {
+    if case .from = admission { paces[kind]?[provider]?.leftAlone() }
+  }
 
   /// - Returns: nil when it was left alone: the lease was about to expire, or what became of it could not be kept.
   nonisolated private func deliver(
@@ -249,14 +260,14 @@ package actor Notifier {
     if case .from(let slot) = admission, slot > monotonic() { await wait(slot - monotonic()) }
     let start = monotonic()
     guard start < deadline else {
-      await leaveAlone(kind, provider)
+      await leaveAlone(kind, provider, admission)
       logger.warning("the lease on a message has run out before it was sent; another try follows")
       return nil
     }
     let result: DeliveryResult
-    if claim.reminder.endsAt <= now() {
+    if claim.content.endsAt <= now() {
       result = .dead(reason: "the duty has ended")
-      await leaveAlone(kind, provider)
+      await leaveAlone(kind, provider, admission)
     } else if case .held(let until) = admission {
       result = .retry(after: max(until - start, .seconds(1)), reason: "the other side takes nothing at present")
     } else {

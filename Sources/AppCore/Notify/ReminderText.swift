@@ -17,19 +17,13 @@ struct ReminderText {
   var rooms: String? { reminder.rooms.isEmpty ? nil : reminder.rooms.joined(separator: ", ") }
 
   /// `Wednesday 25/11/2026`
-  var day: String {
-    let weekday = reminder.date.weekday.rawValue
-    return weekday.prefix(1).uppercased() + weekday.dropFirst() + " " + reminder.date.dayMonthYear
-  }
+  var day: String { DutyWords.day(reminder.date) }
 
   /// `20:00 to 08:00 the next day`
-  var timeRange: String {
-    let range = "\(CampusTime.clock(at: reminder.startsAt)) to \(CampusTime.clock(at: reminder.endsAt))"
-    return CampusTime.day(at: reminder.endsAt - 1) == reminder.date ? range : range + " the next day"
-  }
+  var timeRange: String { DutyWords.range(reminder.startsAt, reminder.endsAt, on: reminder.date) }
 
   /// Whole minutes, rounded; 0 once it has started.
-  var startsInMinutes: Int { max(0, Int(((reminder.startsAt - now) / 60).rounded())) }
+  var startsInMinutes: Int { DutyWords.minutes(until: reminder.startsAt, from: now) }
 
   /// `Starts in 45 minutes`
   var starts: String {

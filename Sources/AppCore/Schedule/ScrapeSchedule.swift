@@ -63,7 +63,7 @@ package struct ScrapeSchedule: Service {
     logger.info("a scrape is due", metadata: ["late_s": "\(Int(-rest))"])
     let outcome = await scrape()
     if Task.isCancelled { return .zero }
-    agenda.finish(at: now(), isStored: outcome.status == .success)
+    agenda.finish(at: now(), isStored: outcome.status == .success, hasLost: outcome.change.removed > 0)
     return .zero
   }
 }

@@ -7,6 +7,10 @@ struct OutboxSorting {
     var key: DutyKey
     /// Nil for one that this version does not know.
     var event: DutyEvent?
+    /// Of a message about news: whose, what the recipient knew, and what an earlier try may have told them.
+    var doctorDay: DoctorDay?
+    var known: DoctorRoster?
+    var told: DoctorRoster?
     var date: CalendarDay
     var attempts: Int
     var endsAt: Double
@@ -19,31 +23,82 @@ struct OutboxSorting {
 
   /// - Parameters:
   ///   - schedule: the duties of the candidates' days.
+  ///   - rosters: the same by doctor.
   ///   - interests: the subscribers'; one who is not there is told of nothing.
   ///   - token: a word of its own for this lease.
   init(
-    _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], interests: [Int64: DutyInterest], at now: Double,
-    token: String
-  ) {
+    _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], rosters: [DoctorDay: DoctorRoster] = [:],
+    interests: [Int64: DutyInterest], at now: Double, token: String
+  ) throws {
     for candidate in candidates {
-      let reminder = schedule[candidate.key]
-      if (reminder?.endsAt ?? candidate.endsAt) <= now {
+      let interest = candidate.recipient.flatMap { interests[$0.subscriber] }
+      let content = candidate.content(schedule, rosters, interest, at: now)
+      if (content?.endsAt ?? candidate.endsAt) <= now {
         closed.append((candidate.id, .dead, "the duty has ended"))
         claims.dead += 1
-      } else if let reminder, let recipient = candidate.recipient, let event = candidate.event,
-        interests[recipient.subscriber]?.includes(reminder.duty) == true
+      } else if let content, let recipient = candidate.recipient, candidate.event != nil, let interest,
+        content.duties.contains(where: interest.includes)
       {
         claims.claims.append(
           OutboxClaim(
-            id: candidate.id, token: token, event: event, reminder: reminder, recipient: recipient,
-            attempt: candidate.attempts + 1))
+            id: candidate.id, token: token, identity: try candidate.identity(of: content), content: content,
+            recipient: recipient, attempt: candidate.attempts + 1))
       } else {
-        let reason =
-          reminder == nil
-          ? "the duty was moved or cancelled" : "the subscriber has left, or is told of such duties no more"
-        closed.append((candidate.id, .withdrawn, reason))
+        closed.append((candidate.id, .withdrawn, candidate.reason(hasContent: content != nil)))
         claims.withdrawn += 1
       }
+    }
+  }
+}
+
+extension OutboxSorting.Candidate {
+  /// Nil where there is nothing to say now.
+  fileprivate func content(
+    _ schedule: [DutyKey: DutyReminder], _ rosters: [DoctorDay: DoctorRoster], _ interest: DutyInterest?, at now: Double
+  ) -> OutboxContent? {
+    if event == .digest {
+      let digest = DutyDigest(of: schedule.values, on: date, for: interest, at: now)
+      return digest.duties.isEmpty ? nil : .digest(digest)
+    }
+    guard let doctorDay else { return schedule[key].map { .reminder($0) } }
+    guard let known else { return nil }
+    let current = rosters[doctorDay] ?? DoctorRoster()
+    // What is no news to whom it was planned for may be to whom a try has told something that is over.
+    let news = [known, told].compactMap(\.self).lazy.map { RosterNews(from: $0, to: current, at: now) }
+      .first { $0.event != nil }
+    // That a duty is cancelled is certain only once it is planned to be told.
+    guard let news, news.cancelled.isEmpty || event == .cancelled else { return nil }
+    return .news(news, of: doctorDay, on: date)
+  }
+
+  fileprivate func identity(of content: OutboxContent) throws -> String {
+    guard case .news(let news, _, _) = content else { return key.text }
+    return "\(key.text)|\(try news.told.text)"
+  }
+
+  fileprivate func reason(hasContent: Bool) -> String {
+    if hasContent { return "the subscriber has left, or is told of such duties no more" }
+    if event == .digest { return "there is nothing to tell of that day" }
+    return doctorDay == nil ? "the duty was moved or cancelled" : "there is nothing new to say"
+  }
+}
+
+extension OutboxContent {
+  /// What it is about: who is told of one of them gets it.
+  fileprivate var duties: [Duty] {
+    switch self {
+    case .reminder(let reminder): [reminder.duty]
+    case .news(let news, let day, _):
+      news.names.map { Duty(category: day.category ?? .regular, name: $0, timing: "") }
+    case .digest(let digest): digest.duties.map(\.duty)
+    }
+  }
+
+  /// What the recipient knows afterwards, as the outbox keeps it.
+  var told: String? {
+    get throws {
+      guard case .news(let news, _, _) = self else { return nil }
+      return try news.told.text
     }
   }
 }

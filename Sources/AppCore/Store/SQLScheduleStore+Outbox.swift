@@ -37,14 +37,19 @@ extension SQLScheduleStore: OutboxStore {
         try Self.candidate($0, channel)
       }
       guard !due.isEmpty else { return OutboxClaims() }
-      let schedule = DutyReminder.duties(
-        of: try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).lazy.map { ($0.date, $0.duty) })
+      let rows = try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).map { ($0.date, $0.duty) }
+      let hasNews = due.contains { $0.doctorDay != nil }
       let interests = try Self.interests(of: Set(due.compactMap { $0.recipient?.subscriber }), in: session)
-      let sorted = OutboxSorting(due, schedule: schedule, interests: interests, at: now, token: token)
+      let sorted = try OutboxSorting(
+        due, schedule: DutyReminder.duties(of: rows), rosters: hasNews ? DoctorRoster.rosters(of: rows) : [:],
+        interests: interests, at: now, token: token)
       try session.run(
         Self.lease,
-        each: sorted.claims.claims.map {
-          [.text(token), .real(now), .real(lease.seconds), .real($0.reminder.endsAt), .integer($0.id)]
+        each: try sorted.claims.claims.map {
+          [
+            .text(token), .real(now), .real(lease.seconds), .real($0.content.endsAt), .integer($0.id),
+            .text(try $0.content.told),
+          ]
         })
       try session.run(
         Self.close,
@@ -101,14 +106,15 @@ extension SQLScheduleStore: OutboxStore {
     guard let date: CalendarDay = try row[4] else { return nil }
     let subscriber: Int64 = try row[3]
     return OutboxSorting.Candidate(
-      id: try row[0], key: DutyKey(text: try row[1]), event: DutyEvent(rawValue: try row[2]), date: date,
-      attempts: try row[5], endsAt: try row[6],
+      id: try row[0], key: DutyKey(text: try row[1]), event: DutyEvent(rawValue: try row[2]),
+      doctorDay: row.text(9).map { DoctorDay(text: $0) }, known: row.text(10).flatMap { DoctorRoster(text: $0) },
+      told: row.text(11).flatMap { DoctorRoster(text: $0) }, date: date, attempts: try row[5], endsAt: try row[6],
       recipient: row.text(7).map {
         SubscriberAddress(subscriber: subscriber, channel: channel, address: $0, details: row.text(8))
       })
   }
 
-  private static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
+  static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
     try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
   }
 
@@ -118,7 +124,7 @@ extension SQLScheduleStore: OutboxStore {
     """
 
   /// Whom a channel tells of a duty by `DutyInterest`, however early. Followers are looked up once a duty, by the doctor.
-  private static let told = """
+  static let told = """
     a.channel = $3 AND a.state = 'active' AND (s.category IS NULL OR s.category = $9)
     AND (s.chooses_doctors = 0 OR s.id IN (SELECT subscriber_id FROM subscriber_doctors WHERE doctor = $8))
     AND (a.channel <> 'fcm' OR s.device_id IN (SELECT device_id FROM device_doctors WHERE doctor_name = $7))
@@ -154,7 +160,8 @@ extension SQLScheduleStore: OutboxStore {
   /// Rows that another instance looks at are passed over. The outer join can't be locked, the outbox's rows can.
   static let due = SQLText {
     """
-    SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details
+    SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details,
+      o.doctor_day, o.known, o.told
     FROM outbox AS o LEFT JOIN subscriber_addresses AS a
       ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
     WHERE o.state IN ('pending', 'leased') AND o.channel = $1
@@ -174,7 +181,7 @@ extension SQLScheduleStore: OutboxStore {
   private static let lease = SQLText {
     """
     UPDATE outbox SET state = 'leased', attempts = attempts + 1, lease_token = $1, ends_at = $4, updated_at = $2,
-      lease_until = coalesce(\($0.sharedClock), $2) + CAST($3 AS double precision)
+      told = coalesce($6, told), lease_until = coalesce(\($0.sharedClock), $2) + CAST($3 AS double precision)
     WHERE id = $5
     """
   }

@@ -117,18 +117,7 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
 
   private func changes(_ sql: SQLText, _ values: [SQLValue]) async throws -> [DutyChange] {
     try await engine.read { session in
-      try session.rows(sql, values) { row in
-        guard let date: CalendarDay = try row[3] else { return nil }
-        let duty = try Self.duty(row, from: 4)
-        let previous: Duty? = try row.text(10).map { timing in
-          Duty(
-            category: duty.category, name: duty.name, timing: timing, room: try row[11], speciality: try row[12],
-            shift: try row[13])
-        }
-        return DutyChange(
-          id: try row[0], kind: DutyChange.Kind(rawValue: try row[1]) ?? .changed, dutyID: try row[2], date: date,
-          duty: duty, previous: previous, at: try row[14])
-      }
+      try session.rows(sql, values, Self.change)
     }
   }
 
@@ -146,6 +135,21 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
     return StoredDuty(
       id: try row[0], date: date, sheet: try row[2], duty: try duty(row, from: 3), createdAt: try row[9],
       updatedAt: try row[10])
+  }
+
+  /// Nil for one whose date is none.
+  static func change(_ row: SQLRow) throws -> DutyChange? {
+    guard let date: CalendarDay = try row[3] else { return nil }
+    let duty = try Self.duty(row, from: 4)
+    let previous: Duty? = try row.text(10).map { timing in
+      Duty(
+        category: duty.category, name: duty.name, timing: timing, room: try row[11], speciality: try row[12],
+        shift: try row[13])
+    }
+    return DutyChange(
+      id: try row[0], kind: DutyChange.Kind(rawValue: try row[1]) ?? .changed, dutyID: try row[2], date: date,
+      duty: duty,
+      previous: previous, at: try row[14])
   }
 
   /// A duty from six columns that begin at `column`: category, name, timing, room, speciality, shift.
@@ -180,15 +184,16 @@ extension SQLScheduleStore {
     FROM schedules WHERE date = $1 ORDER BY position
     """
 
-  static let changesByNumber = changes(where: "id > $1")
-  static let changesByTime = changes(where: "changed_at >= $1")
+  static let changesByNumber = changes(where: "id > $1 ORDER BY id LIMIT $2")
+  static let changesByTime = changes(where: "changed_at >= $1 ORDER BY id LIMIT $2")
+  static let changesOfDay = changes(where: "date = $1 AND id > $2 ORDER BY id")
 
   private static func changes(where condition: String) -> SQLText {
     SQLText { _ in
       """
       SELECT id, kind, duty_id, date, category, name, timing, room, speciality, shift, previous_timing, previous_room,
         previous_speciality, previous_shift, changed_at
-      FROM schedule_changes WHERE \(condition) ORDER BY id LIMIT $2
+      FROM schedule_changes WHERE \(condition)
       """
     }
   }

@@ -320,6 +320,26 @@ enum StoreMigrations {
         ALTER TABLE unconfirmed_addresses ADD COLUMN wish text;
         """
       }),
+    // What people are told of a doctor's day when it changes, what they knew and what they were told; and up to which change
+    // that is planned. Nobody is told of older ones.
+    Migration(
+      name: "2026-11 news",
+      sql: SQLText {
+        """
+        ALTER TABLE outbox ADD COLUMN doctor_day text;
+        ALTER TABLE outbox ADD COLUMN known text;
+        ALTER TABLE outbox ADD COLUMN told text;
+        CREATE INDEX outbox_by_doctor_day ON outbox (doctor_day, subscriber_id, channel, id)
+          WHERE doctor_day IS NOT NULL;
+        CREATE INDEX outbox_withdrawn_news ON outbox (ends_at) WHERE state = 'withdrawn' AND known IS NOT NULL;
+        CREATE TABLE notification_cursor (
+          id integer PRIMARY KEY CHECK (id = 1),
+          change_id \($0.integer) NOT NULL
+        ) \($0.strict);
+        INSERT INTO notification_cursor (id, change_id)
+          SELECT 1, max(id) FROM schedule_changes HAVING max(id) IS NOT NULL;
+        """
+      }),
     // Phones: codes by which their owners confirm, what their messages cost, what Twilio and they say of them.
     Migration(
       name: "2026-11 phones",
