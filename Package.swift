@@ -88,16 +88,16 @@ let package = Package(
     ),
 
     // AppCore: the doctor schedule of a campus health centre.
-    room("AppCore", "Domain", ["Instants", "Wording"]),
+    room("AppCore", "Domain", ["Instants", "Plans", "Wording"]),
     room(
       "AppCore", "Notify",
       [
-        "AppDomain", "Channels", "Digests", "Secrets", "Services", "Telemetry", "Timers", "Wording", logging, mustache,
-        serviceLifecycle,
+        "AppDomain", "Channels", "Digests", "Plans", "Secrets", "Services", "Telemetry", "Timers", "Wording", logging,
+        mustache, serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
     room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Terminal", "Timers"]),
-    room("AppCore", "Store", ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
+    room("AppCore", "Store", ["AppDomain", "Plans", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
       "AppCore", "Backup",
       ["AppStore", "COpenSSL", "Curl", "Digests", "Instants", "Postgres", "Secrets", "Timers", "Wording", grdb]),
@@ -105,8 +105,8 @@ let package = Package(
     room(
       "AppCore", "API",
       [
-        "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits",
-        "Wording",
+        "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Plans", "Telemetry",
+        "Visits", "Wording",
         httpTypes, hummingbird, logging, mustache, nioCore,
       ], resources: [.embedInCode("Documents")]),
     room(
@@ -116,9 +116,8 @@ let package = Package(
       "AppCore", "Composition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppNotify", "AppSampleSite", "AppSchedule", "AppScrape",
-        "AppStore", "Channels", "Cryptography", "Curl", "Evidence", "HTTPService", "Instants", "Logs", "Postgres",
-        "Redis",
-        "Secrets", "Sentry", "Services",
+        "AppStore", "Channels", "Cryptography", "Curl", "Evidence", "HTTPService", "Instants", "Logs", "Plans",
+        "Postgres", "Redis", "Secrets", "Sentry", "Services",
         "Telemetry", "Terminal", "Timers", "Visits", "Wording", argumentParser, logging, serviceLifecycle,
       ]),
 
@@ -249,26 +248,26 @@ let package = Package(
         "Visits", "Wording", grdb, hummingbird,
       ]),
     tests("AppCache", ["CBrotli", "CZlib", "Redis", "Services", "Statistics", "TestSupport"]),
-    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Postgres", "TestSupport"]),
+    tests("AppBackup", ["AppDomain", "AppStore", "Curl", "Digests", "Plans", "Postgres", "TestSupport"]),
     tests(
       "AppComposition",
       [
         "AppAPI", "AppBackup", "AppCache", "AppDomain", "AppSchedule", "AppStore", "Channels", "HTTPService",
-        "Outgrown", "Redis", "Secrets", "Sentry", "Services", "Terminal", "TestSupport", "Timers", "Wording",
+        "Outgrown", "Plans", "Redis", "Secrets", "Sentry", "Services", "Terminal", "TestSupport", "Timers", "Wording",
         serviceLifecycle,
       ]),
-    tests("AppDomain"),
+    tests("AppDomain", ["Plans"]),
     tests(
       "AppNotify",
       [
-        "AppDomain", "AppStore", "Channels", "Secrets", "Services", "Telemetry", "TestSupport", "Wording",
-        serviceLifecycle,
+        "AppDomain", "AppStore", "Channels", "Curl", "Plans", "Secrets", "Services", "Telemetry", "TestSupport",
+        "Wording", serviceLifecycle,
       ],
       fixtures: true),
     tests("AppSampleSite", ["AppDomain"]),
     tests("AppSchedule", ["AppDomain", "Services", "TestSupport", "Wording", logging, serviceLifecycle]),
     tests("AppScrape", ["AppDomain", "AppSampleSite", "Curl", "Statistics", "TestSupport", "Timers"], fixtures: true),
-    tests("AppStore", ["AppDomain", "Postgres", "TestSupport", grdb]),
+    tests("AppStore", ["AppDomain", "Plans", "Postgres", "TestSupport", grdb]),
     tests("Authorities"),
     tests(
       "BenchCapacity",

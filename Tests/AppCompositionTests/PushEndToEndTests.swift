@@ -94,7 +94,7 @@ struct PushEndToEndTests {
         ("web_push", peer.subscription(), shut, 65), ("web_push", "{}", settings, 104),
         ("web_push", peer.subscription(), [:], 104), ("fcm", "device:1", settings, 0),
         ("fcm", "unregistered-1", settings, 65), ("fcm", "internal-1", settings, 69), ("fcm", "device:1", [:], 104),
-        ("sms", "device:1", settings, 64),
+        ("sms", "device:1", settings, 104), ("pigeon", "device:1", settings, 64),
       ] as [(String, String, [String: String], Int32)] {
         let command = try BuiltExecutable(
           ["app", "test-message", "--channel", channel, "--to", recipient, "--json"], in: folder,

@@ -4,6 +4,7 @@ import HTTPTypes
 package import Hummingbird
 import Instants
 import NIOCore
+import Plans
 package import Telemetry
 import Wording
 
@@ -24,6 +25,7 @@ package struct ScheduleAPI: Sendable {
   private let admin: BearerToken?
   private let isLeading: @Sendable () -> Bool
   private let waitingMessages: (@Sendable () async throws -> Int)?
+  private let messageSpend: (@Sendable () async throws -> MessageSpendState)?
   private let reachesDevices: Bool
   private let now: @Sendable () -> Double
 
@@ -32,17 +34,20 @@ package struct ScheduleAPI: Sendable {
   ///   - admin: of the operator; nil where there is none.
   ///   - isLeading: whether this is the instance that scrapes on schedule.
   ///   - waitingMessages: how many wait to be sent; nil where none are.
+  ///   - messageSpend: what messages to phones cost in this month; nil where none go there.
   ///   - reachesDevices: whether mobile clients are told by Firebase.
   ///   - now: seconds since 1970.
   package init(
     boot: Boot, place: InstancePlace, store: any ScheduleStore, ingest: ScheduleIngest, answers: AnswerCache,
     metrics: MetricsRegistry, inbound: InboundLog, proxies: TrustedProxies = TrustedProxies(), health: StoreHealth,
     ingestLimit: IngestLimit, admin: BearerToken? = nil, isLeading: @escaping @Sendable () -> Bool = { true },
-    waitingMessages: (@Sendable () async throws -> Int)? = nil, reachesDevices: Bool = false,
+    waitingMessages: (@Sendable () async throws -> Int)? = nil,
+    messageSpend: (@Sendable () async throws -> MessageSpendState)? = nil, reachesDevices: Bool = false,
     now: @escaping @Sendable () -> Double
   ) {
     self.place = place
     self.waitingMessages = waitingMessages
+    self.messageSpend = messageSpend
     self.reachesDevices = reachesDevices
     self.now = now
     self.proxies = proxies
@@ -128,6 +133,7 @@ package struct ScheduleAPI: Sendable {
     let isReadable = (try? await store.ping()) != nil
     let scrapedAt = isReadable ? (try? await store.scrapedAt()) ?? nil : nil
     let waiting = isReadable ? try? await waitingMessages?() : nil
+    let spend = isReadable ? try? await messageSpend?() : nil
     let outcome = await ingest.lastOutcome
     var json = JSONWriter()
     json.object { json in
@@ -140,6 +146,10 @@ package struct ScheduleAPI: Sendable {
       if let scrapedAt { json.number((max(0, now() - scrapedAt) * 1_000).rounded() / 1_000) } else { json.string(nil) }
       json.key("outbox")
       if let waiting { json.number(waiting) } else { json.string(nil) }
+      if messageSpend != nil {
+        json.key("messages")
+        if let spend { Self.write(spend, &json) } else { json.string(nil) }
+      }
       json.key("last_scrape")
       guard let outcome else { return json.string(nil) }
       json.object { json in
@@ -153,6 +163,17 @@ package struct ScheduleAPI: Sendable {
     var response = Response.json(json, status: isReadable ? .ok : .serviceUnavailable)
     response.headers[.cacheControl] = "no-store"
     return response
+  }
+
+  private static func write(_ spend: MessageSpendState, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("month_dollars", spend.spent.decimalText)
+      json.field("cap_dollars", spend.cap.decimalText)
+      json.key("stopped")
+      json.array { json in
+        for channel in spend.held { json.string(channel) }
+      }
+    }
   }
 
   private func ingestNow(_ request: Request) async -> Response {

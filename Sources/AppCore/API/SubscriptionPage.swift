@@ -56,6 +56,8 @@ struct SubscriptionPage: Sendable {
     case .email: "by mail to \(EmailAddress.masked(address.address))"
     case .webPush: "in this browser or the one that subscribed"
     case .fcm: "on the phone"
+    case .sms: "by SMS to \(PhoneNumber.masked(address.address))"
+    case .whatsApp: "by WhatsApp to \(PhoneNumber.masked(address.address))"
     }
   }
 

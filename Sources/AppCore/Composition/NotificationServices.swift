@@ -15,6 +15,7 @@ struct NotificationServices {
   let api: SubscriptionAPI
   /// Nil where no channel leads to devices.
   let tester: (any DeviceTester)?
+  let phones: PhoneServices
   let services: [any Service]
 
   /// - Parameters:
@@ -58,7 +59,10 @@ struct NotificationServices {
       proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)
     tester = fcm.map { FollowerTester(store: store, channel: $0, logger: logger, now: CampusClock.now) }
 
-    var channels: [NotificationChannel: any MessageChannel] = [:]
+    phones = PhoneServices(
+      configuration, access: access, store: store, client: client, registry: registry, logger: logger,
+      monotonic: monotonic, onSubscription: bell.ring)
+    var channels = phones.channels
     channels[.email] = mail
     channels[.webPush] = push
     channels[.fcm] = fcm
@@ -69,7 +73,7 @@ struct NotificationServices {
       options: configuration.pacing, metrics: NotifierMetrics(registry: registry), logger: logger,
       now: CampusClock.now, monotonic: { .seconds(monotonic()) }, wait: wait)
     let telling = configuration.hasChannel ? notifier.rounds(upTo: longest, woken: bell, wait: wait) : nil
-    let others: [(any Service)?] = [telling, leaving]
+    let others: [(any Service)?] = [telling, leaving, phones.codes]
     services = others.compactMap(\.self) + [asking]
     say(configuration, push?.publicKey, canLink: links != nil, logger)
   }
@@ -96,7 +100,8 @@ struct NotificationServices {
     }
     if !configuration.hasChannel {
       logger.info(
-        "nobody is told of duties: SMTP_URL, MAIL_API_URL, VAPID_PRIVATE_KEY and FCM_SERVICE_ACCOUNT are not set")
+        "nobody is told of duties: SMTP_URL, MAIL_API_URL, VAPID_PRIVATE_KEY, FCM_SERVICE_ACCOUNT and TWILIO_ACCOUNT_SID are not set"
+      )
     }
   }
 

@@ -5,8 +5,8 @@ import Secrets
 import Wording
 
 /// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_API_URL, MAIL_API_KEY,
-/// MAIL_API_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY, VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, PUBLIC_URL,
-/// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL, NOTIFY_CONCURRENCY, NOTIFY_RATE.
+/// MAIL_API_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY, VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, TWILIO_…,
+/// MESSAGE_…, QUIET_HOURS, PUBLIC_URL, UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL, NOTIFY_CONCURRENCY, NOTIFY_RATE.
 struct NotifyConfiguration: Sendable {
   struct Mail: Sendable {
     enum Way: Sendable {
@@ -54,6 +54,8 @@ struct NotifyConfiguration: Sendable {
   var webPush: WebPush?
   /// Nil without FCM_SERVICE_ACCOUNT.
   var fcm: FCM?
+  /// Nil without TWILIO_ACCOUNT_SID.
+  var twilio: Twilio?
   /// The service's own address, without a slash at its end.
   var publicURL: String?
   var unsubscribeSecret: Redacted<String>?
@@ -76,6 +78,7 @@ struct NotifyConfiguration: Sendable {
     if let url = setting("PUBLIC_URL") ?? setting("RENDER_EXTERNAL_URL") { publicURL = try Self.publicURL(url) }
     webPush = try Self.webPush(environment, publicURL: publicURL)
     fcm = try Self.fcm(environment)
+    twilio = try Self.twilio(environment)
     mail = try Self.mail(environment)
   }
 
@@ -139,7 +142,7 @@ struct NotifyConfiguration: Sendable {
     }
   }
 
-  private static func duration(
+  static func duration(
     _ text: String?, _ name: String, _ least: Duration, _ most: Duration
   ) throws(ConfigurationError) -> Duration? {
     guard let text else { return nil }

@@ -99,12 +99,18 @@ struct ScheduleService {
       }, onStoreFailure: { health.failed($0) })
     var waiting: (@Sendable () async throws -> Int)?
     if configuration.notifications.hasChannel { waiting = { try await store.outboxCounts().waiting } }
+    let spend = configuration.notifications.twilio.map { twilio in
+      { @Sendable in
+        MessageSpendState(try await store.spending(in: SpendMonth(at: CampusClock.now())), cap: twilio.cap)
+      }
+    }
     let api = ScheduleAPI(
       boot: boot, place: configuration.place, store: store, ingest: ingest, answers: answers, metrics: registry,
       inbound: inbound, proxies: access.proxies, health: health, ingestLimit: IngestLimit(now: monotonic),
       admin: access.admin.token,
       isLeading: { seat.term != nil },
-      waitingMessages: waiting, reachesDevices: configuration.notifications.fcm != nil, now: CampusClock.now)
+      waitingMessages: waiting, messageSpend: spend, reachesDevices: configuration.notifications.fcm != nil,
+      now: CampusClock.now)
     let notifications = try NotificationServices(
       configuration.notifications, access: access, store: store, client: curl, registry: registry,
       logger: logger, monotonic: monotonic, wait: timers.wait,
@@ -115,6 +121,7 @@ struct ScheduleService {
     ) { seat.term }
     let router = api.makeRouter()
     notifications.api.addRoutes(to: router)
+    notifications.phones.addRoutes(to: router)
     V1API(finder: store, log: store, answers: answers, now: CampusClock.now).addRoutes(to: router)
     OperatorAPI(subscribers: store, devices: store, tester: notifications.tester, access: access.admin)
       .addRoutes(to: router)

@@ -5,6 +5,7 @@ import Channels
 import Curl
 import Foundation
 import HTTPService
+import Plans
 import Terminal
 import Wording
 
@@ -14,13 +15,14 @@ struct TestMessageCommand: AsyncParsableCommand {
     abstract:
       "Sends one made-up message with the settings of the environment, and says what the other side answered.",
     discussion: """
-      SMTP_URL or MAIL_API_URL with MAIL_FROM, VAPID_PRIVATE_KEY or FCM_SERVICE_ACCOUNT, and the others of docs/notifications.md. Needs no \
-      database; nobody else is written to.
+      SMTP_URL or MAIL_API_URL with MAIL_FROM, VAPID_PRIVATE_KEY, FCM_SERVICE_ACCOUNT or TWILIO_ACCOUNT_SID, and the others of docs/notifications.md. \
+      Needs no database; nobody else is written to. What an SMS or a WhatsApp message costs is said, and counts in no month's cap.
 
         SMTP_URL=smtp://user:password@mail.example:587 MAIL_FROM=doctors@example.org \\
           outgrown app test-message --to you@example.org
         outgrown app test-message --channel web_push --to subscription.json
         outgrown app test-message --channel fcm --to "$TOKEN"
+        outgrown app test-message --channel sms --to '+91 98765 43210'
       """
   )
 
@@ -28,12 +30,16 @@ struct TestMessageCommand: AsyncParsableCommand {
     case email
     case webPush = "web_push"
     case fcm
+    case sms
+    case whatsApp = "whatsapp"
 
     var kind: NotificationChannel {
       switch self {
       case .email: .email
       case .webPush: .webPush
       case .fcm: .fcm
+      case .sms: .sms
+      case .whatsApp: .whatsApp
       }
     }
   }
@@ -51,7 +57,7 @@ struct TestMessageCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Who gets it: a mail address; a browser's subscription, as JSON or a file that has it; a device's token.",
+      "Who gets it: a mail address; a browser's subscription, as JSON or a file that has it; a device's token; a phone's number.",
       valueName: "recipient"))
   var to: String
 
@@ -66,9 +72,10 @@ struct TestMessageCommand: AsyncParsableCommand {
       let (sender, server) = try sender(configuration, client)
       let address = try address()
       let message = try Self.message(event, to: address, at: CampusClock.now())
+      let cost = try cost(of: message, sender, configuration)
       let start = ContinuousClock.now
       try await sender.send(message)
-      report(server, message, took: start.duration(to: .now))
+      report(server, message, cost, took: start.duration(to: .now))
     } catch let error as ChannelError {
       let isFinal = error.code == .refused || error.code == .gone
       throw CommandFailure(isFinal ? .badData : .unavailable, "not taken: \(error)")
@@ -96,7 +103,30 @@ struct TestMessageCommand: AsyncParsableCommand {
         throw ConfigurationError("FCM_SERVICE_ACCOUNT is not set: a service account's JSON, or its file, was expected")
       }
       return (channel, channel.base)
+    case .sms, .whatsApp:
+      guard let channel = configuration.twilioChannel(channel.kind, client, hasWebhooks: false) else {
+        throw ConfigurationError(
+          configuration.twilio == nil
+            ? "TWILIO_ACCOUNT_SID is not set: an account at Twilio was expected"
+            : "\(channel == .sms ? "TWILIO_FROM" : "TWILIO_WHATSAPP_FROM") is not set: who messages are from was expected"
+        )
+      }
+      return (channel, channel.place)
     }
+  }
+
+  /// What a message to a phone costs; nil for others.
+  private func cost(
+    of message: ChannelMessage, _ sender: any MessageChannel, _ configuration: NotifyConfiguration
+  ) throws(ConfigurationError) -> TestCost? {
+    guard let sender = sender as? TwilioChannel, let number = PhoneNumber(message.recipient) else { return nil }
+    guard let (money, reading) = configuration.twilio?.prices.price(of: number, on: channel.kind) else {
+      throw ConfigurationError(
+        "MESSAGE_PRICES: there is no price for the country of --to on \(channel.rawValue): what a message costs and when "
+          + "it was read were expected, such as +91=0.0832@2026-11-01")
+    }
+    let segments = sender.segments(of: message)
+    return TestCost(segments: segments, money: money * segments, reading: reading)
   }
 
   private func address() throws(ConfigurationError) -> SubscriberAddress {
@@ -121,13 +151,22 @@ struct TestMessageCommand: AsyncParsableCommand {
         throw ConfigurationError("--to: \(error)")
       }
     case .fcm: return address(to)
+    case .sms, .whatsApp:
+      guard let number = PhoneNumber(to) else { throw ConfigurationError("--to: \(PhoneNumber.expected)") }
+      return address(number.text)
     }
   }
 
-  private func report(_ server: String, _ message: ChannelMessage, took time: Duration) {
+  private func report(_ server: String, _ message: ChannelMessage, _ cost: TestCost?, took time: Duration) {
     guard json else {
-      let what = channel == .email ? "a mail to \(message.recipient)" : "a notification"
+      let what =
+        switch channel {
+        case .email: "a mail to \(message.recipient)"
+        case .webPush, .fcm: "a notification"
+        case .sms, .whatsApp: "a message"
+        }
       print("\(server) has taken \(what) in \(DurationText.format(time))")
+      if let cost { print(cost.text) }
       return
     }
     var writer = JSONWriter(capacity: 256)
@@ -136,9 +175,25 @@ struct TestMessageCommand: AsyncParsableCommand {
       json.field("server", server)
       if channel == .email { json.field("recipient", message.recipient) }
       json.field("message_id", message.id)
+      if let cost {
+        json.field("segments", cost.segments)
+        json.field("dollars", cost.money.decimalText)
+        json.field("price_as_of", cost.reading.asOf)
+      }
       json.field("seconds", (time.seconds * 1_000).rounded() / 1_000)
     }
     print(String(decoding: writer.bytes, as: UTF8.self))
+  }
+
+  private struct TestCost {
+    var segments: Int
+    var money: Money
+    var reading: MessagePrices.Price
+
+    var text: String {
+      "it costs \(money): \(segments) \(segments == 1 ? "segment" : "segments") to \(reading.prefix), by the price of "
+        + "\(reading.asOf); no month's cap counts it"
+    }
   }
 
   /// A duty of nobody's, in three quarters of an hour.
@@ -153,7 +208,8 @@ struct TestMessageCommand: AsyncParsableCommand {
     let reminder = DutyReminder(
       key: key, date: date, duty: duty, rooms: ["4"], startsAt: start, endsAt: start + 4 * 3_600)
     let claim = OutboxClaim(
-      id: 0, token: "", identity: key.text, content: content(event, reminder, at: now), recipient: recipient, attempt: 1)
+      id: 0, token: "", identity: key.text, content: content(event, reminder, at: now), recipient: recipient, attempt: 1
+    )
     return try MessageWriter().message(for: claim, at: now)
   }
 
@@ -166,7 +222,8 @@ struct TestMessageCommand: AsyncParsableCommand {
     case .startsSoon: return .reminder(reminder)
     case .moved, .cancelled:
       return .news(
-        RosterNews(from: before, to: after, at: now), of: DoctorDay(date: reminder.date, duty: reminder.duty) ?? reminder.key.doctorDay,
+        RosterNews(from: before, to: after, at: now),
+        of: DoctorDay(date: reminder.date, duty: reminder.duty) ?? reminder.key.doctorDay,
         on: reminder.date)
     case .digest: return .digest(DutyDigest(date: reminder.date, duties: [earlier, reminder]))
     }

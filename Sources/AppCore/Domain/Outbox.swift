@@ -164,6 +164,10 @@ package protocol OutboxStore: Sendable {
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
 
+  /// Gives up messages of a channel that is held back: reminders of duties that have started, others of duties that have ended.
+  /// - Returns: how many.
+  func expire(_ channel: NotificationChannel, reason: String, at now: Double) async throws -> Int
+
   /// How long before a duty people want to know of it, in minutes, each length once.
   func leads() async throws -> Set<Int>
 

@@ -98,7 +98,17 @@ package struct MessageWriter: Sendable {
     return ChannelMessage(
       id: claim.messageID, recipient: claim.recipient.address, recipientDetails: claim.recipient.details, title: title,
       text: form.text.render(context), summary: Self.line(summary), html: form.html.render(context), data: data,
-      topic: SHA256Digest.name(of: Array(topic.utf8)), expiresAt: claim.content.endsAt, unsubscribe: link)
+      topic: SHA256Digest.name(of: Array(topic.utf8)), expiresAt: Self.expiry(of: claim), unsubscribe: link,
+      reference: claim.id)
+  }
+
+  /// Nobody's phone is to ring for a duty that has started, and nobody is to pay for it.
+  private static func expiry(of claim: OutboxClaim) -> Double {
+    guard case .reminder(let reminder) = claim.content, NotificationChannel.phones.contains(claim.recipient.channel)
+    else {
+      return claim.content.endsAt
+    }
+    return reminder.startsAt
   }
 
   /// A message's two bodies.

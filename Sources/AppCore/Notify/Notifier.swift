@@ -135,12 +135,26 @@ package actor Notifier {
     guard try await term() != nil else { return longest }
     var pauses = [longest]
     if let nextPlanAt { pauses.append(.seconds(nextPlanAt - now())) }
-    for (kind, _) in channels {
+    for (kind, channel) in channels {
+      if let hold = try await channel.hold(at: now()) {
+        pauses.append(.seconds(hold.until - now()))
+        continue
+      }
       guard let due = try await store.nextDelivery(kind, at: now()) else { continue }
       let hold = paces[kind]?[""]?.hold(at: monotonic()).map { $0 - monotonic() }
       pauses.append(max(due, hold ?? (unfinished.contains(kind) || due > .zero ? due : options.leftFor)))
     }
     return min(longest, max(pauses.min() ?? longest, .milliseconds(100)))
+  }
+
+  /// What is not worth it any more when the channel goes on again.
+  private func giveUp(_ kind: NotificationChannel, _ hold: ChannelHold) async throws {
+    let dead = try await store.expire(kind, reason: hold.reason, at: now())
+    metrics.count(dead, .dead, kind)
+    guard dead > 0 else { return }
+    logger.info(
+      "messages not sent",
+      metadata: ["channel": "\(kind.rawValue)", "reason": "\(hold.reason)", "count": "\(dead)"])
   }
 
   /// All channels at once, so that none waits for another's slow side; when all are done, the first one's error is thrown.
@@ -170,6 +184,10 @@ package actor Notifier {
     let end = monotonic() + options.turn
     unfinished.remove(kind)
     while !isStopping(), !Task.isCancelled {
+      if let hold = try await channel.hold(at: now()) {
+        try await giveUp(kind, hold)
+        break
+      }
       let leasedAt = monotonic()
       if leasedAt >= end {
         unfinished.insert(kind)
@@ -294,7 +312,8 @@ package actor Notifier {
       case .temporary, .configuration:
         let delay = max(options.retry.delay(after: claim.attempt, random: random()), error.retryAfter ?? .zero)
         logger.log(
-          level: error.code == .configuration ? .error : .warning, "not sent; to be tried again",
+          level: error.isSaid ? .debug : error.code == .configuration ? .error : .warning,
+          "not sent; to be tried again",
           metadata: ["error": "\(error)", "attempt": "\(claim.attempt)", "after": "\(DurationText.format(delay))"])
         return (.retry(after: delay, reason: error.description), error)
       case .refused, .gone:

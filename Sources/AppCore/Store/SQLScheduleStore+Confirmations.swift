@@ -127,6 +127,7 @@ extension SQLScheduleStore: ConfirmationStore {
 
   private static func forget(at time: Double, in session: SQLSession) throws {
     try session.run("DELETE FROM unconfirmed_addresses WHERE expires_at <= $1", [.real(time)])
+    try session.run("DELETE FROM phone_codes WHERE asked_at <= $1", [.real(time - PhoneCode.pause)])
   }
 
   /// The number, or another where a subscriber has it already: one whose address was this one before.

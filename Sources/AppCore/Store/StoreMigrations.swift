@@ -340,5 +340,41 @@ enum StoreMigrations {
           SELECT 1, max(id) FROM schedule_changes HAVING max(id) IS NOT NULL;
         """
       }),
+    // Phones: codes by which their owners confirm, what their messages cost, what Twilio and they say of them.
+    Migration(
+      name: "2026-11 phones",
+      sql: SQLText {
+        """
+        CREATE TABLE phone_codes (
+          id \($0.numberedKey),
+          channel text NOT NULL,
+          phone text NOT NULL,
+          hash text NOT NULL,
+          tries \($0.integer) NOT NULL,
+          asked_at \($0.real) NOT NULL,
+          expires_at \($0.real) NOT NULL,
+          UNIQUE (channel, phone)
+        ) \($0.strict);
+        CREATE TABLE message_spend (
+          id \($0.textKey),
+          month text NOT NULL,
+          channel text NOT NULL,
+          microdollars \($0.integer) NOT NULL,
+          refused_cap \($0.integer)
+        ) \($0.strict);
+        CREATE TABLE phone_replies (
+          id \($0.textKey),
+          received_at \($0.real) NOT NULL
+        ) \($0.strict);
+        CREATE TABLE deliveries (
+          id \($0.integer) PRIMARY KEY,
+          channel text NOT NULL,
+          status text NOT NULL,
+          rank \($0.integer) NOT NULL,
+          code \($0.integer),
+          updated_at \($0.real) NOT NULL
+        ) \($0.strict);
+        """
+      }),
   ]
 }

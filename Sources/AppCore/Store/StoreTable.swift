@@ -67,6 +67,21 @@ package struct StoreTable: Sendable, Hashable {
         ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
         ("updated_at", .real), ("doctor_day", .text), ("known", .text), ("told", .text))),
     StoreTable(name: "notification_cursor", columns: columns(("id", .integer), ("change_id", .integer))),
+    StoreTable(
+      name: "phone_codes",
+      columns: columns(
+        ("id", .integer), ("channel", .text), ("phone", .text), ("hash", .text), ("tries", .integer),
+        ("asked_at", .real), ("expires_at", .real))),
+    StoreTable(
+      name: "message_spend",
+      columns: columns(
+        ("id", .text), ("month", .text), ("channel", .text), ("microdollars", .integer), ("refused_cap", .integer))),
+    StoreTable(name: "phone_replies", columns: columns(("id", .text), ("received_at", .real))),
+    StoreTable(
+      name: "deliveries",
+      columns: columns(
+        ("id", .integer), ("channel", .text), ("status", .text), ("rank", .integer), ("code", .integer),
+        ("updated_at", .real))),
   ]
 
   private static func columns(_ columns: (String, Kind)...) -> [Column] {

@@ -11,7 +11,10 @@ extension ChannelError {
     case .tls:
       self.init(
         .configuration, "\(origin): no certificate that is trusted; check this machine's clock and authorities")
-    default: self.init(.temporary, "\(origin) gave no answer: \(error.code.rawValue)")
+    default:
+      self.init(
+        .temporary, "\(origin) gave no answer: \(error.code.rawValue)",
+        mayHaveArrived: error.code != .resolve && error.code != .connect)
     }
   }
 }

@@ -10,6 +10,27 @@ package protocol MessageChannel: Sendable {
   /// - Throws: `ChannelError`, whose code says whether to try again. A try that failed late may have arrived: the
   ///   message's `id` lets the recipient's side recognise a second one.
   func send(_ message: ChannelMessage) async throws(ChannelError)
+
+  /// Until when nothing that could wait is to be sent; nil where it may be.
+  /// - Parameter time: seconds since 1970.
+  func hold(at time: Double) async throws -> ChannelHold?
+}
+
+extension MessageChannel {
+  package func hold(at time: Double) async throws -> ChannelHold? { nil }
+}
+
+/// A channel is held back for a while.
+package struct ChannelHold: Sendable, Equatable {
+  /// Seconds since 1970.
+  package var until: Double
+  /// Why what is not worth it any more by then was never sent.
+  package var reason: String
+
+  package init(until: Double, reason: String) {
+    self.until = until
+    self.reason = reason
+  }
 }
 
 extension MessageChannel {
@@ -40,11 +61,15 @@ package struct ChannelMessage: Sendable, Equatable {
   /// Nobody wants it later than this; seconds since 1970. A push service's time to live.
   package var expiresAt: Double
   package var unsubscribe: UnsubscribeLink?
+  /// What the sender calls it, where the other side tells later what became of it.
+  package var reference: Int64?
+  /// Set for a message that brings its recipient a code.
+  package var code: String?
 
   package init(
     id: String, recipient: String, recipientDetails: String? = nil, title: String, text: String, summary: String? = nil,
     html: String? = nil, data: [String: String] = [:], topic: String? = nil, expiresAt: Double,
-    unsubscribe: UnsubscribeLink? = nil
+    unsubscribe: UnsubscribeLink? = nil, reference: Int64? = nil, code: String? = nil
   ) {
     self.id = id
     self.recipient = recipient
@@ -57,6 +82,8 @@ package struct ChannelMessage: Sendable, Equatable {
     self.topic = topic
     self.expiresAt = expiresAt
     self.unsubscribe = unsubscribe
+    self.reference = reference
+    self.code = code
   }
 }
 
@@ -99,20 +126,29 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   package var message: String
   /// When the other side says how long to wait.
   package var retryAfter: Duration?
-  /// The other side takes other messages: a failure in passing that is of this message, or of its recipient.
+  /// The other side takes other messages: a failure that is of this message, or of its recipient.
   package var isOfMessage: Bool
+  /// No answer came, or one that says nothing of the message: the other side may have taken it, and may charge for it.
+  package var mayHaveArrived: Bool
+  /// The channel has told the operator already, of all messages together.
+  package var isSaid: Bool
 
-  package init(_ code: Code, _ message: String, retryAfter: Duration? = nil, isOfMessage: Bool = false) {
+  package init(
+    _ code: Code, _ message: String, retryAfter: Duration? = nil, isOfMessage: Bool = false,
+    mayHaveArrived: Bool = false, isSaid: Bool = false
+  ) {
     self.code = code
     self.message = message
     self.retryAfter = retryAfter
     self.isOfMessage = isOfMessage
+    self.mayHaveArrived = mayHaveArrived
+    self.isSaid = isSaid
   }
 
   package var description: String { "\(code.rawValue): \(message)" }
 
   /// Whether the other side takes nothing at present, whatever it is.
-  package var isAway: Bool { (code == .temporary && !isOfMessage) || code == .configuration }
+  package var isAway: Bool { (code == .temporary || code == .configuration) && !isOfMessage }
 
   /// A mail that can't be put into words.
   static let unwritable = ChannelError(.refused, "the recipient's address can't be written to")

@@ -42,6 +42,11 @@ package struct Money: Sendable, Hashable, Comparable, AdditiveArithmetic {
     return Money(nanodollars: (nanodollars + half) / 10_000_000 * 10_000_000)
   }
 
+  /// Whole millionths of a dollar, as they are counted where many processes add them up; nil for an amount between two.
+  package var microdollars: Int64? { nanodollars % 1_000 == 0 ? nanodollars / 1_000 : nil }
+
+  package init(microdollars: Int64) { nanodollars = microdollars * 1_000 }
+
   /// For arithmetic with measured quantities.
   package var dollars: Double { Double(nanodollars) / 1e9 }
 
