@@ -58,7 +58,8 @@ struct MessageWriterTests {
     let day = try #require(DoctorDay(date: date, duty: Duty(category: .visiting, name: name, timing: "9")))
     let now = CampusTime.instant(of: date, minute: 480)
     let claim = OutboxClaim(
-      id: 1, token: "t", identity: "i", content: .news(RosterNews(from: known, to: current, at: now), of: day, on: date),
+      id: 1, token: "t", identity: "i",
+      content: .news(RosterNews(from: known, to: current, at: now), of: day, on: date),
       recipient: SubscriberAddress(subscriber: 7, channel: .email, address: "a@example.net"), attempt: 1)
     return try MessageWriter(unsubscribe: UnsubscribeLinks(base: "https://doctors.example.org", tokens: tokens))
       .message(for: claim, at: now)
@@ -123,7 +124,9 @@ struct MessageWriterTests {
     #expect(message.summary == "09:00 Dr. B; 20:00 Dr. Anita Sharma" && message.data["starts_in_minutes"] == "120")
     #expect(CampusTime.clock(at: message.expiresAt) == "09:00")
     let many = try Self.digest((0..<9_000).map { Duty(category: .regular, name: "Dr. \($0)", timing: "09:00-10:00") })
-    #expect(many.text.contains("And 8900 more.") && many.text.utf8.count < 9_000 && many.data.values.allSatisfy { $0.count <= 200 })
+    #expect(
+      many.text.contains("And 8900 more.") && many.text.utf8.count < 9_000
+        && many.data.values.allSatisfy { $0.count <= 200 })
   }
 
   @Test(
@@ -137,8 +140,10 @@ struct MessageWriterTests {
     let duty = Duty(category: .regular, name: name, timing: "09:00-10:00", room: name, speciality: name)
     let reminder = try Self.message(try Self.claim(duty))
     let news = try Self.message(
-      from: Self.slots(name, "10:00-11:00", room: name), to: Self.slots(name, "10:00-11:00", room: "x" + name), name: name)
-    let digest = try Self.digest([Duty(category: .regular, name: name, timing: "9-10 am", room: name, speciality: name)])
+      from: Self.slots(name, "10:00-11:00", room: name), to: Self.slots(name, "10:00-11:00", room: "x" + name),
+      name: name)
+    let digest = try Self.digest([Duty(category: .regular, name: name, timing: "9-10 am", room: name, speciality: name)]
+    )
     for message in [reminder, news, digest] { try expectText(message, name) }
   }
 

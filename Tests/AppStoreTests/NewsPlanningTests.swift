@@ -26,7 +26,8 @@ struct NewsPlanningTests {
       #expect(plan == NewsPlan())
       _ = try await store.replace([try day(16)], at: Self.morning)
       #expect(
-        try await store.planNews(on: [.email], at: Self.morning, under: nil, atOnce: 2) == NewsPlan(planned: [.email: 9]))
+        try await store.planNews(on: [.email], at: Self.morning, under: nil, atOnce: 2)
+          == NewsPlan(planned: [.email: 9]))
       let (cursor, newest) = try await DatabaseQueue(path: path).read { database in
         (
           try Int.fetchOne(database, sql: "SELECT change_id FROM notification_cursor"),
@@ -38,7 +39,9 @@ struct NewsPlanningTests {
     }
   }
 
-  @Test("nobody is told of what changed before there was this news; what changes afterwards is told, also by older instances")
+  @Test(
+    "nobody is told of what changed before there was this news; what changes afterwards is told, also by older instances"
+  )
   func migration() async throws {
     try await withTemporaryDirectory { directory in
       let path = directory + "/old.sqlite"
@@ -101,7 +104,9 @@ struct NewsPlanningTests {
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(
           database, sql: "EXPLAIN QUERY PLAN " + NewsPlanning.insert.sqlite,
-          arguments: ["key", "moved", "fcm", 1, 2, 3, "Dr. A", "dr-a", "x", "day", "2026-11-23", "known", "base", "kept"]
+          arguments: [
+            "key", "moved", "fcm", 1, 2, 3, "Dr. A", "dr-a", "x", "day", "2026-11-23", "known", "base", "kept",
+          ]
         ).map { $0["detail"] as String }
       }
       #expect(details.contains { $0.contains("device_doctors_by_doctor (doctor_name=?)") }, "\(details)")

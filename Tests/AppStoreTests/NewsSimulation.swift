@@ -128,7 +128,8 @@ struct NewsSimulation {
     for (subject, reader) in readers {
       let truth = slots.filter { $0.name == subject.doctor }
       #expect(reader.belief.slots.isSubset(of: truth), "\(subject) believes what is not so: \(reader.log)")
-      #expect(reader.belief.slots.isSuperset(of: first.intersection(truth)), "\(subject) has lost a duty: \(reader.log)")
+      #expect(
+        reader.belief.slots.isSuperset(of: first.intersection(truth)), "\(subject) has lost a duty: \(reader.log)")
       #expect(reader.belief.cancelled.isDisjoint(with: truth))
     }
     #expect(try await store.outboxCounts().waiting == 0)

@@ -63,7 +63,9 @@ struct PostgresNewsTests {
     let told = try await withThrowingTaskGroup(of: [String].self) { group in
       group.addTask {
         var told: [String] = []
-        while try await stores[0].changes(after: 0, limit: 99).count < 5 + 4 * 7 { told += try await Self.round(stores[0]) }
+        while try await stores[0].changes(after: 0, limit: 99).count < 5 + 4 * 7 {
+          told += try await Self.round(stores[0])
+        }
         return try await told + Self.round(stores[0])
       }
       try await withThrowingTaskGroup(of: Void.self) { writers in

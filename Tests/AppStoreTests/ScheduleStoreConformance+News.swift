@@ -86,7 +86,8 @@ extension ScheduleStoreConformance {
         #expect(try await send(store) == ["\(from) to \(to)"])
       }
     },
-    Case(testDescription: "what moves between planning and sending is told as it is, and not again afterwards") { store in
+    Case(testDescription: "what moves between planning and sending is told as it is, and not again afterwards") {
+      store in
       try await fill(store, duty("Dr. A", "14:00-16:00"))
       try await scrape(store, duty("Dr. A", "15:00-17:00"))
       #expect(try await plan(store) == 1)
@@ -95,7 +96,9 @@ extension ScheduleStoreConformance {
       #expect(try await plan(store) == 0)
       #expect(try await claim(store).isEmpty)
     },
-    Case(testDescription: "a cancellation is told when a later scrape confirms it, and its return to those who were told") {
+    Case(
+      testDescription: "a cancellation is told when a later scrape confirms it, and its return to those who were told"
+    ) {
       store in
       try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "09:00-10:00"))
       try await scrape(store, duty("Dr. B", "09:00-10:00"))
@@ -115,7 +118,8 @@ extension ScheduleStoreConformance {
       #expect(try await send(store) == ["15:00 back"])
       #expect(try await Self.plan(store, at: morning + later * 3) == 0)
     },
-    Case(testDescription: "without another scrape it is told after a time; at once where the duty starts soon") { store in
+    Case(testDescription: "without another scrape it is told after a time; at once where the duty starts soon") {
+      store in
       try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "09:00-10:00"), duty("Dr. C", "08:00-12:00"))
       try await scrape(store)
       #expect(try await plan(store) == 2)
@@ -134,7 +138,8 @@ extension ScheduleStoreConformance {
       #expect(try await plan(store, at: morning + NewsSettling.longest) == 1)
       #expect(try await send(store, at: morning + NewsSettling.longest) == ["14:00 cancelled"])
     },
-    Case(testDescription: "a duty that came after somebody was told of the doctor's other one is theirs to be told of") {
+    Case(testDescription: "a duty that came after somebody was told of the doctor's other one is theirs to be told of")
+    {
       store in
       try await fill(store, duty("Dr. A", "14:00-16:00"))
       try await scrape(store, duty("Dr. A", "15:00-16:00"))
@@ -225,7 +230,8 @@ extension ScheduleStoreConformance {
     },
     Case(testDescription: "who chose doctors or a table is told of what changes there, and of nothing else") { store in
       try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "14:00-16:00"))
-      try await choose(store, "a@example.org", SubscriberChange(doctors: .chosen([try #require(DoctorKey(id: "dr-b"))])))
+      try await choose(
+        store, "a@example.org", SubscriberChange(doctors: .chosen([try #require(DoctorKey(id: "dr-b"))])))
       _ = try await store.subscribe([NewAddress(.email, "b@example.org")], at: 1)
       try await choose(store, "b@example.org", SubscriberChange(category: .some(.visiting)))
       try await scrape(store, duty("Dr. A", "15:00-16:00"), duty("Dr. B", "14:00-16:00"))
@@ -252,7 +258,8 @@ extension ScheduleStoreConformance {
       try await choose(store, "d@example.org", SubscriberChange(category: .some(.visiting)))
       #expect(try await digests() == 3)
       #expect(try await digests() == 0)
-      _ = try await store.replace([try day(23, [duty("Dr. B", "15:00-16:00"), duty("Dr. A", "08:30-16:00")])], at: morning)
+      _ = try await store.replace(
+        [try day(23, [duty("Dr. B", "15:00-16:00"), duty("Dr. A", "08:30-16:00")])], at: morning)
       let found = try await claim(store)
       #expect(found.withdrawn == 1, "nothing is left for one of them")
       let told = found.claims.map { claim -> String in
@@ -295,7 +302,8 @@ extension RosterNews {
       func clock(_ slot: DoctorRoster.Slot) -> String { CampusTime.clock(at: slot.startsAt) }
       func rooms(_ slot: DoctorRoster.Slot) -> String { slot.rooms.joined(separator: ", ") }
       return switch item {
-      case .moved(let from, let to) where from.startsAt == to.startsAt: "\(clock(from)) in \(rooms(from)) to \(rooms(to))"
+      case .moved(let from, let to) where from.startsAt == to.startsAt:
+        "\(clock(from)) in \(rooms(from)) to \(rooms(to))"
       case .moved(let from, let to): "\(clock(from)) to \(clock(to))"
       case .cancelled(let slot): "\(clock(slot)) cancelled"
       case .back(let slot): "\(clock(slot)) back"

@@ -11,7 +11,8 @@ enum OutboxText {
     for entry in entries {
       table.add(
         "\(entry.id)", entry.state.rawValue, entry.channel.rawValue, entry.event.rawValue,
-        entry.date.iso8601 + (entry.event == .digest ? "" : " \(CampusTime.clock(at: entry.startsAt))"), "\(entry.attempts)",
+        entry.date.iso8601 + (entry.event == .digest ? "" : " \(CampusTime.clock(at: entry.startsAt))"),
+        "\(entry.attempts)",
         DisplayText.line(known(entry, at: now), limit: 100))
     }
     return table.lines(indent: 0).joined(separator: "\n")

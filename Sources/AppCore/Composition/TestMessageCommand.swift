@@ -153,7 +153,8 @@ struct TestMessageCommand: AsyncParsableCommand {
     let reminder = DutyReminder(
       key: key, date: date, duty: duty, rooms: ["4"], startsAt: start, endsAt: start + 4 * 3_600)
     let claim = OutboxClaim(
-      id: 0, token: "", identity: key.text, content: content(event, reminder, at: now), recipient: recipient, attempt: 1)
+      id: 0, token: "", identity: key.text, content: content(event, reminder, at: now), recipient: recipient, attempt: 1
+    )
     return try MessageWriter().message(for: claim, at: now)
   }
 
@@ -166,7 +167,8 @@ struct TestMessageCommand: AsyncParsableCommand {
     case .startsSoon: return .reminder(reminder)
     case .moved, .cancelled:
       return .news(
-        RosterNews(from: before, to: after, at: now), of: DoctorDay(date: reminder.date, duty: reminder.duty) ?? reminder.key.doctorDay,
+        RosterNews(from: before, to: after, at: now),
+        of: DoctorDay(date: reminder.date, duty: reminder.duty) ?? reminder.key.doctorDay,
         on: reminder.date)
     case .digest: return .digest(DutyDigest(date: reminder.date, duties: [earlier, reminder]))
     }

@@ -17,7 +17,8 @@ struct DigestMessageText {
     digest.duties.prefix(Self.most).map { duty in
       let doctor = DoctorName(cell: duty.duty.name)
       let details = [
-        doctor.qualification, duty.duty.speciality, duty.rooms.isEmpty ? nil : "room " + duty.rooms.joined(separator: ", "),
+        doctor.qualification, duty.duty.speciality,
+        duty.rooms.isEmpty ? nil : "room " + duty.rooms.joined(separator: ", "),
       ].compactMap(\.self).filter { !$0.isEmpty }
       return (
         DutyWords.range(duty.startsAt, duty.endsAt, on: duty.date), doctor.name, details.joined(separator: ", ")
@@ -30,8 +31,10 @@ struct DigestMessageText {
 
   /// `09:00 Dr. A. Kumar; 10:00 Dr. B`
   var summary: String {
-    digest.duties.prefix(Self.most).map { "\(CampusTime.clock(at: $0.startsAt)) \(DoctorName(cell: $0.duty.name).name)" }
-      .joined(separator: "; ")
+    digest.duties.prefix(Self.most).map {
+      "\(CampusTime.clock(at: $0.startsAt)) \(DoctorName(cell: $0.duty.name).name)"
+    }
+    .joined(separator: "; ")
   }
 
   /// Keys are those that existing clients read. Bounded: push services take 4 KB in all.

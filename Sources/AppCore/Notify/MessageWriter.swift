@@ -41,7 +41,8 @@ package struct MessageWriter: Sendable {
     context["rooms"] = words.rooms.map(Self.line)
     context["speciality"] = words.reminder.duty.speciality.flatMap { $0.isEmpty ? nil : Self.line($0) }
     return message(
-      reminder, title: title, summary: words.summary, context, data: words.data, topic: words.reminder.key.doctorDay.text,
+      reminder, title: title, summary: words.summary, context, data: words.data,
+      topic: words.reminder.key.doctorDay.text,
       for: claim)
   }
 

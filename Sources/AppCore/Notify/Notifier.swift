@@ -91,7 +91,8 @@ package actor Notifier {
     let reminders = DutyReminder.due(of: rows, at: time)
     let news = try await store.planNews(on: channels.map(\.kind), at: time, under: term)
     nextPlanAt = [
-      DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt, DutyDigest.next(after: time),
+      DutyReminder.next(of: rows, after: time, leads: try await store.leads()), news.nextAt,
+      DutyDigest.next(after: time),
     ].compactMap(\.self).min()
     let digestDay = DutyDigest.day(at: time).flatMap { day in rows.contains { $0.0 == day } ? day : nil }
     for (kind, _) in channels {

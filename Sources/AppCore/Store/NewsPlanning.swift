@@ -61,7 +61,9 @@ struct NewsPlanning {
         guard let day = DoctorDay(date: date, duty: change.duty) else { continue }
         found[day, default: DoctorDayNews(date: date)].changes.append(change)
       }
-      for (day, itsDate) in withdrawn where itsDate == date && found[day] == nil { found[day] = DoctorDayNews(date: date) }
+      for (day, itsDate) in withdrawn where itsDate == date && found[day] == nil {
+        found[day] = DoctorDayNews(date: date)
+      }
       for day in found.keys where found[day]?.date == date {
         found[day]?.base = base[day] ?? DoctorRoster()
         found[day]?.current = current[day] ?? DoctorRoster()

@@ -147,7 +147,8 @@ package struct SQLScheduleStore: ScheduleStore, DutyChangeLog {
         shift: try row[13])
     }
     return DutyChange(
-      id: try row[0], kind: DutyChange.Kind(rawValue: try row[1]) ?? .changed, dutyID: try row[2], date: date, duty: duty,
+      id: try row[0], kind: DutyChange.Kind(rawValue: try row[1]) ?? .changed, dutyID: try row[2], date: date,
+      duty: duty,
       previous: previous, at: try row[14])
   }
 
