@@ -16,7 +16,9 @@ struct DutyDigestTests {
     #expect((day != nil) == isSent && (day == nil || day == CampusTime.day(at: Self.seven + offset)))
   }
 
-  @Test("the next one is today's or tomorrow's", arguments: [(-1.0, 0.0), (0.0, 86_400.0), (7_200.0, 86_400.0), (-5_000.0, 0.0)] as [(Double, Double)])
+  @Test(
+    "the next one is today's or tomorrow's",
+    arguments: [(-1.0, 0.0), (0.0, 86_400.0), (7_200.0, 86_400.0), (-5_000.0, 0.0)] as [(Double, Double)])
   func next(offset: Double, next: Double) {
     #expect(DutyDigest.next(after: Self.seven + offset) == Self.seven + next)
   }

@@ -77,7 +77,9 @@ struct RosterNewsTests {
         category: .regular, name: "Dr. A", timing: "\($0 % 20):00-23:00", room: "\($0)" + long, speciality: long)
     }
     let roster = try #require(DoctorRoster.rosters(of: duties.map { (date, $0) }).values.first)
-    #expect(roster.slots.count == 8 && roster.slots.allSatisfy { $0.rooms.count <= 8 && $0.rooms.allSatisfy { $0.count <= 60 } })
+    #expect(
+      roster.slots.count == 8
+        && roster.slots.allSatisfy { $0.rooms.count <= 8 && $0.rooms.allSatisfy { $0.count <= 60 } })
     #expect(roster.slots.allSatisfy { ($0.speciality?.count ?? 0) <= 200 })
   }
 

@@ -351,7 +351,8 @@ struct NotifierTests {
     }
   }
 
-  @Test("at seven in the morning who wants to is told of the day's duties, once, until nine, and of an empty day nothing")
+  @Test(
+    "at seven in the morning who wants to is told of the day's duties, once, until nine, and of an empty day nothing")
   func digests() async throws {
     try await withTemporaryDirectory { directory in
       let test = try await NotifierUnderTest(in: directory)
