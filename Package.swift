@@ -95,7 +95,9 @@ let package = Package(
         "AppDomain", "Channels", "Digests", "Secrets", "Services", "Telemetry", "Timers", "Wording", logging, mustache,
         serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
-    room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
+    room(
+      "AppCore", "Schedule",
+      ["AppDomain", "Digests", "Instants", "Services", "Timers", "Wording", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Terminal", "Timers"]),
     room("AppCore", "Store", ["AppDomain", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
@@ -172,14 +174,17 @@ let package = Package(
 
     // Provision: blueprints, prices, traffic and the decision.
     room("Provision", "Blueprint", ["Documents", "Terminal", "Wording"]),
-    room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
+    room(
+      "Provision", "Lint",
+      ["Addresses", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
     room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
     room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Terminal", "Visits", "Wording"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Terminal", "Wording"]),
     room(
       "Provision", "Command",
       [
-        "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
+        "Curl", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "ProvisionCost",
+        "ProvisionDecision",
         "ProvisionLint", "ProvisionTraffic", "Terminal", "Visits", "Wording", argumentParser,
       ]),
 
@@ -327,7 +332,9 @@ let package = Package(
         "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Terminal",
         "TestSupport",
       ], fixtures: true),
-    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
+    tests(
+      "ProvisionLint",
+      ["Documents", "Plans", "ProvisionBlueprint", "ProvisionCost", "Secrets", "Statistics", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Redis", ["TestSupport"]),
     tests("Secrets"),
@@ -347,7 +354,11 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents", "Matching"],
+      name: "Fuzz",
+      dependencies: [
+        "AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents", "Matching", "Plans", "ProvisionCost",
+        "ProvisionLint",
+      ],
       path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=address"])]))
 }

@@ -38,6 +38,13 @@ import Testing
     #expect(Set(LintRule.all.map(\.id)).count == LintRule.all.count)
   }
 
+  @Test("every rule has a section in docs/lint.md, and every section a rule")
+  func documented() throws {
+    let text = try String(contentsOf: SchemaCorpus.root.appending(path: "docs/lint.md"), encoding: .utf8)
+    let sections = text.split(separator: "\n").filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
+    #expect(Set(sections) == Set(LintRule.all.map(\.id)) && sections.count == LintRule.all.count)
+  }
+
   @Test(
     "which names are secrets'",
     arguments: [
