@@ -178,12 +178,15 @@ let package = Package(
       "Provision", "Lint",
       ["Addresses", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
     room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
+    room(
+      "Provision", "Checklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
     room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Terminal", "Visits", "Wording"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Terminal", "Wording"]),
     room(
       "Provision", "Command",
       [
-        "Curl", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "ProvisionCost",
+        "Curl", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "ProvisionChecklist",
+        "ProvisionCost",
         "ProvisionDecision",
         "ProvisionLint", "ProvisionTraffic", "Terminal", "Visits", "Wording", argumentParser,
       ]),
@@ -324,6 +327,9 @@ let package = Package(
     tests("Plans", ["Statistics", "TestSupport"]),
     tests("Postgres", ["Secrets", "TestSupport", "Timers"]),
     tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
+    tests(
+      "ProvisionChecklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "Statistics", "TestSupport"],
+      fixtures: true),
     tests("ProvisionCommand", ["Outgrown", "ProvisionDecision", "Terminal", "TestSupport"]),
     tests("ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
     tests(

@@ -179,6 +179,30 @@ import Testing
     }
   }
 
+  @Test("a checklist asks a service once, reads a 503 too, and says who gave no answer")
+  func checklist() async throws {
+    try await withTemporaryDirectory { directory in
+      let nothing = try outgrown("provision", "checklist", in: directory)
+      #expect(nothing.status == 104 && nothing.errors.contains("name a blueprint"), "\(nothing.errors)")
+      let body = Array("{\"cache\":\"redis\",\"scheduler\":\"running\",\"scrape_age_s\":60}".utf8)
+      let server = try LoopbackServer { head in
+        head.hasPrefix("GET /health/full HTTP/1.1")
+          ? .init(status: "503 Service Unavailable", body: body) : .init(status: "404 Not Found")
+      }
+      defer { server.stop() }
+      let told = try outgrown("provision", "checklist", "--url", server.url, in: directory)
+      #expect(told.status == 0 && told.output.contains("2 done, 0 open, 8 not told"), "\(told.output)\(told.errors)")
+      let other = try outgrown("provision", "checklist", "--url", server.url + "/other", in: directory)
+      #expect(other.status == 69 && other.errors.contains("answered 404, and no JSON object"), "\(other.errors)")
+      try Data("services: [{ type: web, name: a, runtime: docker, plan: free }]\n".utf8).write(
+        to: URL(filePath: directory + "/render.yaml"))
+      #expect(try outgrown("provision", "checklist", "--strict", in: directory).status == 99)
+      let json = try outgrown("provision", "checklist", "--json", in: directory)
+      let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(json.status == 0 && (document?["items"] as? [Any])?.count == 10)
+    }
+  }
+
   @Test("a blueprint is written, checked, and found changed")
   func blueprint() async throws {
     try await withTemporaryDirectory { directory in
