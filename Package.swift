@@ -243,6 +243,7 @@ let package = Package(
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("SurenessBenchmark", ["Statistics"]),
+    benchmark("ProvisionBenchmark", ["Documents", "Plans", "ProvisionCost", "ProvisionLint"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -328,7 +329,7 @@ let package = Package(
     tests("Postgres", ["Secrets", "TestSupport", "Timers"]),
     tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
     tests(
-      "ProvisionChecklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "Statistics", "TestSupport"],
+      "ProvisionChecklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "TestSupport"],
       fixtures: true),
     tests("ProvisionCommand", ["Outgrown", "ProvisionDecision", "Terminal", "TestSupport"]),
     tests("ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),

@@ -78,7 +78,7 @@ import Testing
 
   @Test("whatever a deployment asks for, its blueprint has no error")
   func written() throws {
-    for regions in ["oregon", "ohio, frankfurt, singapore"] {
+    for regions in ["oregon", "ohio, frankfurt, singapore", "oregon, ohio, virginia, frankfurt, singapore"] {
       for web in RenderVocabulary.serverPlans {
         for database in RenderVocabulary.databasePlans {
           let text = """
