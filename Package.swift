@@ -109,7 +109,7 @@ let package = Package(
       [
         "Addresses", "AppCache", "AppDomain", "Digests", "Evidence", "HTTPService", "Instants", "Telemetry", "Visits",
         "Wording",
-        httpTypes, hummingbird, logging, nioCore,
+        httpTypes, hummingbird, logging, mustache, nioCore,
       ], resources: [.embedInCode("Documents")]),
     room(
       "AppCore", "SampleSite", ["AppDomain", "HTTPService", httpTypes, hummingbird, nioCore],
@@ -240,6 +240,7 @@ let package = Package(
     benchmark("EngineBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures"]),
     benchmark("ComparisonBenchmark", ["BenchComparison", "Evidence", "Statistics"]),
     benchmark("StoreBenchmark", ["AppDomain", "AppSampleSite", "AppScrape", "AppStore", "Wording"]),
+    benchmark("NotificationBenchmark", ["AppDomain", "AppStore", "Channels", "Cryptography", "Wording"]),
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("SurenessBenchmark", ["Statistics"]),

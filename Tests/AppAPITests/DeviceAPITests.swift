@@ -124,7 +124,7 @@ struct DeviceAPITests {
   @Test("what is the operator's alone takes the token, and nobody gets it where there is none")
   func access() async throws {
     let token = "0123456789abcdef0123456789abcdef"
-    let list = #"{"count":1,"data":[{"id":1,"email":"a@example.org","has_push":false,"created_at":"2026-11-24T"#
+    let list = #"{"count":1,"data":[{"id":1,"email":"a…@example.org","has_push":false,"created_at":"2026-11-24T"#
     try await Self.run(access: .token(BearerToken(Redacted(token)))) { service in
       for (path, method) in [("/subscriptions", "GET"), ("/test-notification?doctor_name=Dr.%20A", "POST")] {
         let refused = try await service.ask(method, path)

@@ -9,94 +9,10 @@ import TestSupport
 import Testing
 
 struct SubscriptionAPITests {
-  private struct Tokens: UnsubscribeTokens {
-    func token(for subscriber: Int64, channel: NotificationChannel) -> String { "\(subscriber)-good" }
-    func read(_ token: String) -> (subscriber: Int64, channel: NotificationChannel)? {
-      guard token.hasSuffix("-good"), let id = Int64(token.dropLast(5)) else { return nil }
-      return (id, .email)
-    }
-  }
-
-  /// Remembers who was to get a link.
-  private final class Links: LeaveLinks {
-    let asked = Mutex<[String]>([])
-
-    func send(to address: EmailAddress) { asked.withLock { $0.append(address.text) } }
-    func send(to subscriber: Int64) { asked.withLock { $0.append("#\(subscriber)") } }
-  }
-
-  /// Of an address' row alone, good until 100,000 s.
-  private struct Confirmations: ConfirmationTokens {
-    func token(for id: Int64, until expiry: Double) -> String { "\(id)-yes" }
-    func read(_ token: String, at now: Double) -> Int64? {
-      token.hasSuffix("-yes") && now < 100_000 ? Int64(token.dropLast(4)) : nil
-    }
-    func number(for address: EmailAddress) -> Int64 {
-      SubscriberNumbers.claims.lowerBound + Int64(address.text.utf8.first ?? 0)
-    }
-  }
-
-  private struct Service {
-    var port: Int
-    var store: SQLScheduleStore
-    /// How often somebody was to be asked.
-    var questions: @Sendable () -> Int
-
-    struct Answer {
-      var status: Int
-      var head: String
-      var body: String
-      var object: [String: Any] {
-        (try? JSONSerialization.jsonObject(with: Data(body.utf8))) as? [String: Any] ?? [:]
-      }
-    }
-
-    func post(_ path: String, _ body: String, headers: [String: String] = [:]) async throws -> Answer {
-      let fields = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
-      let request =
-        "POST \(path) HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\(fields)\r\n\(body)"
-      let text = String(decoding: try await WireClient.exchange(Array(request.utf8), port: port), as: UTF8.self)
-      let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-      let end = try #require(text.range(of: "\r\n\r\n"))
-      return Answer(
-        status: try #require(status), head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))
-    }
-
-    /// Subscribes an address and confirms it.
-    func confirmed(_ address: String) async throws -> Int64 {
-      _ = try await post("/subscribe", #"{"email":"\#(address)"}"#)
-      let id = try #require(try await store.takeUnasked(limit: 1, at: 1).first?.id)
-      #expect(try await post("/confirm/\(id)-yes", "").status == 200)
-      return try #require(try await store.subscriber(of: .email, address: address))
-    }
-  }
-
-  private static func run(
-    tokens: (any UnsubscribeTokens)? = Tokens(), joining: RequestLimit = RequestLimit { 0 },
-    leaving: RequestLimit = RequestLimit { 0 }, subscribers: Int = 10_000, links: Links = Links(),
-    now: @escaping @Sendable () -> Double = { 1 },
-    _ body: @Sendable (Service) async throws -> Void
-  ) async throws {
-    try await withTemporaryDirectory { directory in
-      let store = try await SQLScheduleStore(path: directory + "/test.sqlite")
-      let router = ServiceRouter.make()
-      let questions = Mutex(0)
-      SubscriptionAPI(
-        store: store, tokens: tokens, links: links, confirmations: Confirmations(),
-        bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: now
-      ) {
-        questions.withLock { $0 += 1 }
-      }.addRoutes(to: router)
-      try await withServer(router) { port in
-        try await body(Service(port: port, store: store, questions: { questions.withLock { $0 } }))
-      }
-    }
-  }
-
   @Test("subscribing and leaving answer as the first version of the service did; an endpoint's number is its secret")
   func contract() async throws {
-    let links = Links()
-    try await Self.run(links: links) { service in
+    let links = SubscriptionsUnderTest.Links()
+    try await SubscriptionsUnderTest.run(links: links) { service in
       let push = #""push_subscription":{"endpoint":"https://push.example/1","keys":{"auth":"x","p256dh":"y"}}"#
       let created = try await service.post("/subscribe", "{\(push)}")
       let mine = try #require(created.object["subscription_id"] as? Int)
@@ -124,7 +40,7 @@ struct SubscriptionAPITests {
 
   @Test("nobody is told of duties before the owner of the address has said so, by a button behind a link")
   func doubleOptIn() async throws {
-    try await Self.run { service in
+    try await SubscriptionsUnderTest.run { service in
       let asked = try await service.post("/subscribe", #"{"email":" A@Example.org "}"#)
       #expect(asked.status == 200 && service.questions() == 1)
       #expect(try await service.store.activeAddresses().isEmpty)
@@ -153,7 +69,7 @@ struct SubscriptionAPITests {
   func expired() async throws {
     let time = Mutex(1.0)
     let now: @Sendable () -> Double = { time.withLock { $0 } }
-    try await Self.run(now: now) { service in
+    try await SubscriptionsUnderTest.run(now: now) { service in
       _ = try await service.post("/subscribe", #"{"email":"a@example.org"}"#)
       let id = try #require(try await service.store.takeUnasked(limit: 1, at: 1).first?.id)
       time.withLock { $0 = 100_000 }
@@ -167,9 +83,9 @@ struct SubscriptionAPITests {
   @Test("no answer tells a stranger whether an address is known, nor do many")
   func nothingShows() async throws {
     let time = Mutex(1.0)
-    let links = Links()
+    let links = SubscriptionsUnderTest.Links()
     let now: @Sendable () -> Double = { time.withLock { $0 } }
-    try await Self.run(links: links, now: now) { service in
+    try await SubscriptionsUnderTest.run(links: links, now: now) { service in
       _ = try await service.confirmed("a@example.org")
       var answers: [[String]] = []
       for name in ["a", "b"] {
@@ -200,8 +116,8 @@ struct SubscriptionAPITests {
 
   @Test("who asks to leave by an address gets the same answer, known or not, and the address a link")
   func byAddress() async throws {
-    let links = Links()
-    try await Self.run(links: links) { service in
+    let links = SubscriptionsUnderTest.Links()
+    try await SubscriptionsUnderTest.run(links: links) { service in
       let subscriber = try await service.confirmed("a@example.org")
       let known = try await service.post("/unsubscribe", #"{"email":"A@example.org"}"#)
       let unknown = try await service.post("/unsubscribe", #"{"email":"nobody@example.org"}"#)
@@ -226,7 +142,7 @@ struct SubscriptionAPITests {
 
   @Test("there are no more subscribers than the bound; whose endpoint is known may come again, who left makes room")
   func bound() async throws {
-    try await Self.run(subscribers: 2) { service in
+    try await SubscriptionsUnderTest.run(subscribers: 2) { service in
       func push(_ number: Int) -> String { #"{"push_subscription":{"endpoint":"https://push.example/\#(number)"}}"# }
       let first = try await service.post("/subscribe", push(1))
       _ = try await service.confirmed("b@example.org")
@@ -258,7 +174,7 @@ struct SubscriptionAPITests {
       ("/unsubscribe", #"{"subscription_id":true}"#, 422), ("/unsubscribe", #"{"subscription_id":1e30}"#, 422),
     ])
   func refused(path: String, body: String, status: Int) async throws {
-    try await Self.run { service in
+    try await SubscriptionsUnderTest.run { service in
       let answer = try await service.post(path, body)
       #expect(answer.status == status, "\(answer.body)")
       #expect((answer.object["detail"] as? String)?.isEmpty == false)
@@ -268,7 +184,7 @@ struct SubscriptionAPITests {
 
   @Test("a body beyond the bound is refused, also one nested deep")
   func large() async throws {
-    try await Self.run { service in
+    try await SubscriptionsUnderTest.run { service in
       let long = #"{"email":"a@example.org","x":"\#(String(repeating: "x", count: 20_000))"}"#
       let tooLong = try await service.post("/subscribe", long)
       #expect(tooLong.status == 413)
@@ -284,7 +200,7 @@ struct SubscriptionAPITests {
 
   @Test("the link in a mail asks people, and takes a mail program's one click")
   func oneClick() async throws {
-    try await Self.run { service in
+    try await SubscriptionsUnderTest.run { service in
       #expect(try await service.confirmed("a@example.org") == 1)
       let page = try await WireClient.send("GET", "/unsubscribe/1-good", port: service.port)
       #expect(page.status == 200 && page.body.contains("<form method=\"post\">"))
@@ -303,7 +219,7 @@ struct SubscriptionAPITests {
       }
       #expect(try await WireClient.send("GET", "/unsubscribe/1-bad", port: service.port).status == 404)
     }
-    try await Self.run(tokens: nil) { service in
+    try await SubscriptionsUnderTest.run(tokens: nil) { service in
       let answer = try await service.post("/unsubscribe/1-good", "")
       #expect(answer.status == 404)
     }
@@ -321,7 +237,8 @@ struct SubscriptionAPITests {
     time.withLock { $0 = -100 }
     #expect(limit.admit(client: "1.2.3.4") != nil, "a clock that is set back makes no room")
     // The test's own address is a proxy's: its word on the last address is believed, the client's own words are not.
-    try await Self.run(joining: RequestLimit(perClient: .init(burst: 1, perMinute: 1)) { 0 }) { service in
+    try await SubscriptionsUnderTest.run(joining: RequestLimit(perClient: .init(burst: 1, perMinute: 1)) { 0 }) {
+      service in
       let header = ["X-Forwarded-For": "6.6.6.6, 1.1.1.1"]
       #expect(try await service.post("/subscribe", #"{"email":"a@example.org"}"#, headers: header).status == 200)
       let second = try await service.post(

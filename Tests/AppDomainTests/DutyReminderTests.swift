@@ -12,14 +12,14 @@ struct DutyReminderTests {
   }
 
   @Test(
-    "a duty is due from an hour before its start until it starts, in the campus' time",
+    "a duty is due from the lead before its start until it starts, in the campus' time",
     arguments: [
       (-3_601.0, false), (-3_600, true), (-1_800, true), (0, true), (1, false), (3_600, false), (86_400, false),
     ])
   func window(offset: Double, isDue: Bool) throws {
     // 09:00 in Asia/Kolkata is 03:30 UTC.
     let start = 1_795_404_600.0
-    let due = DutyReminder.due(of: [(try Self.date(), Self.duty("Dr. A", "09:00-13:00"))], at: start + offset)
+    let due = DutyReminder.due(of: [(try Self.date(), Self.duty("Dr. A", "09:00-13:00"))], at: start + offset, lead: 60)
     #expect(due.map(\.startsAt) == (isDue ? [start] : []))
     #expect(due.allSatisfy { $0.endsAt == start + 4 * 3_600 })
   }

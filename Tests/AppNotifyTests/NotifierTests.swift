@@ -130,6 +130,81 @@ struct NotifierTests {
     }
   }
 
+  @Test("of a channel's other sides, one that is away holds up none of the others")
+  func providers() async throws {
+    try await withTemporaryDirectory { directory in
+      let channel = RecordingChannel(provider: { String($0.dropFirst("https://".count).prefix(1)) })
+      channel.answer { $0.recipient.hasPrefix("https://a") ? ChannelError(.temporary, "503") : nil }
+      let test = try await NotifierUnderTest(in: directory, channels: [.webPush: channel])
+      for number in 0..<60 {
+        let side = number < 30 ? "a" : "b"
+        _ = try await test.store.subscribe([NewAddress(.webPush, "https://\(side).example/\(number)")], at: 1)
+      }
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 30)
+      #expect(channel.refused == 8, "those that were under way at once, and no more")
+      #expect(test.metric("notification_providers_held{channel=\"web_push\"}") == "1")
+      channel.answer { _ in nil }
+      test.clock.advance(minutes: 1)
+      #expect(try await test.notifier.round() == 25, "three to see whether it is back; those beside them wait")
+      test.clock.advance(minutes: 1)
+      #expect(try await test.notifier.round() == 5)
+      #expect(test.metric("notification_providers_held{channel=\"web_push\"}") == "0")
+    }
+  }
+
+  @Test("a server that puts off each recipient whom it does not know is asked of all of them")
+  func greylisting() async throws {
+    try await withTemporaryDirectory { directory in
+      let test = try await NotifierUnderTest(in: directory)
+      let met = Mutex<Set<String>>([])
+      test.channel.answer { message in
+        met.withLock { $0.insert(message.recipient).inserted }
+          ? ChannelError(.temporary, "450 try again", isOfMessage: true) : nil
+      }
+      for number in 0..<30 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 0)
+      #expect(test.channel.refused == 30)
+      test.clock.advance(minutes: 1)
+      #expect(try await test.notifier.round() == 30)
+    }
+  }
+
+  @Test("a channel that is slow lets the others be looked at again before all of its own is sent")
+  func turns() async throws {
+    try await withTemporaryDirectory { directory in
+      let clock = NotifierUnderTest.TestClock()
+      let channel = RecordingChannel(onSend: { _ in clock.advance(minutes: 0.05) })
+      let test = try await NotifierUnderTest(in: directory, channel: channel, clock: clock)
+      for number in 0..<40 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:10-12:00"))
+      var rounds = 0
+      while test.channel.taken.count < 40, rounds < 30 {
+        try await test.notifier.round()
+        rounds += 1
+      }
+      #expect(test.channel.taken.count == 40 && rounds > 2)
+    }
+  }
+
+  @Test("messages of a channel with a rate go at that rate")
+  func rate() async throws {
+    try await withTemporaryDirectory { directory in
+      let clock = NotifierUnderTest.TestClock()
+      let times = Mutex<[Duration]>([])
+      let channel = RecordingChannel(onSend: { _ in times.withLock { $0.append(clock.monotonic) } })
+      var options = Notifier.Options()
+      options.rates = [.email: 0.5]
+      options.concurrencies = [.email: 1]
+      let test = try await NotifierUnderTest(in: directory, channel: channel, clock: clock, options: options)
+      for number in 0..<10 { try await test.subscribe("s\(number)") }
+      try await test.schedule(("Dr. A", "09:00-10:00"))
+      #expect(try await test.notifier.round() == 10)
+      #expect(times.withLock { $0 } == (0..<10).map { .seconds(2 * $0) })
+    }
+  }
+
   @Test("a lease that has run out while the process was frozen is not used")
   func frozen() async throws {
     try await withTemporaryDirectory { directory in
@@ -139,7 +214,7 @@ struct NotifierTests {
       for number in 0..<8 { try await test.subscribe("s\(number)") }
       try await test.schedule(("Dr. A", "09:00-12:00"))
       // One is under way when the process stops for two minutes; those that had not begun are left to another try.
-      try await test.notifier.round()
+      for _ in 0..<8 { try await test.notifier.round() }
       let ids = channel.taken.map(\.id)
       #expect(Set(ids).count == 8)
       #expect(try await test.store.outboxCounts() == [.sent: 8])

@@ -7,6 +7,7 @@ import Synchronization
 import Telemetry
 import TestSupport
 import Testing
+import Wording
 
 /// A notifier over a real SQLite file, with a clock that stands still until it is set.
 struct NotifierUnderTest {
@@ -36,7 +37,8 @@ struct NotifierUnderTest {
 
   init(
     in directory: String, channel: RecordingChannel = RecordingChannel(),
-    channels: [NotificationChannel: any MessageChannel] = [:], leads: Bool = true, clock: TestClock = TestClock()
+    channels: [NotificationChannel: any MessageChannel] = [:], leads: Bool = true, clock: TestClock = TestClock(),
+    options: Notifier.Options = Notifier.Options()
   ) async throws {
     store = try await SQLScheduleStore(path: directory + "/test.sqlite")
     self.channel = channel
@@ -47,8 +49,9 @@ struct NotifierUnderTest {
       store: store, channels: channels.isEmpty ? [.email: channel] : channels,
       writer: try MessageWriter(unsubscribe: links),
       term: { [store] in leads ? try await store.lead(as: "test", lease: .seconds(60)) : nil },
-      metrics: NotifierMetrics(registry: registry), logger: silentLogger, now: { clock.now }, random: { 0 },
-      monotonic: { clock.monotonic })
+      options: options, metrics: NotifierMetrics(registry: registry), logger: silentLogger, now: { clock.now },
+      random: { 0 },
+      monotonic: { clock.monotonic }, wait: { clock.advance(minutes: $0.seconds / 60) })
   }
 
   func subscribe(_ names: String...) async throws {

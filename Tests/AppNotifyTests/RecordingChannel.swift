@@ -14,12 +14,16 @@ final class RecordingChannel: MessageChannel {
     var refused = 0
   }
 
+  private let provider: @Sendable (String) -> String
+
   init(
+    provider: @escaping @Sendable (String) -> String = { _ in "" },
     onSend: @escaping @Sendable (ChannelMessage) async -> Void = { _ in },
     answer: @escaping @Sendable (ChannelMessage) -> ChannelError? = { _ in nil }
   ) {
     state = Mutex(State(answer: answer))
     self.onSend = onSend
+    self.provider = provider
   }
 
   var taken: [ChannelMessage] { state.withLock { $0.taken } }
@@ -28,6 +32,8 @@ final class RecordingChannel: MessageChannel {
   func answer(_ answer: @escaping @Sendable (ChannelMessage) -> ChannelError?) {
     state.withLock { $0.answer = answer }
   }
+
+  func provider(of address: String) -> String { provider(address) }
 
   func send(_ message: ChannelMessage) async throws(ChannelError) {
     await onSend(message)

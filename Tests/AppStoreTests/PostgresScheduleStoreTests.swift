@@ -133,7 +133,7 @@ struct PostgresScheduleStoreTests {
     #expect(
       store.appliedMigrations == [
         "2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day", "2026-11 device addresses",
-        "2026-11 confirmations",
+        "2026-11 confirmations", "2026-11 subscriber interests",
       ])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.

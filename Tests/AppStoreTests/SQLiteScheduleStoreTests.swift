@@ -192,10 +192,11 @@ struct SQLiteScheduleStoreTests {
       let details = try await DatabaseQueue(path: path).read { database in
         try Row.fetchAll(
           database, sql: "EXPLAIN QUERY PLAN " + SQLScheduleStore.insert.sqlite,
-          arguments: ["key", "starts_soon", "fcm", 1, 2, 3, "Dr. A", "2026-11-23"]
+          arguments: ["key", "starts_soon", "fcm", 1, 2, 3, "Dr. A", "dr-a", "Regular/Dentist", "2026-11-23"]
         ).map { $0["detail"] as String }
       }
       #expect(details.contains { $0.contains("device_doctors_by_doctor (doctor_name=?)") }, "\(details)")
+      #expect(details.contains { $0.contains("subscriber_doctors_by_doctor (doctor=?)") }, "\(details)")
       #expect(!details.contains { $0.hasPrefix("SCAN") || $0.contains("CORRELATED LIST") }, "\(details)")
     }
   }

@@ -15,7 +15,7 @@ extension ScheduleStoreConformance {
 
   private static func due(_ store: SQLScheduleStore, at time: Double = morning) async throws -> [DutyReminder] {
     let rows = try await store.duties(on: DutyReminder.days(at: time))
-    return DutyReminder.due(of: rows.map { ($0.date, $0.duty) }, at: time)
+    return DutyReminder.due(of: rows.map { ($0.date, $0.duty) }, at: time, lead: 60)
   }
 
   private static func claim(

@@ -24,7 +24,7 @@ enum ScheduleStoreConformance {
 
   static let cases: [Case] =
     scheduleCases + changeCases + finderCases + bootCases + leaderCases + subscriberCases + confirmationCases
-    + deviceCases + outboxCases + outboxLedgerCases
+    + deviceCases + outboxCases + outboxLedgerCases + profileCases
 
   private static let scheduleCases: [Case] = [
     Case(testDescription: "an empty store answers") { store in

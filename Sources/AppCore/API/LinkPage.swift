@@ -26,7 +26,12 @@ enum LinkPage {
       <body><main><h1 style="font-size:1.35rem">\(sentence)</h1>\(form)\(note)</main></body></html>
 
       """
-    return Response(
+    return response(html: html, status: status)
+  }
+
+  /// A page of ours, which runs nothing and loads nothing.
+  static func response(html: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
       status: status,
       headers: [
         .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",

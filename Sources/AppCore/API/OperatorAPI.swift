@@ -45,7 +45,7 @@ package struct OperatorAPI: Sendable {
         for subscriber in found {
           json.object { json in
             json.field("id", subscriber.id)
-            json.field("email", subscriber.email)
+            json.field("email", subscriber.email.map(EmailAddress.masked))
             json.field("has_push", subscriber.hasPush)
             json.field("created_at", InstantText.utc(subscriber.createdAt))
           }

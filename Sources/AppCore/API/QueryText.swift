@@ -14,10 +14,13 @@ enum QueryText {
   }
 
   /// Names and values in order, decoded.
+  /// - Parameter most: bytes of the whole.
   /// - Throws: `HTTPProblem` for a query that is too long.
-  static func pairs(_ query: String) throws(HTTPProblem) -> [(name: String, value: String)] {
-    guard query.utf8.count <= maximumBytes else {
-      throw HTTPProblem(.unprocessableContent, "a query of at most \(maximumBytes) bytes was expected")
+  static func pairs(_ query: String, upTo most: Int = maximumBytes) throws(HTTPProblem) -> [(
+    name: String, value: String
+  )] {
+    guard query.utf8.count <= most else {
+      throw HTTPProblem(.unprocessableContent, "a query of at most \(most) bytes was expected")
     }
     return query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
       let name = pair.prefix { $0 != UInt8(ascii: "=") }

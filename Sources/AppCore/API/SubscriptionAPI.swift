@@ -12,18 +12,33 @@ package struct SubscriptionAPI: Sendable {
   /// The same for everybody: who is subscribed is nobody else's business.
   private static let linkSent = "If this is a subscription, a link to leave has been sent to its address"
 
-  package typealias Store = SubscriberStore & ConfirmationStore
+  package typealias Store = SubscriberStore & ConfirmationStore & ProfileStore
 
-  private let store: any Store
+  let store: any Store
   private let tokens: (any UnsubscribeTokens)?
   private let links: (any LeaveLinks)?
-  private let pushProblem: PushProblem?
+  let pushProblem: PushProblem?
   private let confirmations: (any ConfirmationTokens)?
   private let onQuestion: @Sendable () -> Void
-  private let onSubscription: @Sendable () -> Void
-  private let bounds: Bounds
-  private let proxies: TrustedProxies
-  private let now: @Sendable () -> Double
+  let onSubscription: @Sendable () -> Void
+  let finder: any DutyFinder
+  let channels: Channels
+  let page: SubscriptionPage
+  let bounds: Bounds
+  let proxies: TrustedProxies
+  let now: @Sendable () -> Double
+
+  /// What this service can reach people by.
+  package struct Channels: Sendable {
+    package var reached: [NotificationChannel]
+    /// What browsers subscribe with, in base64url; nil where nothing is pushed.
+    package var pushPublicKey: String?
+
+    package init(_ reached: [NotificationChannel] = [], pushPublicKey: String? = nil) {
+      self.reached = reached
+      self.pushPublicKey = pushPublicKey
+    }
+  }
 
   /// Why nothing can be pushed to an address; nil where something can be.
   package typealias PushProblem = @Sendable (NewAddress) -> String?
@@ -46,20 +61,26 @@ package struct SubscriptionAPI: Sendable {
   ///   - links: sends them to who asks; nil where no mail is sent.
   ///   - pushProblem: judges browsers' subscriptions; nil where nothing is pushed, and they are kept for later.
   ///   - confirmations: of the links by which addresses are confirmed; nil where there is no secret to sign them.
+  ///   - finder: knows the doctors that can be chosen.
   ///   - now: seconds since 1970.
   ///   - onQuestion: told when an address' owner is to be asked.
   ///   - onSubscription: told when there is an address more to be told of duties.
+  /// - Throws: what the page's template throws.
   package init(
     store: any Store, tokens: (any UnsubscribeTokens)?, links: (any LeaveLinks)?, pushProblem: PushProblem? = nil,
-    confirmations: (any ConfirmationTokens)?, bounds: Bounds, proxies: TrustedProxies = TrustedProxies(),
+    confirmations: (any ConfirmationTokens)?, finder: any DutyFinder, channels: Channels = Channels(), bounds: Bounds,
+    proxies: TrustedProxies = TrustedProxies(),
     now: @escaping @Sendable () -> Double, onQuestion: @escaping @Sendable () -> Void = {},
     onSubscription: @escaping @Sendable () -> Void = {}
-  ) {
+  ) throws {
     self.store = store
     self.tokens = tokens
     self.links = links
     self.pushProblem = pushProblem
     self.confirmations = confirmations
+    self.finder = finder
+    self.channels = channels
+    page = try SubscriptionPage()
     self.onQuestion = onQuestion
     self.onSubscription = onSubscription
     self.bounds = bounds
@@ -74,6 +95,8 @@ package struct SubscriptionAPI: Sendable {
     router.post("/unsubscribe/{token}") { request, context in
       try await leave(request, context, context.parameters.get("token"))
     }
+    addV1Routes(to: router)
+    addPageRoutes(to: router)
     router.get("/confirm/{token}") { _, context in confirmationPage(context.parameters.get("token")) }
     router.post("/confirm/{token}") { request, context in
       try await confirm(request, context, context.parameters.get("token"))
@@ -83,7 +106,7 @@ package struct SubscriptionAPI: Sendable {
   private func subscribe(_ request: Request, _ context: ServiceContext) async throws -> Response {
     try bounds.joining.admit(request, context, behind: proxies)
     let body = try SubscriptionBody(json: try await bytes(of: request), pushProblem: pushProblem)
-    do {
+    return try await roomy {
       let time = now()
       var subscription: Subscription?
       if let push = body.push {
@@ -98,6 +121,13 @@ package struct SubscriptionAPI: Sendable {
       return .success(subscription?.isNew == false ? "Subscription updated" : "Subscription created") {
         $0.field("subscription_id", number)
       }
+    }
+  }
+
+  /// - Throws: `HTTPProblem` in place of what says that there is no room.
+  func roomy(_ work: () async throws -> Response) async throws -> Response {
+    do {
+      return try await work()
     } catch is SubscribersFull {
       throw HTTPProblem(
         .serviceUnavailable, "There are as many subscribers as this service takes", headers: [.retryAfter: "3600"])
@@ -106,12 +136,13 @@ package struct SubscriptionAPI: Sendable {
 
   /// An endpoint is known to its owner alone; a mail address to many, so that its owner is asked, and nobody learns from the
   /// answer whether it is subscribed.
-  private func ask(
-    for email: EmailAddress, joining subscription: Subscription?, at time: Double
+  func ask(
+    for email: EmailAddress, joining subscription: Subscription?, wishing wish: SubscriberChange = SubscriberChange(),
+    at time: Double
   ) async throws -> Int64 {
     let number = confirmations?.number(for: email) ?? SubscriberNumbers.random().claim
     let told = try await store.ask(
-      for: email, joining: subscription?.subscriber, number: number, limit: bounds.subscribers, at: time)
+      for: email, joining: subscription?.subscriber, wishing: wish, number: number, limit: bounds.subscribers, at: time)
     onQuestion()
     return told
   }
@@ -140,7 +171,7 @@ package struct SubscriptionAPI: Sendable {
     return .success(Self.linkSent)
   }
 
-  private static let unknown = HTTPProblem(.notFound, "Subscription not found")
+  static let unknown = HTTPProblem(.notFound, "Subscription not found")
 
   /// Asks before it does anything: scanners of mail follow links.
   private func page(_ token: String?) throws -> Response {
@@ -160,7 +191,7 @@ package struct SubscriptionAPI: Sendable {
     return LinkPage.response("You get no more mail from us.")
   }
 
-  private static var expired: Response { LinkPage.response("This link is not valid any more.", status: .notFound) }
+  static var expired: Response { LinkPage.response("This link is not valid any more.", status: .notFound) }
 
   /// Asks before it does anything, like the page for leaving.
   private func confirmationPage(_ token: String?) -> Response {
@@ -188,7 +219,7 @@ package struct SubscriptionAPI: Sendable {
       status: .notFound)
   }
 
-  private func bytes(of request: Request) async throws -> [UInt8] {
+  func bytes(of request: Request) async throws -> [UInt8] {
     try await request.wholeBody(upTo: Self.maximumBody)
   }
 }

@@ -50,8 +50,9 @@ struct NotificationServices {
     }
     var pushProblem: SubscriptionAPI.PushProblem?
     if let push { pushProblem = { push.problem(ofEndpoint: $0.address, details: $0.details) } }
-    api = SubscriptionAPI(
+    api = try SubscriptionAPI(
       store: store, tokens: tokens, links: leaving, pushProblem: pushProblem, confirmations: confirmations,
+      finder: store, channels: .init(configuration.channels, pushPublicKey: push?.publicKey),
       bounds: SubscriptionAPI.Bounds(
         joining: access.limit(monotonic), leaving: access.limit(monotonic), subscribers: access.maximumSubscribers),
       proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)
@@ -63,8 +64,8 @@ struct NotificationServices {
     channels[.fcm] = fcm
     let notifier = Notifier(
       store: store, channels: channels, writer: try MessageWriter(unsubscribe: links?.leaving), term: term,
-      metrics: NotifierMetrics(registry: registry), logger: logger, now: CampusClock.now,
-      monotonic: { .seconds(monotonic()) })
+      options: configuration.pacing, metrics: NotifierMetrics(registry: registry), logger: logger,
+      now: CampusClock.now, monotonic: { .seconds(monotonic()) }, wait: wait)
     let telling = configuration.hasChannel ? notifier.rounds(upTo: longest, woken: bell, wait: wait) : nil
     let others: [(any Service)?] = [telling, leaving]
     services = others.compactMap(\.self) + [asking]

@@ -11,6 +11,11 @@ extension NotifyConfiguration {
     fcm.map { FCMChannel(account: $0.account, base: $0.base, client: client, now: CampusClock.now) }
   }
 
+  /// By which people are told.
+  var channels: [NotificationChannel] {
+    [mail.map { _ in .email }, webPush.map { _ in .webPush }, fcm.map { _ in .fcm }].compactMap(\.self)
+  }
+
   /// Whether anybody is told of anything.
-  var hasChannel: Bool { mail != nil || webPush != nil || fcm != nil }
+  var hasChannel: Bool { !channels.isEmpty }
 }

@@ -6,7 +6,7 @@ import Wording
 
 /// How subscribers are told of duties: SMTP_URL, SMTP_TLS, SMTP_CA_FILE, SMTP_TIMEOUT, MAIL_API_URL, MAIL_API_KEY,
 /// MAIL_API_TIMEOUT, MAIL_FROM, VAPID_PRIVATE_KEY, VAPID_SUBJECT, PUSH_ALLOWED_HOSTS, FCM_SERVICE_ACCOUNT, FCM_URL, PUBLIC_URL,
-/// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL.
+/// UNSUBSCRIBE_SECRET, NOTIFY_INTERVAL, NOTIFY_CONCURRENCY, NOTIFY_RATE.
 struct NotifyConfiguration: Sendable {
   struct Mail: Sendable {
     enum Way: Sendable {
@@ -58,6 +58,7 @@ struct NotifyConfiguration: Sendable {
   var publicURL: String?
   var unsubscribeSecret: Redacted<String>?
   var interval: Duration
+  var pacing: Notifier.Options
 
   /// - Throws: `ConfigurationError`; it repeats neither password nor secret.
   init(environment: [String: String]) throws(ConfigurationError) {
@@ -65,6 +66,7 @@ struct NotifyConfiguration: Sendable {
     interval =
       try Self.duration(setting("NOTIFY_INTERVAL"), "NOTIFY_INTERVAL", .milliseconds(100), .seconds(900))
       ?? .seconds(900)
+    pacing = try Self.pacing(environment)
     unsubscribeSecret = setting("UNSUBSCRIBE_SECRET").map { Redacted($0) }
     if let secret = unsubscribeSecret?.secret, secret.utf8.count < SignedUnsubscribeTokens.minimumSecretLength {
       throw ConfigurationError(

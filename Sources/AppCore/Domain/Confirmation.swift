@@ -29,13 +29,15 @@ package protocol ConfirmationStore: Sendable {
   /// - Parameters:
   ///   - subscriber: whose address it becomes with the confirmation, where they have one on another channel; nil: its own.
   ///     Who brings the address alone wins over who brings it beside another.
+  ///   - wish: applied with the confirmation; of two, the later one.
   ///   - number: for whoever asked, where the address has none yet; no secret's.
   ///   - limit: of subscribers and unconfirmed addresses together.
   ///   - time: seconds since 1970.
   /// - Returns: the number to tell whoever asked, of the address.
   /// - Throws: `SubscribersFull`, for known and unknown addresses alike.
   func ask(
-    for address: EmailAddress, joining subscriber: Int64?, number: Int64, limit: Int, at time: Double
+    for address: EmailAddress, joining subscriber: Int64?, wishing wish: SubscriberChange, number: Int64, limit: Int,
+    at time: Double
   ) async throws -> Int64
 
   /// Takes addresses whose question is due. One that is taken counts as asked: were its sender to crash, it is due again an
@@ -55,6 +57,16 @@ package protocol ConfirmationStore: Sendable {
   /// Forgets addresses whose link has expired, and those that waited in vain to be asked.
   /// - Returns: when the next question is due; nil where none is.
   func forgetUnconfirmed(at time: Double) async throws -> Double?
+}
+
+extension ConfirmationStore {
+  /// Asks for an address that is to be told of all duties.
+  package func ask(
+    for address: EmailAddress, joining subscriber: Int64?, number: Int64, limit: Int, at time: Double
+  ) async throws -> Int64 {
+    try await ask(
+      for: address, joining: subscriber, wishing: SubscriberChange(), number: number, limit: limit, at: time)
+  }
 }
 
 /// Makes and reads the words by which the owner of an address confirms.

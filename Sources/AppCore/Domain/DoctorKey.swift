@@ -10,6 +10,12 @@ package struct DoctorKey: Sendable, Hashable, Comparable {
     if words.isEmpty { return nil }
   }
 
+  /// Of an `id`, as a client sends it back. Nil where nothing is left of it.
+  package init?(id: String) {
+    words = Self.folded(String(id.prefix(200)))
+    if words.isEmpty { return nil }
+  }
+
   /// As URLs have it: `dr-a-kumar`.
   package var id: String { words.replacing(" ", with: "-") }
 

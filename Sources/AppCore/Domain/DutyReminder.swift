@@ -1,8 +1,5 @@
 /// A duty that people are told about shortly before it starts.
 package struct DutyReminder: Sendable, Hashable {
-  /// How long before its start a duty is announced, in seconds.
-  package static let lead = 3_600.0
-
   package var key: DutyKey
   package var date: CalendarDay
   /// The first row of the schedule that is this duty.
@@ -44,20 +41,27 @@ package struct DutyReminder: Sendable, Hashable {
     return reminders
   }
 
-  /// The duties that start from now on until an hour later, the earliest first.
-  /// - Parameter now: seconds since 1970.
+  /// The duties that start from now on and that somebody may be told of already, the earliest first.
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - lead: the longest that anybody wants to know beforehand, in minutes.
   package static func due(
-    of rows: some Sequence<(date: CalendarDay, duty: Duty)>, at now: Double
+    of rows: some Sequence<(date: CalendarDay, duty: Duty)>, at now: Double, lead: Int = DutyInterest.leads.upperBound
   ) -> [DutyReminder] {
     duties(of: rows).values
-      .filter { $0.startsAt >= now && $0.startsAt - now <= lead }
+      .filter { $0.startsAt >= now && $0.startsAt - now <= Double(lead * 60) }
       .sorted { ($0.startsAt, $0.key.text) < ($1.startsAt, $1.key.text) }
   }
 
-  /// When the next duty is to be announced that is not yet; nil where none is known.
-  /// - Parameter now: seconds since 1970.
-  package static func next(of rows: some Sequence<(date: CalendarDay, duty: Duty)>, after now: Double) -> Double? {
-    duties(of: rows).values.lazy.map { $0.startsAt - lead }.filter { $0 > now }.min()
+  /// When the next duty is to be announced to somebody to whom it is not yet; nil where none is known.
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - leads: how long before its start people want to know of a duty, in minutes.
+  package static func next(
+    of rows: some Sequence<(date: CalendarDay, duty: Duty)>, after now: Double, leads: Set<Int>
+  ) -> Double? {
+    let starts = Set(duties(of: rows).values.map(\.startsAt))
+    return leads.lazy.compactMap { lead in starts.lazy.map { $0 - Double(lead * 60) }.filter { $0 > now }.min() }.min()
   }
 
   /// The days that duties may be of which are announced, or are still to be, at `now`: a duty of yesterday may end today.

@@ -16,6 +16,12 @@ package struct EmailAddress: Sendable, Hashable {
     self.text = trimmed
   }
 
+  /// Of a mail address, what an operator may see: `a…@example.org`.
+  package static func masked(_ text: String) -> String {
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.count == 2 ? "\(parts[0].prefix(1))…@\(parts[1])" : "…"
+  }
+
   package var domain: String { String(text.drop { $0 != "@" }.dropFirst()) }
 
   private static func trimmed(_ text: String) -> String {

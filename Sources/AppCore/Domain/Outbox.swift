@@ -75,8 +75,8 @@ package protocol OutboxStore: Sendable {
   /// The rows of the schedule of these days, by date, then in worksheet order.
   func duties(on days: [CalendarDay]) async throws -> [StoredDuty]
 
-  /// Adds a message for every active address of the channel and every reminder, where there was none yet; one that was
-  /// withdrawn waits again.
+  /// Adds a message for every active address of the channel whose owner wants to know of the duty by now, and every
+  /// reminder, where there was none yet; one that was withdrawn waits again.
   /// - Parameter time: seconds since 1970.
   /// - Returns: how many were added.
   func enqueue(
@@ -97,10 +97,16 @@ package protocol OutboxStore: Sendable {
   /// - Returns: false when the lease was another's already; then nothing is changed.
   func finish(_ claim: OutboxClaim, _ result: DeliveryResult, at time: Double) async throws -> Bool
 
+  /// How long before a duty people want to know of it, in minutes, each length once.
+  func leads() async throws -> Set<Int>
+
   /// How long until a message of the channel is due, or its lease expires; zero or less for one that is due already, nil
   /// where none waits.
   /// - Parameter now: seconds since 1970, where the database has no clock of its own.
   func nextDelivery(_ channel: NotificationChannel, at now: Double) async throws -> Duration?
+
+  /// When the oldest message that waits came; seconds since 1970.
+  func oldestWaiting() async throws -> Double?
 
   /// How many messages there are in each state; states without any are left out.
   func outboxCounts() async throws -> [OutboxState: Int]

@@ -19,10 +19,10 @@ struct OutboxSorting {
 
   /// - Parameters:
   ///   - schedule: the duties of the candidates' days.
-  ///   - followed: the doctors that each subscriber follows; nil where everybody is told of all.
+  ///   - interests: the subscribers'; one who is not there is told of nothing.
   ///   - token: a word of its own for this lease.
   init(
-    _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], followed: [Int64: [String]]? = nil, at now: Double,
+    _ candidates: [Candidate], schedule: [DutyKey: DutyReminder], interests: [Int64: DutyInterest], at now: Double,
     token: String
   ) {
     for candidate in candidates {
@@ -31,7 +31,7 @@ struct OutboxSorting {
         closed.append((candidate.id, .dead, "the duty has ended"))
         claims.dead += 1
       } else if let reminder, let recipient = candidate.recipient, let event = candidate.event,
-        Self.isTold(recipient.subscriber, of: reminder.duty.name, followed)
+        interests[recipient.subscriber]?.includes(reminder.duty) == true
       {
         claims.claims.append(
           OutboxClaim(
@@ -40,17 +40,11 @@ struct OutboxSorting {
       } else {
         let reason =
           reminder == nil
-          ? "the duty was moved or cancelled" : "the subscriber has left, or follows the doctor no more"
+          ? "the duty was moved or cancelled" : "the subscriber has left, or is told of such duties no more"
         closed.append((candidate.id, .withdrawn, reason))
         claims.withdrawn += 1
       }
     }
-  }
-
-  /// By the name's bytes, as a database compares them.
-  private static func isTold(_ subscriber: Int64, of doctor: String, _ followed: [Int64: [String]]?) -> Bool {
-    guard let followed else { return true }
-    return followed[subscriber]?.contains { $0.utf8.elementsEqual(doctor.utf8) } == true
   }
 }
 

@@ -3,7 +3,8 @@ import Wording
 
 extension SQLScheduleStore: ConfirmationStore {
   package func ask(
-    for address: EmailAddress, joining subscriber: Int64?, number: Int64, limit: Int, at time: Double
+    for address: EmailAddress, joining subscriber: Int64?, wishing wish: SubscriberChange, number: Int64, limit: Int,
+    at time: Double
   ) async throws -> Int64 {
     try await engine.write { session in
       try session.lock(Self.notificationsLock)
@@ -18,9 +19,10 @@ extension SQLScheduleStore: ConfirmationStore {
       if let known { return known }
       return try session.required(
         """
-        INSERT INTO unconfirmed_addresses AS u (address, subscriber_id, number, attempts, asked_at, due_at, expires_at)
-        VALUES ($1, $2, $3, 0, $4, $4, $5)
-        ON CONFLICT (address) DO UPDATE SET asked_at = excluded.asked_at, confirmed_at = NULL,
+        INSERT INTO unconfirmed_addresses AS u (address, subscriber_id, number, attempts, asked_at, due_at, expires_at,
+          wish)
+        VALUES ($1, $2, $3, 0, $4, $4, $5, $7)
+        ON CONFLICT (address) DO UPDATE SET asked_at = excluded.asked_at, confirmed_at = NULL, wish = excluded.wish,
           subscriber_id = CASE WHEN excluded.subscriber_id IS NULL OR u.confirmed_at IS NOT NULL
             THEN excluded.subscriber_id ELSE u.subscriber_id END,
           due_at = CASE WHEN u.mailed_at > $6 AND u.mailed_at <= $4 THEN u.due_at ELSE coalesce(u.due_at, $4) END,
@@ -29,7 +31,7 @@ extension SQLScheduleStore: ConfirmationStore {
         """,
         [
           .text(address.text), subscriber.map { .integer($0) } ?? .null, .integer(number), .real(time),
-          .real(time + UnconfirmedAddress.patience), .real(time - UnconfirmedAddress.pause),
+          .real(time + UnconfirmedAddress.patience), .real(time - UnconfirmedAddress.pause), .text(wish.kept),
         ])
     }
   }
@@ -80,11 +82,14 @@ extension SQLScheduleStore: ConfirmationStore {
       try session.lock(Self.notificationsLock)
       let found = try session.rows(
         """
-        SELECT address, subscriber_id, number, confirmed_at FROM unconfirmed_addresses
+        SELECT address, subscriber_id, number, confirmed_at, wish FROM unconfirmed_addresses
         WHERE id = $1 AND expires_at > $2
         """, [.integer(id), .real(time)]
       ) { row in
-        (address: try row[0] as String, joined: row.integer(1), number: try row[2] as Int64, confirmedAt: row.real(3))
+        (
+          address: try row[0] as String, joined: row.integer(1), number: try row[2] as Int64, confirmedAt: row.real(3),
+          wish: row.text(4)
+        )
       }
       guard let found = found.first else { return false }
       guard found.confirmedAt == nil else {
@@ -101,9 +106,12 @@ extension SQLScheduleStore: ConfirmationStore {
       ) { row in
         try NotificationChannel(rawValue: row[0]).map { NewAddress($0, try row[1], details: row.text(2)) }
       }
-      _ = try Self.activate(
+      let joined = try Self.activate(
         [NewAddress(.email, found.address)] + others,
         numbers: .random(claim: try Self.unused(found.number, in: session)), limit: .max, at: time, in: session)
+      if let wish = found.wish.flatMap(SubscriberChange.init(kept:)) {
+        try Self.apply(wish, to: joined.subscriber, in: session)
+      }
       try session.run(
         "UPDATE unconfirmed_addresses SET confirmed_at = $1, due_at = NULL WHERE id = $2", [.real(time), .integer(id)])
       return true

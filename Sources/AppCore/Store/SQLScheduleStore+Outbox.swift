@@ -18,7 +18,8 @@ extension SQLScheduleStore: OutboxStore {
       let values: [[SQLValue]] = reminders.map {
         [
           .text($0.key.text), .text(event.rawValue), .text(channel.rawValue), .real(time), .real($0.startsAt),
-          .real($0.endsAt), .text($0.duty.name),
+          .real($0.endsAt), .text($0.duty.name), .text(DoctorKey(cell: $0.duty.name)?.id),
+          .text($0.duty.category.rawValue),
         ]
       }
       return try session.run(Self.revive, each: values)
@@ -38,9 +39,8 @@ extension SQLScheduleStore: OutboxStore {
       guard !due.isEmpty else { return OutboxClaims() }
       let schedule = DutyReminder.duties(
         of: try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).lazy.map { ($0.date, $0.duty) })
-      let sorted = OutboxSorting(
-        due, schedule: schedule, followed: channel == .fcm ? try Self.followed(by: due, in: session) : nil, at: now,
-        token: token)
+      let interests = try Self.interests(of: Set(due.compactMap { $0.recipient?.subscriber }), in: session)
+      let sorted = OutboxSorting(due, schedule: schedule, interests: interests, at: now, token: token)
       try session.run(
         Self.lease,
         each: sorted.claims.claims.map {
@@ -66,10 +66,22 @@ extension SQLScheduleStore: OutboxStore {
     }
   }
 
+  package func leads() async throws -> Set<Int> {
+    try await engine.read { session in
+      Set(try session.rows("SELECT DISTINCT lead_minutes FROM subscribers") { try $0[0] as Int })
+    }
+  }
+
   package func nextDelivery(_ channel: NotificationChannel, at now: Double) async throws -> Duration? {
     try await engine.read { session in
       let seconds: Double? = try session.first(Self.next, [.text(channel.rawValue), .real(now)])
       return seconds.map { .seconds($0) }
+    }
+  }
+
+  package func oldestWaiting() async throws -> Double? {
+    try await engine.read { session in
+      try session.first("SELECT min(created_at) FROM outbox WHERE state IN ('pending', 'leased')")
     }
   }
 
@@ -96,20 +108,6 @@ extension SQLScheduleStore: OutboxStore {
       })
   }
 
-  /// The doctors that devices follow, by subscriber.
-  private static func followed(
-    by candidates: [OutboxSorting.Candidate], in session: SQLSession
-  ) throws -> [Int64: [String]] {
-    let subscribers = Set(candidates.compactMap { $0.recipient?.subscriber }).sorted()
-    let pairs: [(Int64, String)] = try session.rows(
-      """
-      SELECT s.id, f.doctor_name FROM subscribers AS s JOIN device_doctors AS f ON f.device_id = s.device_id
-      WHERE s.id = $1
-      """, each: subscribers.map { [.integer($0)] }
-    ) { (try $0[0], try $0[1]) }
-    return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
-  }
-
   private static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
     try session.rows(dutiesOfDay, each: days.map { [.date($0)] }, storedDuty)
   }
@@ -119,19 +117,23 @@ extension SQLScheduleStore: OutboxStore {
     FROM schedules WHERE date = $1 ORDER BY position
     """
 
-  /// Whom a channel tells of a doctor's duty: a device only where it follows that doctor.
-  /// Followers are looked up once a duty, by the doctor.
+  /// Whom a channel tells of a duty by `DutyInterest`, however early. Followers are looked up once a duty, by the doctor.
   private static let told = """
-    a.channel = $3 AND a.state = 'active' AND (a.channel <> 'fcm' OR a.subscriber_id IN (
-      SELECT s.id FROM device_doctors AS f JOIN subscribers AS s ON s.device_id = f.device_id
-      WHERE f.doctor_name = $7))
+    a.channel = $3 AND a.state = 'active' AND (s.category IS NULL OR s.category = $9)
+    AND (s.chooses_doctors = 0 OR s.id IN (SELECT subscriber_id FROM subscriber_doctors WHERE doctor = $8))
+    AND (a.channel <> 'fcm' OR s.device_id IN (SELECT device_id FROM device_doctors WHERE doctor_name = $7))
     """
+
+  /// Of those, who wants to know by now of a duty that starts.
+  private static let toldNow = "\(told) AND s.lead_minutes * 60.0 >= CAST($5 AS double precision) - $4"
 
   private static let revive = SQLText { _ in
     """
     UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, starts_at = $5, ends_at = $6, updated_at = $4
     WHERE duty_key = $1 AND event = $2 AND channel = $3 AND state = 'withdrawn'
-      AND subscriber_id IN (SELECT a.subscriber_id FROM subscriber_addresses AS a WHERE \(told))
+      AND subscriber_id IN (
+        SELECT a.subscriber_id FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
+        WHERE \(toldNow))
     """
   }
 
@@ -139,9 +141,9 @@ extension SQLScheduleStore: OutboxStore {
     """
     INSERT INTO outbox (duty_key, event, subscriber_id, channel, date, starts_at, ends_at, state, attempts, due_at,
       created_at, updated_at)
-    SELECT $1, $2, a.subscriber_id, $3, $8, $5, $6, 'pending', 0, 0, $4, $4
-    FROM subscriber_addresses AS a
-    WHERE \(told) AND NOT EXISTS (
+    SELECT $1, $2, a.subscriber_id, $3, $10, $5, $6, 'pending', 0, 0, $4, $4
+    FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
+    WHERE \(toldNow) AND NOT EXISTS (
       SELECT 1 FROM outbox AS o
       WHERE o.duty_key = $1 AND o.event = $2 AND o.subscriber_id = a.subscriber_id AND o.channel = $3)
     ORDER BY a.subscriber_id

@@ -48,7 +48,7 @@ extension SQLScheduleStore: OutboxLedger {
   }
 
   /// Nil for what a newer version has put there.
-  private static func entry(_ row: SQLRow) throws -> OutboxEntry? {
+  static func entry(_ row: SQLRow) throws -> OutboxEntry? {
     guard let state = row.text(1).flatMap(OutboxState.init(rawValue:)),
       let channel = row.text(2).flatMap(NotificationChannel.init(rawValue:)),
       let event = row.text(3).flatMap(DutyEvent.init(rawValue:)), let date: CalendarDay = try row[5]
@@ -69,6 +69,10 @@ extension SQLScheduleStore: OutboxLedger {
     """
     SELECT \(columns) FROM outbox WHERE state = $1 AND channel = coalesce($2, channel) ORDER BY starts_at, id LIMIT $3
     """
+  }
+
+  static let entriesOfSubscriber = SQLText { _ in
+    "SELECT \(columns) FROM outbox WHERE subscriber_id = $1 ORDER BY starts_at DESC, id DESC LIMIT $2"
   }
 
   private static let byID = "id = $2"

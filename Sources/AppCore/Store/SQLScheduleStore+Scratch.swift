@@ -3,7 +3,7 @@ extension SQLScheduleStore {
   static let indexes = [
     "schedules_by_date", "schedules_by_name", "schedules_by_category", "boots_by_start", "schedule_changes_by_time",
     "schedule_changes_by_day", "outbox_open", "outbox_by_end", "device_doctors_by_doctor",
-    "unconfirmed_addresses_by_due", "unconfirmed_addresses_by_expiry",
+    "unconfirmed_addresses_by_due", "unconfirmed_addresses_by_expiry", "subscriber_doctors_by_doctor",
   ]
 
   /// Makes a store that is new a scratch store, without indexes, for measuring what these are worth; one that is a scratch

@@ -299,5 +299,26 @@ enum StoreMigrations {
         CREATE INDEX unconfirmed_addresses_by_expiry ON unconfirmed_addresses (expires_at);
         """
       }),
+    // Of which duties each subscriber is told. Who is here already is told of all, an hour before, as before.
+    Migration(
+      name: "2026-11 subscriber interests",
+      sql: SQLText {
+        """
+        ALTER TABLE subscribers ADD COLUMN token text;
+        ALTER TABLE subscribers ADD COLUMN lead_minutes \($0.integer) NOT NULL DEFAULT 60;
+        ALTER TABLE subscribers ADD COLUMN category text;
+        ALTER TABLE subscribers ADD COLUMN digest \($0.integer) NOT NULL DEFAULT 0;
+        ALTER TABLE subscribers ADD COLUMN chooses_doctors \($0.integer) NOT NULL DEFAULT 0;
+        CREATE UNIQUE INDEX subscribers_by_token ON subscribers (token);
+        CREATE TABLE subscriber_doctors (
+          id \($0.numberedKey),
+          subscriber_id \($0.integer) NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+          doctor text NOT NULL,
+          UNIQUE (subscriber_id, doctor)
+        ) \($0.strict);
+        CREATE INDEX subscriber_doctors_by_doctor ON subscriber_doctors (doctor);
+        ALTER TABLE unconfirmed_addresses ADD COLUMN wish text;
+        """
+      }),
   ]
 }

@@ -43,7 +43,11 @@ package struct StoreTable: Sendable, Hashable {
       name: "subscribers",
       columns: columns(
         ("id", .integer), ("created_at", .real), ("secret", .integer), ("claim", .integer), ("is_counted", .integer),
-        ("device_id", .text))),
+        ("device_id", .text), ("token", .text), ("lead_minutes", .integer), ("category", .text), ("digest", .integer),
+        ("chooses_doctors", .integer))),
+    StoreTable(
+      name: "subscriber_doctors",
+      columns: columns(("id", .integer), ("subscriber_id", .integer), ("doctor", .text))),
     StoreTable(
       name: "subscriber_addresses",
       columns: columns(
@@ -54,7 +58,7 @@ package struct StoreTable: Sendable, Hashable {
       columns: columns(
         ("id", .integer), ("address", .text), ("subscriber_id", .integer), ("number", .integer),
         ("attempts", .integer), ("asked_at", .real), ("due_at", .real), ("mailed_at", .real), ("expires_at", .real),
-        ("confirmed_at", .real))),
+        ("confirmed_at", .real), ("wish", .text))),
     StoreTable(
       name: "outbox",
       columns: columns(

@@ -3,10 +3,17 @@ package protocol MessageChannel: Sendable {
   /// The longest that one `send` takes, whatever the other side does.
   var timeout: Duration { get }
 
+  /// Who takes the messages to an address: where one of a channel's other sides is away, the others are not.
+  func provider(of address: String) -> String
+
   /// Hands one message over. Returns once the other side has taken responsibility for it.
   /// - Throws: `ChannelError`, whose code says whether to try again. A try that failed late may have arrived: the
   ///   message's `id` lets the recipient's side recognise a second one.
   func send(_ message: ChannelMessage) async throws(ChannelError)
+}
+
+extension MessageChannel {
+  package func provider(of address: String) -> String { "" }
 }
 
 /// What a channel sends, in the forms that channels need: each takes what it can show.
@@ -92,14 +99,20 @@ package struct ChannelError: Error, Sendable, CustomStringConvertible {
   package var message: String
   /// When the other side says how long to wait.
   package var retryAfter: Duration?
+  /// The other side takes other messages: a failure in passing that is of this message, or of its recipient.
+  package var isOfMessage: Bool
 
-  package init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
+  package init(_ code: Code, _ message: String, retryAfter: Duration? = nil, isOfMessage: Bool = false) {
     self.code = code
     self.message = message
     self.retryAfter = retryAfter
+    self.isOfMessage = isOfMessage
   }
 
   package var description: String { "\(code.rawValue): \(message)" }
+
+  /// Whether the other side takes nothing at present, whatever it is.
+  package var isAway: Bool { (code == .temporary && !isOfMessage) || code == .configuration }
 
   /// A mail that can't be put into words.
   static let unwritable = ChannelError(.refused, "the recipient's address can't be written to")

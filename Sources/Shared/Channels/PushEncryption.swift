@@ -1,7 +1,7 @@
 import Cryptography
 
 /// Seals one message for one browser as a single `aes128gcm` record. Source: RFC 8291 §3.4, RFC 8188 §2.
-enum PushEncryption {
+package enum PushEncryption {
   /// A record's size, as its header says it; what every push service takes. Source: RFC 8291 §4, RFC 8030 §7.2.
   private static let recordSize = 4_096
   private static let saltLength = 16
@@ -12,7 +12,9 @@ enum PushEncryption {
 
   /// - Parameter plaintext: at most 3,993 bytes.
   /// - Throws: `ChannelError` code `.refused`.
-  static func sealed(_ plaintext: [UInt8], for subscription: PushSubscription) throws(ChannelError) -> [UInt8] {
+  package static func sealed(
+    _ plaintext: [UInt8], for subscription: PushSubscription
+  ) throws(ChannelError) -> [UInt8] {
     do {
       return try sealed(
         plaintext, for: subscription, by: try P256PrivateKey(),

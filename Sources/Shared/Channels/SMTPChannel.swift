@@ -51,7 +51,12 @@ package struct SMTPChannel: MessageChannel {
       case .refused, .protocol: (500..<600).contains(reply) ? .refused : .temporary
       default: .temporary
       }
-    return ChannelError(code, error.message + (error.enhancedStatus.map { " (\($0))" } ?? ""))
+    // A server may put off each recipient whom it does not know yet, and take all others; 421 is the whole service's.
+    let isOfMessage =
+      error.code == .refused && (400..<500).contains(reply) && reply != 421
+      && !error.message.contains("MAIL failed")
+    return ChannelError(
+      code, error.message + (error.enhancedStatus.map { " (\($0))" } ?? ""), isOfMessage: isOfMessage)
   }
 
   /// A mailbox or a domain that is not there, was never one, or has moved or takes no mail; 5.1.7 and 5.1.8 are about the

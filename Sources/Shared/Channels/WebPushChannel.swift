@@ -46,6 +46,9 @@ package struct WebPushChannel: MessageChannel {
     }
   }
 
+  /// The push service.
+  package func provider(of endpoint: String) -> String { (try? rule.target(of: endpoint))?.origin ?? "" }
+
   package func send(_ message: ChannelMessage) async throws(ChannelError) {
     let (subscription, target) = try recipient(message.recipient, message.recipientDetails)
     let time = now()

@@ -37,7 +37,7 @@ package struct JSONWriter {
 
   package mutating func field(_ name: StaticString, _ value: Bool) {
     key(name)
-    literal(value ? "true" : "false")
+    bool(value)
   }
 
   package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
@@ -49,6 +49,8 @@ package struct JSONWriter {
     key(name)
     number(value)
   }
+
+  package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
 
   package mutating func number(_ value: some BinaryInteger) { literal(String(value)) }
 

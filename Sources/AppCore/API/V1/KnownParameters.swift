@@ -32,7 +32,8 @@ struct KnownParameters {
     HTTPProblem(.unprocessableContent, "\(name): \(expected)")
   }
 
-  private static func shown(_ name: String) -> String {
+  /// What a stranger wrote, in a message to them.
+  static func shown(_ name: String) -> String {
     let text = String(name.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "�" : Character($0) })
     return text.isEmpty ? "without a name" : text
   }
