@@ -95,7 +95,9 @@ let package = Package(
         "AppDomain", "Channels", "Digests", "Plans", "Secrets", "Services", "Telemetry", "Timers", "Wording", logging,
         mustache, serviceLifecycle,
       ], resources: [.embedInCode("Templates")]),
-    room("AppCore", "Schedule", ["AppDomain", "Digests", "Services", "Timers", "Wording", logging, serviceLifecycle]),
+    room(
+      "AppCore", "Schedule",
+      ["AppDomain", "Digests", "Instants", "Services", "Timers", "Wording", logging, serviceLifecycle]),
     room("AppCore", "Scrape", ["Addresses", "AppDomain", "Curl", "CXML", "Terminal", "Timers"]),
     room("AppCore", "Store", ["AppDomain", "Plans", "Postgres", "Secrets", "Timers", "Wording", grdb]),
     room(
@@ -171,14 +173,20 @@ let package = Package(
 
     // Provision: blueprints, prices, traffic and the decision.
     room("Provision", "Blueprint", ["Documents", "Terminal", "Wording"]),
-    room("Provision", "Lint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
+    room(
+      "Provision", "Lint",
+      ["Addresses", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "Secrets", "Wording"]),
     room("Provision", "Cost", ["Documents", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
+    room(
+      "Provision", "Checklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "Terminal", "Wording"]),
     room("Provision", "Traffic", ["CZlib", "Documents", "Evidence", "Statistics", "Terminal", "Visits", "Wording"]),
     room("Provision", "Decision", ["Documents", "Evidence", "Plans", "Statistics", "Terminal", "Wording"]),
     room(
       "Provision", "Command",
       [
-        "Curl", "Documents", "Evidence", "Plans", "ProvisionBlueprint", "ProvisionCost", "ProvisionDecision",
+        "Curl", "Documents", "Evidence", "Instants", "Plans", "ProvisionBlueprint", "ProvisionChecklist",
+        "ProvisionCost",
+        "ProvisionDecision",
         "ProvisionLint", "ProvisionTraffic", "Terminal", "Visits", "Wording", argumentParser,
       ]),
 
@@ -235,6 +243,7 @@ let package = Package(
     benchmark("RegretBenchmark", ["Evidence", "Plans", "ProvisionDecision", "Statistics"]),
     benchmark("SilenceBenchmark", ["BenchEngine", "BenchVerdict", "Histograms", "Measures", "Statistics"]),
     benchmark("SurenessBenchmark", ["Statistics"]),
+    benchmark("ProvisionBenchmark", ["Documents", "Plans", "ProvisionCost", "ProvisionLint"]),
     benchmark("TrafficBenchmark", ["Evidence", "ProvisionTraffic"]),
 
     .target(
@@ -319,6 +328,9 @@ let package = Package(
     tests("Plans", ["Statistics", "TestSupport"]),
     tests("Postgres", ["Secrets", "TestSupport", "Timers"]),
     tests("ProvisionBlueprint", ["Documents", "TestSupport"]),
+    tests(
+      "ProvisionChecklist", ["Documents", "Evidence", "Plans", "ProvisionBlueprint", "TestSupport"],
+      fixtures: true),
     tests("ProvisionCommand", ["Outgrown", "ProvisionDecision", "Terminal", "TestSupport"]),
     tests("ProvisionCost", ["Documents", "Plans", "ProvisionBlueprint", "TestSupport"], fixtures: true),
     tests(
@@ -327,7 +339,9 @@ let package = Package(
         "Documents", "Evidence", "Plans", "ProvisionTraffic", "RegretBenchmark", "Statistics", "Terminal",
         "TestSupport",
       ], fixtures: true),
-    tests("ProvisionLint", ["Documents", "Plans", "ProvisionBlueprint", "Secrets", "TestSupport"]),
+    tests(
+      "ProvisionLint",
+      ["Documents", "Plans", "ProvisionBlueprint", "ProvisionCost", "Secrets", "Statistics", "TestSupport"]),
     tests("ProvisionTraffic", ["Documents", "Evidence", "TestSupport", "Visits"]),
     tests("Redis", ["TestSupport"]),
     tests("Secrets"),
@@ -347,7 +361,11 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents", "Matching"],
+      name: "Fuzz",
+      dependencies: [
+        "AppDomain", "AppScrape", "BenchEngine", "BenchScenario", "Documents", "Matching", "Plans", "ProvisionCost",
+        "ProvisionLint",
+      ],
       path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=address"])]))
 }

@@ -9,7 +9,8 @@ import Glibc
 enum Fuzz {
   /// What each target reads, by name; a folder of that name in `Corpus` holds its kept inputs.
   private static let targets: [String: FuzzTarget] = [
-    "json": JSONTarget.run, "portal": PortalTarget.run, "regex": RegexTarget.run, "response": ResponseTarget.run,
+    "blueprint": BlueprintTarget.run, "json": JSONTarget.run, "portal": PortalTarget.run, "regex": RegexTarget.run,
+    "response": ResponseTarget.run,
     "scenario": ScenarioTarget.run, "template": TemplateTarget.run, "timing": TimingTarget.run,
     "worksheet": WorksheetTarget.run,
   ]

@@ -63,12 +63,55 @@ import Testing
       (["blueprint", "scenarios/campus-morning.yaml"], 104, "scenarios/campus-morning.yaml:"),
       (["blueprint", "--check", "--write"], 64, "expected one of them"),
       (["lint", "missing.yaml"], 104, "missing.yaml: no such file"),
+      (["lint", "--fix", "missing.yaml"], 104, "missing.yaml: no such file"),
+      (["lint", "--write"], 64, "--write without --fix"),
+      (["lint", "--json", "--format", "sarif"], 64, "expected one of them"),
     ]
     for (arguments, status, message) in cases {
       let outcome = try run(["provision"] + arguments)
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
       #expect(outcome.errors.contains(message), "\(arguments): \(outcome.errors)")
       #expect(outcome.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("a change is priced against a file and a revision; --fail-above gives 99")
+  func costs() async throws {
+    try await withTemporaryDirectory { directory in
+      let service = "services: [{ type: web, name: a, runtime: docker, plan: PLAN }]\n"
+      func write(_ plan: String, _ file: String) throws {
+        try Data(service.replacing("PLAN", with: plan).utf8).write(to: URL(filePath: "\(directory)/\(file)"))
+      }
+      try write("starter", "old.yaml")
+      try write("standard", "render.yaml")
+      let changed = try outgrown("provision", "cost", "--diff", "old.yaml", "render.yaml", in: directory)
+      #expect(changed.status == 0 && changed.output.contains("+18.00"), "\(changed.errors)")
+      let above = try outgrown("provision", "cost", "--fail-above", "24.99", in: directory)
+      #expect(above.status == 99 && above.errors.contains("$25 a month is above the $24.99"), "\(above.errors)")
+      #expect(try outgrown("provision", "cost", "--fail-above", "25", in: directory).status == 0)
+      let document = try outgrown("provision", "cost", "--format", "infracost", in: directory)
+      let read = try JSONSerialization.jsonObject(with: Data(document.output.utf8)) as? [String: Any]
+      #expect(read?["totalMonthlyCost"] as? String == "25" && read?["version"] as? String == "0.2")
+
+      func git(_ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["git", "-C", directory, "-c", "user.name=t", "-c", "user.email=t@example.org"] + arguments
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        process.waitForEnd()
+        #expect(process.terminationStatus == 0, "\(arguments)")
+      }
+      try git("init", "-q")
+      try git("add", "render.yaml")
+      try git("commit", "-q", "-m", "first")
+      try write("pro", "render.yaml")
+      let since = try outgrown("provision", "cost", "--diff-git", "HEAD", "--format", "markdown", in: directory)
+      #expect(since.status == 0 && since.output.hasPrefix("**+60.00 US dollars a month**"), "\(since.errors)")
+      let unknown = try outgrown("provision", "cost", "--diff-git", "--output=x", in: directory)
+      #expect(unknown.status == 64 || unknown.status == 104, "\(unknown.errors)")
+      let missing = try outgrown("provision", "cost", "--diff-git", "nowhere", in: directory)
+      #expect(missing.status == 104 && missing.errors.contains("--diff-git nowhere: fatal:"), "\(missing.errors)")
     }
   }
 
@@ -91,14 +134,72 @@ import Testing
     #expect(try outgrown("provision", "lint", "--strict", "deploy/production/render.yaml").status == 0)
     try await withTemporaryDirectory { directory in
       let file = directory + "/render.yaml"
-      try Data("services:\n  - { type: worker, name: a, runtime: go, plan: free }\n".utf8).write(
+      try Data("services:\n  - { type: worker, name: a, runtime: docker, plan: free }\n".utf8).write(
         to: URL(filePath: file))
       let outcome = try outgrown("provision", "lint", in: directory)
       #expect(outcome.status == 99)
-      #expect(outcome.output.contains("render.yaml:2:49: error: the free plan on worker a [free-not-available]"))
+      #expect(outcome.output.contains("render.yaml:2:53: error: the free plan on worker a [free-not-available]"))
       let json = try outgrown("provision", "lint", "--json", in: directory)
       let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
       #expect(document?["errors"] as? Int == 1 && document?["warnings"] as? Int == 0)
+    }
+  }
+
+  @Test("--fix shows a diff and writes nothing; with --write it mends, and a link and a mode stay")
+  func fix() async throws {
+    try await withTemporaryDirectory { directory in
+      let file = directory + "/kept.yaml"
+      let text = "services:\n  - { type: web, name: a, env: docker, plan: free, healthCheckPath: / } # ours\n"
+      try Data(text.utf8).write(to: URL(filePath: file))
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+      try FileManager.default.createSymbolicLink(atPath: directory + "/render.yaml", withDestinationPath: "kept.yaml")
+      let shown = try outgrown("provision", "lint", "--fix", "--strict", in: directory)
+      #expect(shown.status == 99 && shown.output.contains("+  - { type: web, name: a, runtime: docker"))
+      #expect(shown.errors.contains("1 finding to mend"))
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+      let written = try outgrown("provision", "lint", "--fix", "--write", "--strict", in: directory)
+      #expect(written.status == 0 && written.errors.contains("render.yaml: 1 finding mended"), "\(written.errors)")
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text.replacing("env:", with: "runtime:"))
+      let attributes = try FileManager.default.attributesOfItem(atPath: file)
+      #expect(attributes[.posixPermissions] as? Int == 0o640)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory + "/render.yaml") == "kept.yaml")
+    }
+  }
+
+  @Test("findings as annotations and as SARIF, with the same exit code")
+  func formats() async throws {
+    try await withTemporaryDirectory { directory in
+      try Data("services:\n  - { type: worker, name: a, runtime: docker, plan: free }\n".utf8).write(
+        to: URL(filePath: directory + "/render.yaml"))
+      let notes = try outgrown("provision", "lint", "--format", "github", in: directory)
+      #expect(notes.status == 99 && notes.output.hasPrefix("::error file=render.yaml,line=2,col=53,title=free-not"))
+      let log = try outgrown("provision", "lint", "--format", "sarif", in: directory)
+      let document = try JSONSerialization.jsonObject(with: Data(log.output.utf8)) as? [String: Any]
+      #expect(log.status == 99 && document?["version"] as? String == "2.1.0")
+    }
+  }
+
+  @Test("a checklist asks a service once, reads a 503 too, and says who gave no answer")
+  func checklist() async throws {
+    try await withTemporaryDirectory { directory in
+      let nothing = try outgrown("provision", "checklist", in: directory)
+      #expect(nothing.status == 104 && nothing.errors.contains("name a blueprint"), "\(nothing.errors)")
+      let body = Array("{\"cache\":\"redis\",\"scheduler\":\"running\",\"scrape_age_s\":60}".utf8)
+      let server = try LoopbackServer { head in
+        head.hasPrefix("GET /health/full HTTP/1.1")
+          ? .init(status: "503 Service Unavailable", body: body) : .init(status: "404 Not Found")
+      }
+      defer { server.stop() }
+      let told = try outgrown("provision", "checklist", "--url", server.url, in: directory)
+      #expect(told.status == 0 && told.output.contains("2 done, 0 open, 8 not told"), "\(told.output)\(told.errors)")
+      let other = try outgrown("provision", "checklist", "--url", server.url + "/other", in: directory)
+      #expect(other.status == 69 && other.errors.contains("answered 404, and no JSON object"), "\(other.errors)")
+      try Data("services: [{ type: web, name: a, runtime: docker, plan: free }]\n".utf8).write(
+        to: URL(filePath: directory + "/render.yaml"))
+      #expect(try outgrown("provision", "checklist", "--strict", in: directory).status == 99)
+      let json = try outgrown("provision", "checklist", "--json", in: directory)
+      let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(json.status == 0 && (document?["items"] as? [Any])?.count == 10)
     }
   }
 

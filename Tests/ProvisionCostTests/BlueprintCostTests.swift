@@ -33,11 +33,14 @@ import Testing
       """)
     #expect(
       sheet.lines.map { "\($0.item) \($0.amount.centsText)" } == [
-        "api 50.00", "queue 7.00", "queue 5.00", "box 85.00", "cache 10.00", "pg 10.50", "old 22.00",
+        "api 50.00", "queue 7.00", "queue 5.00", "box 85.00", "cache 10.00", "pg 10.50", "old 22.00", "old 22.00",
       ])
-    #expect(sheet.total.centsText == "189.50")
+    #expect(sheet.total.centsText == "211.50" && sheet.lines.last?.what.hasPrefix("1 read replica, each as") == true)
     let notes = (sheet.leftOut + sheet.notes).joined(separator: "\n")
-    for part in ["static site site", "1 to 3 instances: 1 counted", "'50g'", "cron job night", "$0.00016", "replica"] {
+    for part in [
+      "static site site", "1 to 3 instances: 1 counted, $85 a month; 3 would be $255", "'50g'", "cron job night",
+      "$0.00016",
+    ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }
     #expect(!notes.contains("750"))
@@ -81,13 +84,16 @@ import Testing
     #expect(again == sheet)
   }
 
-  @Test("no standby and no replicas are no note")
+  @Test("a standby and each replica cost what their primary does; without them there is no word of them")
   func available() throws {
-    func leftOut(_ text: String) throws -> [String] {
-      try sheet("databases: [{ name: d, plan: basic-1gb, diskSizeGB: 10, \(text) }]").leftOut
+    func sheet(_ text: String) throws -> CostSheet {
+      try self.sheet("databases: [{ name: d, plan: basic-1gb, diskSizeGB: 10, \(text) }]")
     }
-    #expect(try leftOut("highAvailability: { enabled: false }, readReplicas: []") == [])
-    #expect(try leftOut("highAvailability: { enabled: true }, readReplicas: [{ name: r }]").count == 2)
+    let alone = try sheet("highAvailability: { enabled: false }, readReplicas: []")
+    #expect(alone.leftOut == [] && alone.total.centsText == "22.00")
+    let copies = try sheet("highAvailability: { enabled: true }, readReplicas: [{ name: r }, { name: s }]")
+    #expect(copies.leftOut == [] && copies.total.centsText == "88.00")
+    #expect(copies.lines.map(\.amount.centsText) == ["22.00", "44.00", "22.00"])
   }
 
   @Test(

@@ -269,5 +269,180 @@ extension LintCase {
       "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:/srv/app.sqlite' }], disk: { name: d, mountPath: /data } }]",
       "services: [{ type: web, name: a, envVars: [{ key: DATABASE_URL, value: 'sqlite:/data/app.sqlite' }], disk: { name: d, mountPath: /data/ } }]",
       "1:72", "not on its disk", "sqlite:/data/app.sqlite"),
+    LintCase(
+      "free-has-no-hooks",
+      "services: [{ type: web, name: a, runtime: docker, plan: free, preDeployCommand: ./migrate }]",
+      "services: [{ type: web, name: a, runtime: docker, plan: starter, preDeployCommand: ./migrate }]", "1:63",
+      "preDeployCommand", "startCommand", "starter ($7 a month)"),
+    LintCase(
+      "free-has-no-hooks",
+      "services: [{ type: web, name: a, runtime: docker, plan: free, maxShutdownDelaySeconds: 60 }]",
+      "services: [{ type: web, name: a, runtime: static, preDeployCommand: ./migrate }]", "1:63",
+      "maxShutdownDelaySeconds"),
+    LintCase(
+      "free-has-no-hooks", "services: [{ type: web, name: a, plan: free, maintenanceMode: { enabled: true } }]",
+      "services: [{ type: web, name: a, plan: standard, maintenanceMode: { enabled: true } }]", "1:46",
+      "maintenanceMode"),
+    LintCase(
+      "scaling-bounds",
+      "services: [{ type: web, name: a, scaling: { minInstances: 3, maxInstances: 2, targetCPUPercent: 60 } }]",
+      "services: [{ type: web, name: a, scaling: { minInstances: 2, maxInstances: 2, targetCPUPercent: 60 } }]",
+      "1:76", "maxInstances: 2", "3 or more"),
+    LintCase(
+      "scaling-bounds", "services: [{ type: web, name: a, scaling: { minInstances: 1, targetCPUPercent: 60 } }]",
+      "services: [{ type: web, name: a, scaling: { minInstances: 1, maxInstances: 3, targetMemoryPercent: 60 } }]",
+      "1:43", "without maxInstances"),
+    LintCase(
+      "scaling-bounds", "services: [{ type: web, name: a, scaling: { minInstances: 1, maxInstances: 3 } }]",
+      "services: [{ type: web, name: a, numInstances: 3 }]", "1:43", "without a target", "targetCPUPercent"),
+    LintCase(
+      "instances-beside-scaling", "services: [{ type: web, name: a, numInstances: 2, scaling: {} }]",
+      "services: [{ type: web, name: a, scaling: {} }]", "1:34", "no effect"),
+    LintCase(
+      "missing-command", "services: [{ type: web, name: a, runtime: node, buildCommand: npm ci }]",
+      "services: [{ type: web, name: a, runtime: docker }]", "1:31", "no startCommand"),
+    LintCase(
+      "missing-command", "services: [{ type: cron, name: a, runtime: go, startCommand: ./a, schedule: '@daily' }]",
+      "services: [{ type: web, name: a, runtime: static }]", "1:32", "no buildCommand"),
+    LintCase(
+      "workflow-source",
+      "services: [{ type: workflow, name: a, runtime: node, region: ohio, startCommand: s, buildCommand: b }]",
+      "services: [{ type: workflow, name: a, runtime: node, region: ohio, startCommand: s, buildCommand: b, repo: r }]",
+      "1:36", "no repo"),
+    LintCase(
+      "missing-image", "services: [{ type: web, name: a, runtime: image }]",
+      "services: [{ type: web, name: a, runtime: image, image: { url: docker.io/library/nginx } }]", "1:43",
+      "names no image"),
+    LintCase(
+      "missing-image", "services: [{ type: web, name: a, runtime: node, image: { url: docker.io/library/nginx } }]",
+      "services: [{ type: web, name: a, buildSource: b, image: { url: docker.io/library/nginx } }]", "1:49",
+      "whose runtime is node"),
+    LintCase(
+      "no-publish-path", "services: [{ type: web, name: a, runtime: static }]",
+      "services: [{ type: web, name: a, runtime: static, staticPublishPath: ./dist }]", "1:31", "./dist"),
+    LintCase(
+      "cron-schedule", "services: [{ type: cron, name: a, schedule: hourly }]",
+      "services: [{ type: cron, name: a, schedule: '*/15 6-22 * * MON-SAT' }]", "1:45", "1 fields", "(UTC)"),
+    LintCase(
+      "cron-schedule", "services: [{ type: cron, name: a, schedule: '0 0 3 * * *' }]",
+      "services: [{ type: cron, name: a, schedule: '0 3 * * *' }]", "1:45", "6 fields"),
+    LintCase(
+      "cron-schedule", "services: [{ type: cron, name: a, schedule: '0 0 31 2,4 *' }]",
+      "services: [{ type: cron, name: a, schedule: '0 0 29 2 *' }]", "1:45", "never comes"),
+    LintCase(
+      "job-in-two-regions",
+      "services: [{ type: cron, name: a, schedule: '0 3 * * *', startCommand: ./s }, { type: cron, name: b, region: ohio, schedule: '0 3 * * *', startCommand: ./s }]",
+      "services: [{ type: cron, name: a, schedule: '0 3 * * *', startCommand: ./s }, { type: cron, name: b, region: ohio, schedule: '0 4 * * *', startCommand: ./s }]",
+      "1:99", "sent twice"),
+    LintCase(
+      "job-in-two-regions",
+      "services: [{ type: worker, name: a, startCommand: celery -A app beat }, { type: worker, name: b, region: ohio, startCommand: celery -A app beat }]",
+      "services: [{ type: worker, name: a, startCommand: celery -A app worker }, { type: worker, name: b, region: ohio, startCommand: celery -A app worker }]",
+      "1:95", "b in ohio", "a in oregon"),
+    LintCase(
+      "field-without-effect", "services: [{ type: worker, name: a, healthCheckPath: /health }]",
+      "services: [{ type: web, name: a, healthCheckPath: /health }]", "1:37", "for web services"),
+    LintCase(
+      "path-shape", "services: [{ type: web, name: a, healthCheckPath: health }]",
+      "services: [{ type: web, name: a, healthCheckPath: /health }]", "1:51", "'health'", "begin it with /"),
+    LintCase(
+      "path-shape", "services: [{ type: web, name: a, disk: { name: d, mountPath: data } }]",
+      "services: [{ type: web, name: a, disk: { name: d, mountPath: /data } }]", "1:62", "mountPath"),
+    LintCase(
+      "address-source", "databases: [{ name: pg, ipAllowList: [{ source: 203.0.113.0/33 }] }]",
+      "databases: [{ name: pg, ipAllowList: [{ source: '2001:db8::/32' }] }]", "1:49", "203.0.113.0/33"),
+    LintCase(
+      "branch-in-previews",
+      "previews: { generation: automatic }\nservices: [{ type: web, name: a, branch: main }]",
+      "previews: { generation: automatic }\nservices: [{ type: web, name: a, branch: main, repo: r }]", "2:34",
+      "pull request"),
+    LintCase(
+      "free-database-size", "databases: [{ name: pg, plan: free, diskSizeGB: 5 }]",
+      "databases: [{ name: pg, plan: free, diskSizeGB: 1 }]", "1:49", "5 GB"),
+    LintCase(
+      "second-free-datastore", "databases: [{ name: pg, plan: free }, { name: pg2, plan: free }]",
+      "databases: [{ name: pg, plan: free }, { name: pg2, plan: basic-256mb }]", "1:58", "pg2", "share pg"),
+    LintCase(
+      "second-free-datastore",
+      "services: [{ type: keyvalue, name: a, plan: free }, { type: redis, name: b, plan: free }]",
+      "services: [{ type: keyvalue, name: a, plan: free }, { type: redis, name: b, plan: starter }]", "1:83",
+      "key value instance"),
+    LintCase(
+      "high-availability", "databases: [{ name: pg, plan: basic-4gb, highAvailability: { enabled: true } }]",
+      "databases: [{ name: pg, plan: basic-4gb, highAvailability: { enabled: false } }]", "1:71", "pro-4gb"),
+    LintCase(
+      "high-availability",
+      "databases: [{ name: pg, plan: pro-4gb, postgresMajorVersion: '12', highAvailability: { enabled: true } }]",
+      "databases: [{ name: pg, plan: pro-4gb, postgresMajorVersion: '13', highAvailability: { enabled: true } }]",
+      "1:62", "13 or later"),
+    LintCase(
+      "read-replicas", "databases: [{ name: pg, plan: basic-256mb, readReplicas: [{ name: r }] }]",
+      "databases: [{ name: pg, plan: basic-1gb, readReplicas: [{ name: r }] }]", "1:44", "basic-1gb"),
+    LintCase(
+      "read-replicas", "databases: [{ name: pg, plan: basic-1gb, diskSizeGB: 5, readReplicas: [{ name: r }] }]",
+      "databases: [{ name: pg, plan: basic-1gb, diskSizeGB: 10, readReplicas: [{ name: r }] }]", "1:54", "5 GB"),
+    LintCase(
+      "read-replicas",
+      "databases: [{ name: pg, plan: pro-4gb, readReplicas: [{ name: a }, { name: b }, { name: c }, { name: d }, { name: e }, { name: f }] }]",
+      "databases: [{ name: pg, plan: basic-256mb, readReplicas: [] }]", "1:120", "6 read replicas"),
+    LintCase(
+      "reference-type",
+      "services: [{ type: pserv, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p, property: host } }] }]",
+      "services: [{ type: pserv, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: pserv, name: p, property: host } }] }]",
+      "1:101", "which is a pserv"),
+    LintCase(
+      "reference-property",
+      "services: [{ type: worker, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: worker, name: p, property: host } }] }]",
+      "services: [{ type: worker, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: worker, name: p, envVarKey: B } }] }]",
+      "1:129", "nothing reaches"),
+    LintCase(
+      "reference-property",
+      "services: [{ type: web, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p, property: connectionString } }] }]",
+      "services: [{ type: redis, name: p }, { type: web, name: a, envVars: [{ key: A, fromService: { type: redis, name: p, property: connectionString } }] }]",
+      "1:123", "hostport"),
+    LintCase(
+      "reference-property",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p } }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p, envVarKey: B } }] }]",
+      "1:67", "envVarKey:"),
+    LintCase(
+      "reference-variable",
+      "services: [{ type: web, name: p, envVars: [{ key: TOKEN, sync: false }] }, { type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p, envVarKey: TOKNE } }] }]",
+      "services: [{ type: web, name: p, envVars: [{ fromGroup: g }] }, { type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: p, envVarKey: TOKNE } }] }]",
+      "1:164", "'TOKEN'"),
+    LintCase(
+      "reference-variable",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: a, envVarKey: NDER } }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: a, envVarKey: RENDER_EXTERNAL_URL } }] }]",
+      "1:100", "NDER of a"),
+    LintCase(
+      "reference-cycle",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: b, envVarKey: B } }] }, { type: web, name: b, envVars: [{ key: B, fromService: { type: web, name: a, envVarKey: A } }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, fromService: { type: web, name: b, envVarKey: B } }] }, { type: web, name: b, envVars: [{ key: B, fromService: { type: web, name: a, property: host } }] }]",
+      "1:100", "A of a → B of b → A of a"),
+    LintCase(
+      "older-spelling", "services: [{ type: web, name: a, autoDeploy: false }]",
+      "services: [{ type: web, name: a, autoDeployTrigger: 'off' }]", "1:34", "'off' (for false)"),
+    LintCase(
+      "older-spelling", "services: [{ type: redis, name: a }]", "services: [{ type: keyvalue, name: a }]", "1:20",
+      "type: keyvalue"),
+    LintCase("older-spelling", "previewsEnabled: true", "previews: { generation: automatic }", "1:1", "previews:"),
+    LintCase(
+      "unquoted-word", "previews: { generation: off }", "previews: { generation: 'off' }", "1:25", "quote it: 'off'"),
+    LintCase(
+      "unquoted-word", "services: [{ type: web, name: a, envVars: [{ key: A, value: yes }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: A, value: yes please }] }]", "1:61", "value: yes"),
+    LintCase(
+      "unquoted-number", "services: [{ type: web, name: a, envVars: [{ key: PYTHON_VERSION, value: 3.10 }] }]",
+      "services: [{ type: web, name: a, envVars: [{ key: PYTHON_VERSION, value: 3.11 }] }]", "1:74", "'3.10'"),
+    LintCase(
+      "unquoted-number", "envVarGroups: [{ name: g, envVars: [{ key: A, value: 0755 }] }]",
+      "envVarGroups: [{ name: g, envVars: [{ key: A, value: 755 }] }]", "1:54", "another number"),
+    LintCase(
+      "sync-in-group", "envVarGroups: [{ name: g, envVars: [{ key: A, sync: false }] }]",
+      "envVarGroups: [{ name: g, envVars: [{ key: A, value: a }] }]", "1:47", "ignores"),
+    LintCase(
+      "placeholder-value", "services: [{ type: web, envVars: [{ key: API_KEY, value: YOUR_API_KEY }] }]",
+      "services: [{ type: web, envVars: [{ key: API_KEY, value: s3cr3t }] }]", "1:58", "API_KEY", "sync: false"),
   ]
 }

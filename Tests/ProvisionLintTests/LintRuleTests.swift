@@ -38,6 +38,13 @@ import Testing
     #expect(Set(LintRule.all.map(\.id)).count == LintRule.all.count)
   }
 
+  @Test("every rule has a section in docs/lint.md, and every section a rule")
+  func documented() throws {
+    let text = try String(contentsOf: SchemaCorpus.root.appending(path: "docs/lint.md"), encoding: .utf8)
+    let sections = text.split(separator: "\n").filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
+    #expect(Set(sections) == Set(LintRule.all.map(\.id)) && sections.count == LintRule.all.count)
+  }
+
   @Test(
     "which names are secrets'",
     arguments: [
@@ -71,7 +78,7 @@ import Testing
 
   @Test("whatever a deployment asks for, its blueprint has no error")
   func written() throws {
-    for regions in ["oregon", "ohio, frankfurt, singapore"] {
+    for regions in ["oregon", "ohio, frankfurt, singapore", "oregon, ohio, virginia, frankfurt, singapore"] {
       for web in RenderVocabulary.serverPlans {
         for database in RenderVocabulary.databasePlans {
           let text = """

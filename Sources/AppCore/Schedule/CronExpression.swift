@@ -1,4 +1,5 @@
 import AppDomain
+import Instants
 
 /// Five fields as in a crontab: minute, hour, day of the month, month, day of the week, in the health centre's time.
 ///
@@ -6,30 +7,13 @@ import AppDomain
 /// fits is enough. Source: POSIX.1-2017, `crontab`; steps, names and 7 for Sunday as in Vixie cron.
 package struct CronExpression: Sendable, Equatable, CustomStringConvertible {
   package let description: String
-  private let minutes: Set<Int>
-  private let hours: Set<Int>
-  private let days: Set<Int>
-  private let months: Set<Int>
-  private let weekdays: Set<Int>
-  private let restrictsDay: Bool
-  private let restrictsWeekday: Bool
+  private let fields: CronFields
 
   /// Nil for what is no such expression, or names no day of the next eight years (`0 0 30 2 *`).
   package init?(_ text: String) {
-    let fields = text.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard fields.count == 5, let minutes = Self.values(fields[0], in: 0...59),
-      let hours = Self.values(fields[1], in: 0...23), let days = Self.values(fields[2], in: 1...31),
-      let months = Self.values(fields[3], in: 1...12, names: Self.monthNames),
-      let weekdays = Self.values(fields[4], in: 0...7, names: Self.weekdayNames)
-    else { return nil }
-    description = fields.joined(separator: " ")
-    self.minutes = minutes
-    self.hours = hours
-    self.days = days
-    self.months = months
-    self.weekdays = Set(weekdays.map { $0 % 7 })
-    restrictsDay = !fields[2].hasPrefix("*")
-    restrictsWeekday = !fields[4].hasPrefix("*")
+    guard let fields = CronFields(text) else { return nil }
+    self.fields = fields
+    description = fields.description
     guard let start = CalendarDay(year: 2026, month: 1, day: 1),
       (0..<Self.horizon).contains(where: { fits(start.adding(days: $0)) })
     else { return nil }
@@ -41,8 +25,8 @@ package struct CronExpression: Sendable, Equatable, CustomStringConvertible {
     for offset in 0...Self.horizon {
       let day = today.adding(days: offset)
       guard fits(day) else { continue }
-      for hour in hours.sorted() {
-        for minute in minutes.sorted() {
+      for hour in fields.hours.sorted() {
+        for minute in fields.minutes.sorted() {
           let instant = CampusTime.instant(of: day, minute: hour * 60 + minute)
           if instant > time { return instant }
         }
@@ -54,48 +38,8 @@ package struct CronExpression: Sendable, Equatable, CustomStringConvertible {
   private static let horizon = 8 * 366
 
   private func fits(_ day: CalendarDay) -> Bool {
-    guard months.contains(day.month) else { return false }
     // Monday is 1, Sunday 0.
     let weekday = ((Weekday.allCases.firstIndex(of: day.weekday) ?? 0) + 1) % 7
-    let (fitsDay, fitsWeekday) = (days.contains(day.day), weekdays.contains(weekday))
-    return restrictsDay && restrictsWeekday ? fitsDay || fitsWeekday : fitsDay && fitsWeekday
+    return fields.fits(month: day.month, day: day.day, weekday: weekday)
   }
-
-  private static func values(_ field: String, in range: ClosedRange<Int>, names: [String] = []) -> Set<Int>? {
-    guard field.utf8.count <= 200 else { return nil }
-    var values: Set<Int> = []
-    for part in field.split(separator: ",", omittingEmptySubsequences: false) {
-      let pieces = part.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let span = pieces.first.flatMap({ self.span(String($0), in: range, names: names) }) else { return nil }
-      guard pieces.count == 2 else {
-        values.formUnion(span)
-        continue
-      }
-      guard let step = number(pieces[1]), step > 0 else { return nil }
-      // `5/10` begins at 5 and goes on to the end.
-      let end = span.count == 1 && !pieces[0].contains("-") && pieces[0] != "*" ? range.upperBound : span.upperBound
-      values.formUnion(stride(from: span.lowerBound, through: end, by: step))
-    }
-    return values.isEmpty ? nil : values
-  }
-
-  private static func span(_ text: String, in range: ClosedRange<Int>, names: [String]) -> ClosedRange<Int>? {
-    if text == "*" { return range }
-    let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { end in
-      names.firstIndex(of: end.uppercased()).map { $0 + range.lowerBound } ?? number(end)
-    }
-    guard let first = ends.first.flatMap(\.self), let last = ends.last.flatMap(\.self), first <= last,
-      range.contains(first), range.contains(last)
-    else { return nil }
-    return first...last
-  }
-
-  private static func number(_ text: Substring) -> Int? {
-    text.count <= 4 && text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
-  }
-
-  private static let monthNames = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-  ]
-  private static let weekdayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 }

@@ -2,9 +2,13 @@ package import Documents
 
 /// A blueprint's services, databases and groups, wherever the file keeps them.
 package struct BlueprintOutline {
-  package var services: [BlueprintItem] = []
-  package var databases: [BlueprintItem] = []
-  package var groups: [BlueprintItem] = []
+  package private(set) var services: [BlueprintItem] = []
+  package private(set) var databases: [BlueprintItem] = []
+  package private(set) var groups: [BlueprintItem] = []
+  /// Where the first of each name is: a file may have thousands that refer to each other.
+  private var serviceIndices: [String: Int] = [:]
+  private var databaseIndices: [String: Int] = [:]
+  private var groupIndices: [String: Int] = [:]
   /// The whole file, where it is a mapping.
   package var file: BlueprintItem?
   /// What is not shaped as a blueprint is: what, what to do, where.
@@ -34,6 +38,9 @@ package struct BlueprintOutline {
     for project in file.items("projects") {
       for environment in project.items("environments") { collect(environment) }
     }
+    serviceIndices = Self.indices(services)
+    databaseIndices = Self.indices(databases)
+    groupIndices = Self.indices(groups)
   }
 
   private mutating func collect(_ owner: BlueprintItem) {
@@ -55,6 +62,12 @@ package struct BlueprintOutline {
     }
   }
 
-  package func database(_ name: String) -> BlueprintItem? { databases.first { $0.text("name")?.text == name } }
-  package func service(_ name: String) -> BlueprintItem? { services.first { $0.text("name")?.text == name } }
+  private static func indices(_ items: [BlueprintItem]) -> [String: Int] {
+    let named = items.enumerated().compactMap { index, item in item.text("name").map { ($0.text, index) } }
+    return Dictionary(named) { first, _ in first }
+  }
+
+  package func database(_ name: String) -> BlueprintItem? { databaseIndices[name].map { databases[$0] } }
+  package func service(_ name: String) -> BlueprintItem? { serviceIndices[name].map { services[$0] } }
+  package func group(_ name: String) -> BlueprintItem? { groupIndices[name].map { groups[$0] } }
 }

@@ -51,6 +51,24 @@ package enum RenderVocabulary {
     return plan.hasPrefix("accelerated-") ? 250 : nil
   }
 
+  /// Whether a database on this plan can have a standby; nil for a plan whose tier isn't said.
+  /// Source: render.com/docs/postgresql-high-availability, read 2026-11: Pro, Accelerated, or a legacy Pro and higher.
+  package static func hasStandby(databasePlan plan: String) -> Bool? {
+    if plan == "free" || plan.hasPrefix("basic-") { return false }
+    if legacyDatabasePlans[plan] != nil { return plan.hasPrefix("pro") }
+    return plan.hasPrefix("pro-") || plan.hasPrefix("accelerated-") ? true : nil
+  }
+
+  /// Whether a database on this plan can have read replicas; nil for a plan whose tier isn't said.
+  /// Source: render.com/docs/postgresql-read-replicas, read 2026-11: basic-1gb or higher, or a legacy Standard and higher.
+  package static func hasReplicas(databasePlan plan: String) -> Bool? {
+    if ["free", "basic-256mb", "0.1c-256mb", "starter"].contains(plan) { return false }
+    return databasePlans.contains(plan) || legacyDatabasePlans[plan] != nil ? true : nil
+  }
+
+  /// Runtimes that Render builds by commands.
+  package static let nativeRuntimes: Set<String> = ["node", "python", "elixir", "go", "ruby", "rust"]
+
   /// `1` or a multiple of 5.
   package static func isDiskSize(_ gigabytes: Int) -> Bool {
     gigabytes == 1 || gigabytes > 0 && gigabytes.isMultiple(of: 5)

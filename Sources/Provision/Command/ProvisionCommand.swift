@@ -6,7 +6,9 @@ package struct ProvisionCommand: AsyncParsableCommand {
     commandName: "provision",
     abstract: "Writes a service's deployment, prices it, and reads its traffic.",
     subcommands: [
-      CataloguesCommand.self, CostCommand.self, BlueprintCommand.self, LintCommand.self, TrafficCommand.self,
+      CataloguesCommand.self, CostCommand.self, PathCommand.self, BlueprintCommand.self, LintCommand.self,
+      ChecklistCommand.self,
+      TrafficCommand.self,
     ]
   )
 

@@ -13,18 +13,29 @@ package enum BlueprintCost {
 
   /// - Parameter file: the sheet's name, and what messages call it.
   /// What has no dated price is named and left out of the total.
+  /// - Parameter usage: a month's use; without it, what depends on it is said to be unstated.
   /// - Throws: `CostError` for a count or a size that can't be, with its place.
   package static func sheet(
-    _ root: DocumentNode, file: String, by catalogue: Catalogue
+    _ root: DocumentNode, file: String, by catalogue: Catalogue, usage: Usage? = nil
   ) throws(CostError) -> CostSheet {
-    var pricing = Pricing(pricer: Pricer(catalogue), file: file)
+    var pricing = Pricing(pricer: Pricer(catalogue), file: file, usage: usage ?? Usage())
     let outline = BlueprintOutline(root)
     for service in outline.services { try pricing.add(service: service) }
     for database in outline.databases { try pricing.add(database: database) }
+    if usage != nil {
+      pricing.addPreviews(of: outline)
+      pricing.nameUnused(outline)
+    }
     var notes = pricing.notes
     notes += FreePlanNotes.hours(services: pricing.freeServices, keepAwake: false, catalogue)
     for plan in Set(outline.databases.compactMap { $0.plan?.lowercased() }).sorted() {
       notes += FreePlanNotes.expiry(of: plan, catalogue)
+    }
+    if let usage {
+      let used = try UsageCost(usage, by: pricing.pricer)
+      return CostSheet(
+        name: file, catalogue: catalogue, lines: pricing.lines + used.lines, notes: notes + used.notes,
+        leftOut: pricing.leftOut + used.leftOut)
     }
     if let hobby = catalogue.workspace("hobby") {
       let included = hobby.bandwidthGigabytes.formatted()
@@ -38,6 +49,7 @@ package enum BlueprintCost {
   private struct Pricing {
     let pricer: Pricer
     let file: String
+    let usage: Usage
     var lines: [CostLine] = []
     var notes: [String] = []
     var leftOut: [String] = []
@@ -59,6 +71,7 @@ package enum BlueprintCost {
         if plan == "free" { freeServices += 1 }
         if let line = priced(name, { () throws(CostError) in try pricer.web(plan, for: name, kind: service.type) }) {
           lines.append(instances == 1 ? line : line.times(instances))
+          addScaling(of: service, least: instances, each: line)
         }
         try add(diskOf: service)
       case "keyvalue", "redis":
@@ -73,10 +86,90 @@ package enum BlueprintCost {
             item: name, what: "key value \(cache.name)", amount: cache.monthly, source: pricer.catalogue.source,
             note: cache.note))
       case "cron":
-        let minute = pricer.catalogue.extra("render-cron-minute").map { ": \($0.price) a minute with 512 MB" } ?? ""
-        leftOut.append("the cron job \(name) is billed by running time and is not in the total\(minute)")
+        try add(cron: service)
       default:
         leftOut.append("\(name), a \(service.type.excerpt), is undated (has no dated price) and is not in the total")
+      }
+    }
+
+    /// Source: render.com/pricing, 2026-10-02, for 512 MB: the starter plan.
+    private mutating func add(cron service: BlueprintItem) throws(CostError) {
+      let name = service.name
+      let minute = pricer.catalogue.extra("render-cron-minute")
+      guard let used = usage.cronMinutes.first(where: { $0.name == name })?.minutes else {
+        let price = minute.map { ": \($0.price) a minute with 512 MB" } ?? ""
+        leftOut.append("the cron job \(name) is billed by running time and is not in the total\(price)")
+        return
+      }
+      guard ["starter", "0.5c-512mb"].contains(service.plan?.lowercased() ?? "starter") else {
+        leftOut.append("the cron job \(name) on \(service.plan?.excerpt ?? "") is undated and is not in the total")
+        return
+      }
+      var line = try pricer.extra("render-cron-minute", BilledQuantity(approximately: used), for: name)
+      line.isUsage = true
+      // Source: github.com/render-oss/skills, render-cron-jobs, read 2026-11: a dollar a month at least.
+      let least = Money(dollars: 1)
+      if line.amount < least {
+        line.amount = least
+        notes.append("\(name): a cron job costs \(least) a month at least, and its minutes less")
+      }
+      lines.append(line)
+    }
+
+    /// Instances beyond the least, where the usage says how many run.
+    private mutating func addScaling(of service: BlueprintItem, least: Int, each: CostLine) {
+      guard service.item("scaling") != nil,
+        let average = usage.instances.first(where: { $0.name == service.name })?.count
+      else { return }
+      let further = BilledQuantity(approximately: average) - BilledQuantity(least)
+      guard further > BilledQuantity(0), let amount = each.amount.times(further) else { return }
+      lines.append(
+        CostLine(
+          item: service.name, what: "\(further.text) further instances of \(each.what)", amount: amount,
+          source: each.source, isUsage: true))
+    }
+
+    /// Preview environments hold a copy of every service, on its preview plan, and are billed by the second.
+    /// Source: blueprint reference (2025-12-03), previews.plan and previewPlan; autoscaled services run their least.
+    mutating func addPreviews(of outline: BlueprintOutline) {
+      guard let hours = usage.previewHours, hours > 0 else { return }
+      let share = BilledQuantity(approximately: hours / pricer.catalogue.hoursPerMonth)
+      var monthly = Money.zero
+      for service in outline.services where ["web", "pserv", "worker"].contains(service.type) && !service.isStaticSite {
+        let previews = service.item("previews")
+        let plan = previews?.text("plan")?.text ?? service.text("previewPlan")?.text ?? service.plan ?? "starter"
+        guard let priced = pricer.catalogue.web(plan.lowercased()) else {
+          leftOut.append("previews of \(service.name) on '\(plan.excerpt)' are undated and not in the total")
+          continue
+        }
+        let count =
+          previews?.text("numInstances") ?? service.item("scaling")?.text("minInstances")
+          ?? service.text("numInstances")
+        monthly += priced.monthly * min(1_000, max(1, count.flatMap { Int($0.text) } ?? 1))
+      }
+      for database in outline.databases {
+        let plan = database.text("previewPlan")?.text ?? database.plan ?? "basic-256mb"
+        let disk = (database.text("previewDiskSizeGB") ?? database.text("diskSizeGB")).flatMap { Int($0.text) }
+        guard
+          let line = priced(
+            "previews of \(database.name)",
+            { [pricer] () throws(CostError) in
+              try pricer.database(plan.lowercased(), diskGigabytes: disk, for: database.name)
+            })
+        else { continue }
+        monthly += line.amount
+      }
+      guard monthly > .zero, let amount = monthly.times(share) else { return }
+      lines.append(
+        CostLine(
+          item: "previews", what: "\(BilledQuantity(approximately: hours).text) hours of \(monthly) a month",
+          amount: amount, source: pricer.catalogue.source, isUsage: true))
+    }
+
+    /// A name that the usage has and the blueprint hasn't is a slip.
+    mutating func nameUnused(_ outline: BlueprintOutline) {
+      for name in usage.cronMinutes.map(\.name) + usage.instances.map(\.name) where outline.service(name) == nil {
+        notes.append("the usage names \(name.excerpt), which \(file) doesn't have")
       }
     }
 
@@ -89,7 +182,9 @@ package enum BlueprintCost {
         guard least <= most else {
           throw refused("minInstances", "\(least), above maxInstances", "at most \(most)", scaling)
         }
-        notes.append("\(service.name) scales from \(least) to \(most) instances: \(least) counted")
+        let each = pricer.catalogue.web(service.plan?.lowercased() ?? "starter")?.monthly
+        let prices = each.map { ", \($0 * least) a month; \(most) would be \($0 * most)" } ?? ""
+        notes.append("\(service.name) scales from \(least) to \(most) instances: \(least) counted\(prices)")
         return least
       }
       return try count("numInstances", of: service, in: bounds) ?? 1
@@ -112,13 +207,14 @@ package enum BlueprintCost {
         try pricer.database(
           database.plan?.lowercased() ?? "basic-256mb", diskGigabytes: disk, for: database.name, kind: "PostgreSQL")
       }
-      if let line { lines.append(line) }
+      guard let line else { return }
+      lines.append(line)
+      // Of the primary's instance type and storage, billed like it. Source: render.com/docs/postgresql-read-replicas and
+      // postgresql-high-availability, read 2026-11.
       let replicas = database.items("readReplicas").count
-      if replicas > 0 {
-        leftOut.append("\(database.name): \(CountText.plural(replicas, "read replica")) undated, not in the total")
-      }
+      if replicas > 0 { lines.append(line.times(replicas, as: CountText.plural(replicas, "read replica"))) }
       if database.item("highAvailability")?.entry("enabled")?.value.scalar?.boolean == true {
-        leftOut.append("\(database.name): the standby (highAvailability) is undated and is not in the total")
+        lines.append(line.times(1, as: "standby"))
       }
     }
 
@@ -155,6 +251,11 @@ package enum BlueprintCost {
 }
 
 extension CostLine {
+  /// So many copies of a database.
+  fileprivate func times(_ count: Int, as name: String) -> CostLine {
+    CostLine(item: item, what: "\(name), each as \(what)", amount: amount * count, source: source)
+  }
+
   /// The same for so many instances.
   fileprivate func times(_ count: Int) -> CostLine {
     CostLine(item: item, what: "\(count) × \(what)", amount: amount * count, source: source, note: note)

@@ -26,9 +26,15 @@ package struct CostSheet: Codable, Sendable, Equatable {
   }
 
   /// The sum of the lines as they are shown, so that the column adds up.
-  package var total: Money { lines.map(\.amount.roundedToCents).reduce(.zero, +) }
+  package var total: Money { baseline + usage }
+  /// What is paid whatever is used.
+  package var baseline: Money { Self.sum(lines.filter { !$0.isUsage }) }
+  /// What is paid for what is used.
+  package var usage: Money { Self.sum(lines.filter(\.isUsage)) }
   package var annual: Money { total * 12 }
   package var isPartial: Bool { !leftOut.isEmpty }
+
+  private static func sum(_ lines: [CostLine]) -> Money { lines.map(\.amount.roundedToCents).reduce(.zero, +) }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -39,6 +45,8 @@ package struct CostSheet: Codable, Sendable, Equatable {
     try container.encode(leftOut + notes, forKey: .notes)
     try container.encode(leftOut, forKey: .leftOut)
     try container.encode(isPartial, forKey: .isPartial)
+    try container.encode(baseline, forKey: .baseline)
+    try container.encode(usage, forKey: .usage)
     try container.encode(total, forKey: .total)
     try container.encode(annual, forKey: .annual)
   }
@@ -59,6 +67,8 @@ package struct CostSheet: Codable, Sendable, Equatable {
     case asOf = "as_of"
     case leftOut = "left_out"
     case isPartial = "partial"
+    case baseline = "baseline_per_month"
+    case usage = "usage_per_month"
     case total = "total_per_month"
     case annual = "total_per_year"
   }
@@ -74,6 +84,34 @@ package struct CostLine: Codable, Sendable, Equatable {
   package var amount: Money
   package var source: Catalogue.Reading
   package var note: String?
+  /// Paid for what is used, not for what is there.
+  package var isUsage = false
+
+  package init(
+    item: String, what: String, amount: Money, source: Catalogue.Reading, note: String? = nil, isUsage: Bool = false
+  ) {
+    self.item = item
+    self.what = what
+    self.amount = amount
+    self.source = source
+    self.note = note
+    self.isUsage = isUsage
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    item = try container.decode(String.self, forKey: .item)
+    what = try container.decode(String.self, forKey: .what)
+    amount = try container.decode(Money.self, forKey: .amount)
+    source = try container.decode(Catalogue.Reading.self, forKey: .source)
+    note = try container.decodeIfPresent(String.self, forKey: .note)
+    isUsage = try container.decodeIfPresent(Bool.self, forKey: .isUsage) ?? false
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case item, what, amount, source, note
+    case isUsage = "usage"
+  }
 }
 
 /// Why something has no price.

@@ -3,10 +3,13 @@ package import ProvisionBlueprint
 
 /// Prices a deployment on one of its plan sets.
 package enum DeploymentCost {
-  /// - Parameter replaced: which plans took the place of the catalogue's, for an older catalogue.
+  /// - Parameters:
+  ///   - replaced: which plans took the place of the catalogue's, for an older catalogue.
+  ///   - usage: a month's use, in the place of the workspace and the egress that the deployment states.
   /// - Throws: `CostError` for a plan or an extra without a dated price.
   package static func sheet(
-    _ deployment: Deployment, _ planSet: Deployment.PlanSet, by catalogue: Catalogue, replaced: [Successor] = []
+    _ deployment: Deployment, _ planSet: Deployment.PlanSet, by catalogue: Catalogue, replaced: [Successor] = [],
+    usage: Usage? = nil
   ) throws(CostError) -> CostSheet {
     let pricer = Pricer(catalogue, replaced: replaced)
     var lines: [CostLine] = []
@@ -29,7 +32,12 @@ package enum DeploymentCost {
       }
     }
     var notes: [String] = []
-    if let workspace = catalogue.workspace(deployment.workspace) {
+    if let usage {
+      let used = try UsageCost(usage, by: pricer)
+      lines += used.lines
+      notes += used.notes
+      leftOut += used.leftOut
+    } else if let workspace = catalogue.workspace(deployment.workspace) {
       lines.append(
         CostLine(
           item: "workspace", what: workspace.name, amount: workspace.monthly, source: catalogue.source))

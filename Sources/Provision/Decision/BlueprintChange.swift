@@ -1,5 +1,6 @@
 package import Documents
 package import Evidence
+import Wording
 
 /// What a decision changes in a `render.yaml`, as a unified diff.
 package enum BlueprintChange {
@@ -45,7 +46,7 @@ package enum BlueprintChange {
         set(plan, in: fields, &lines)
       }
     }
-    return unified(old, lines, file: file)
+    return UnifiedDiff.changed(old, lines, file: file)
   }
 
   private static func isOn(_ plan: String, _ fields: DocumentMapping) -> Bool {
@@ -67,31 +68,5 @@ package enum BlueprintChange {
       return
     }
     lines[index] = String(line.unicodeScalars[..<start]) + plan + String(line.unicodeScalars[end...])
-  }
-
-  /// Three lines of context; lines are changed only, never added.
-  private static func unified(_ old: [String], _ new: [String], file: String) -> String {
-    let changed = old.indices.filter { old[$0] != new[$0] }
-    guard !changed.isEmpty else { return "" }
-    var hunks: [ClosedRange<Int>] = []
-    for index in changed {
-      let range = max(0, index - 3)...min(old.count - 1, index + 3)
-      if let last = hunks.indices.last, range.lowerBound <= hunks[last].upperBound + 1 {
-        hunks[last] = hunks[last].lowerBound...range.upperBound
-      } else {
-        hunks.append(range)
-      }
-    }
-    var result = ["--- a/\(file)", "+++ b/\(file)"]
-    for hunk in hunks {
-      // The empty piece after the last newline is no line.
-      let upper = hunk.upperBound == old.count - 1 && old.last?.isEmpty == true ? hunk.upperBound - 1 : hunk.upperBound
-      let count = upper - hunk.lowerBound + 1
-      result.append("@@ -\(hunk.lowerBound + 1),\(count) +\(hunk.lowerBound + 1),\(count) @@")
-      for index in hunk.lowerBound...upper {
-        result += old[index] == new[index] ? [" \(old[index])"] : ["-\(old[index])", "+\(new[index])"]
-      }
-    }
-    return result.joined(separator: "\n") + "\n"
   }
 }

@@ -147,8 +147,8 @@ indirect enum BlueprintShape: Sendable {
   /// What is wrong with a value of this shape.
   /// - Parameter name: of the field, for messages.
   func breaches(_ node: DocumentNode, _ name: String) -> [(kind: Kind, breach: LintRule.Breach)] {
-    func wrong(_ what: String, _ remedy: String) -> [(kind: Kind, breach: LintRule.Breach)] {
-      [(.value, LintRule.Breach(what, remedy, at: node.position))]
+    func wrong(_ what: String, _ remedy: String, fix: TextEdit? = nil) -> [(kind: Kind, breach: LintRule.Breach)] {
+      [(.value, LintRule.Breach(what, remedy, at: node.position, fix: fix.map { [$0] } ?? []))]
     }
     if case .judgedElsewhere = self { return [] }
     if node.isNull { return wrong("nothing as \(name)", "write its value, or take the field out") }
@@ -156,13 +156,13 @@ indirect enum BlueprintShape: Sendable {
     case (.judgedScalar, .scalar): return []
     case (.text, .scalar(let scalar)):
       guard scalar.boolean == nil, scalar.number == nil else {
-        return wrong("\(name): \(scalar.text.excerpt), which is no text", "quote it")
+        return wrong("\(name): \(scalar.text.excerpt), which is no text", "quote it", fix: TextEdit(quoting: node))
       }
       return []
     case (.choice(let words), .scalar(let scalar)):
       if scalar.boolean == nil, scalar.number == nil, words.contains(scalar.text) { return [] }
       return words.contains(scalar.text)
-        ? wrong("\(name): \(scalar.text), which is no text", "quote it")
+        ? wrong("\(name): \(scalar.text), which is no text", "quote it", fix: TextEdit(quoting: node))
         : wrong("\(name): '\(scalar.text.excerpt)'", "use \(LintRule.nearest(scalar.text, words))")
     case (.flag, .scalar(let scalar)):
       return scalar.boolean != nil

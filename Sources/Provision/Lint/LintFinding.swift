@@ -10,6 +10,8 @@ package struct LintFinding: Sendable, Equatable {
   package var what: String
   /// What to do.
   package var remedy: String
+  /// The edits that mend it, where that is safe to do without asking.
+  package var fix: [TextEdit] = []
 
   package enum Severity: String, Codable, Sendable, Comparable {
     /// It may be meant, and has a price or a risk.
@@ -22,7 +24,7 @@ package struct LintFinding: Sendable, Equatable {
 }
 
 extension LintFinding: Encodable {
-  private enum CodingKeys: String, CodingKey { case rule, severity, line, column, what, remedy }
+  private enum CodingKeys: String, CodingKey { case rule, severity, line, column, what, remedy, fixable }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -32,5 +34,6 @@ extension LintFinding: Encodable {
     try container.encode(position?.column, forKey: .column)
     try container.encode(what, forKey: .what)
     try container.encode(remedy, forKey: .remedy)
+    try container.encode(!fix.isEmpty, forKey: .fixable)
   }
 }

@@ -53,60 +53,65 @@ extension LintRule {
           at: database.planPosition)
       }
     },
-    LintRule("other-region", .error, "an internal address is used in its own region only") { outline, _ in
-      outline.services.flatMap { service in
-        service.items("envVars").compactMap { variable -> Breach? in
-          guard let (owner, reference) = internalReference(variable, outline), owner.region != service.region else {
-            return nil
-          }
-          let isDatabase = variable.entry("fromDatabase") != nil
-          return Breach(
-            "\(service.name) in \(service.region) refers to the internal address of \(owner.name) in \(owner.region): "
-              + "the private network ends at the region",
-            isDatabase
-              ? "write sync: false, and give it the database's external URL in the dashboard"
-              : "use its public address, or move one of them", at: reference)
-        }
+    LintRule("free-database-size", .error, "a free database has 1 GB") { outline, _ in
+      outline.databases.filter { $0.plan == "free" }.compactMap { database in
+        guard let size = database.text("diskSizeGB"), let gigabytes = Int(size.text), gigabytes > 1 else { return nil }
+        return Breach(
+          "\(gigabytes) GB on the free database \(database.name)", "take diskSizeGB out, or use a paid plan",
+          at: size.position)
       }
     },
-    LintRule("unknown-reference", .warning, "what a variable refers to is in the file") { outline, _ in
-      (outline.services + outline.groups).flatMap { owner in
-        owner.items("envVars").compactMap { variable -> Breach? in
-          let found: (kind: String, name: Placed, isKnown: Bool)?
-          if let name = variable.item("fromDatabase")?.text("name") {
-            found = ("database", name, outline.database(name.text) != nil)
-          } else if let name = variable.item("fromService")?.text("name") {
-            found = ("service", name, outline.service(name.text) != nil)
-          } else if let name = variable.text("fromGroup") {
-            found = ("group", name, outline.groups.contains { $0.text("name")?.text == name.text })
-          } else {
-            found = nil
+    LintRule("second-free-datastore", .error, "a workspace has one free database and one free key value instance") {
+      outline, _ in
+      let databases = outline.databases.filter { $0.plan == "free" }
+      let caches = outline.services.filter { $0.isKeyValue && $0.plan == "free" }
+      return [("database", "basic-256mb", databases), ("key value instance", "starter", caches)]
+        .flatMap { kind, paid, free in
+          free.dropFirst().map { item in
+            Breach(
+              "a second free \(kind), \(item.name)",
+              "use \(paid), or share \(free[0].name): a workspace can have one that is free", at: item.planPosition)
           }
-          guard let found, !found.isKnown else { return nil }
-          return Breach(
-            "the \(found.kind) '\(found.name.text.excerpt)' is not in this file",
-            "correct the name; otherwise it must exist in the workspace already", at: found.name.position)
         }
+    },
+    LintRule("high-availability", .error, "a standby has a plan and a version that can have one") { outline, _ in
+      outline.databases.compactMap { database in
+        guard let switched = database.item("highAvailability")?.entry("enabled")?.value,
+          switched.scalar?.boolean == true
+        else { return nil }
+        if let version = database.text("postgresMajorVersion"), let number = Int(version.text), number < 13 {
+          return Breach(
+            "a standby for PostgreSQL \(number) of database \(database.name)", "use version 13 or later",
+            at: version.position)
+        }
+        guard RenderVocabulary.hasStandby(databasePlan: database.plan ?? "basic-256mb") == false else { return nil }
+        return Breach(
+          "a standby for database \(database.name) on \(database.plan ?? "basic-256mb")",
+          "use a Pro or Accelerated plan such as pro-4gb, or take highAvailability out", at: switched.position)
+      }
+    },
+    LintRule("read-replicas", .error, "read replicas: at most five, of a database of 10 GB on basic-1gb or higher") {
+      outline, _ in
+      outline.databases.compactMap { database in
+        guard let entry = database.entry("readReplicas"), case .list(let replicas) = entry.value.content,
+          !replicas.isEmpty
+        else { return nil }
+        if replicas.count > 5 {
+          return Breach(
+            "\(replicas.count) read replicas of database \(database.name)", "keep five at most",
+            at: replicas[5].position)
+        }
+        let plan = database.plan ?? "basic-256mb"
+        if RenderVocabulary.hasReplicas(databasePlan: plan) == false {
+          return Breach(
+            "read replicas of database \(database.name) on \(plan)", "use basic-1gb or a larger plan",
+            at: entry.keyPosition)
+        }
+        guard let size = database.text("diskSizeGB"), let gigabytes = Int(size.text), gigabytes < 10 else { return nil }
+        return Breach(
+          "read replicas of database \(database.name), which has \(gigabytes) GB", "give it 10 GB or more",
+          at: size.position)
       }
     },
   ]
-
-  /// What a variable takes from inside the private network: its owner, and the place that says so.
-  private static func internalReference(
-    _ variable: BlueprintItem, _ outline: BlueprintOutline
-  ) -> (BlueprintItem, DocumentPosition)? {
-    if let reference = variable.item("fromDatabase"), let name = reference.text("name"),
-      let owner = outline.database(name.text),
-      ["connectionString", "connectionPoolString", "host"].contains(reference.text("property")?.text ?? "")
-    {
-      return (owner, name.position)
-    }
-    if let reference = variable.item("fromService"), let name = reference.text("name"),
-      let owner = outline.service(name.text),
-      ["connectionString", "host", "hostport"].contains(reference.text("property")?.text ?? "")
-    {
-      return (owner, name.position)
-    }
-    return nil
-  }
 }

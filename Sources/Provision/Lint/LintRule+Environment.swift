@@ -26,12 +26,24 @@ extension LintRule {
       (outline.services + outline.groups).flatMap { owner in
         owner.items("envVars").compactMap { variable -> Breach? in
           guard let key = variable.text("key"), let value = variable.text("value"), !value.text.isEmpty,
-            SecretNames.isSecret(key.text, value: value.text)
+            SecretNames.isSecret(key.text, value: value.text), !Placeholder.isPlaceholder(value.text)
           else { return nil }
           return Breach(
             "the value of \(key.text.excerpt) in plain",
             "write sync: false or generateValue: true, and change the secret: this one is in the repository's history",
             at: value.position)
+        }
+      }
+    },
+    LintRule("placeholder-value", .warning, "a value that is to be filled in is asked for") { outline, _ in
+      (outline.services + outline.groups).flatMap { owner in
+        owner.items("envVars").compactMap { variable -> Breach? in
+          guard let key = variable.text("key"), let value = variable.text("value"),
+            SecretNames.isSecret(key.text, value: value.text), Placeholder.isPlaceholder(value.text)
+          else { return nil }
+          return Breach(
+            "what stands for the value of \(key.text.excerpt) is given to the service as it is",
+            "write sync: false, and enter the secret in the dashboard", at: value.position)
         }
       }
     },
@@ -59,4 +71,20 @@ extension LintRule {
       }
     },
   ]
+}
+
+/// What people write where a secret is to come.
+enum Placeholder {
+  static func isPlaceholder(_ value: String) -> Bool {
+    let text = value.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
+    guard text.utf8.count <= 200 else { return false }
+    if text.first == "<" && text.last == ">" || text.hasPrefix("${") && text.last == "}" { return true }
+    if text.allSatisfy({ "x*.".contains($0) }) { return true }
+    return beginnings.contains { text.hasPrefix($0) } || words.contains { text.contains($0) }
+  }
+
+  private static let beginnings = [
+    "your_", "my_", "set_", "add_", "enter_", "insert_", "put_", "configure_", "todo", "tbd", "fill_",
+  ]
+  private static let words = ["change_me", "changeme", "change_this", "replace_", "placeholder", "_here"]
 }

@@ -10,7 +10,9 @@ extension LintRule {
         guard let plan = service.text("plan"), let plans = RenderVocabulary.plans(ofType: service.type),
           !plans.contains(plan.text), !(plan.text == "free" && neverFree.contains(service.type))
         else { return nil }
-        return Breach("the plan '\(plan.text.excerpt)'", "use \(nearest(plan.text, plans))", at: plan.position)
+        return Breach(
+          "the plan '\(plan.text.excerpt)'", "use \(nearest(plan.text, plans))", at: plan.position,
+          fix: respelled(service, plans))
       }
         + outline.databases.compactMap { database in
           guard let plan = database.text("plan"), !RenderVocabulary.databasePlans.contains(plan.text),
@@ -18,7 +20,7 @@ extension LintRule {
           else { return nil }
           return Breach(
             "the database plan '\(plan.text.excerpt)'", "use \(nearest(plan.text, RenderVocabulary.databasePlans))",
-            at: plan.position)
+            at: plan.position, fix: respelled(database, RenderVocabulary.databasePlans))
         }
     },
     LintRule("free-not-available", .error, "private services, workers and cron jobs are not on the free plan") {
@@ -49,6 +51,49 @@ extension LintRule {
             "a disk on the free service \(service.name)",
             "use starter\(price(of: "starter", catalogue)), or keep the data in a database", at: $0.keyPosition)
         }
+      }
+    },
+    LintRule("free-has-no-hooks", .error, "a free service has no pre-deploy command and no shutdown delay of its own") {
+      outline, catalogue in
+      outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.plan == "free" }.flatMap { service in
+        service.entries.filter { paidOnly.contains($0.key) }.map { entry in
+          Breach(
+            "\(entry.key) on the free service \(service.name), for which Render refuses it",
+            entry.key == "preDeployCommand"
+              ? "run it at the head of startCommand, or use starter\(price(of: "starter", catalogue))"
+              : "take it out, or use starter\(price(of: "starter", catalogue))", at: entry.keyPosition)
+        }
+      }
+    },
+    LintRule("scaling-bounds", .error, "autoscaling has both bounds, in their order, and a target") { outline, _ in
+      outline.services.flatMap { service -> [Breach] in
+        guard let scaling = service.item("scaling") else { return [] }
+        var found = ["minInstances", "maxInstances"].filter { scaling.entry($0) == nil }.map { key in
+          Breach("scaling of \(service.name) without \(key)", "add \(key):", at: scaling.position)
+        }
+        if scaling.entry("targetCPUPercent") == nil, scaling.entry("targetMemoryPercent") == nil {
+          found.append(
+            Breach(
+              "scaling of \(service.name) without a target", "add targetCPUPercent: or targetMemoryPercent: (1 to 90)",
+              at: scaling.position))
+        }
+        if let least = scaling.text("minInstances").flatMap({ Int($0.text) }), let most = scaling.text("maxInstances"),
+          let bound = Int(most.text), bound < least
+        {
+          found.append(
+            Breach(
+              "maxInstances: \(bound), below minInstances: \(least)", "use \(least) or more", at: most.position))
+        }
+        return found
+      }
+    },
+    LintRule("instances-beside-scaling", .warning, "a service that scales by itself states no number of instances") {
+      outline, _ in
+      outline.services.compactMap { service in
+        guard service.entry("scaling") != nil, let entry = service.entry("numInstances") else { return nil }
+        return Breach(
+          "numInstances on \(service.name), which scales: it has no effect", "take it out, or take out scaling",
+          at: entry.keyPosition)
       }
     },
     LintRule("disk-cannot-scale", .error, "a service with a disk has one instance") { outline, _ in
@@ -100,8 +145,20 @@ extension LintRule {
   /// Types that have no free plan.
   private static let neverFree = ["pserv", "worker", "cron"]
 
+  /// What Render refuses on a free web service.
+  private static let paidOnly = ["preDeployCommand", "maxShutdownDelaySeconds", "maintenanceMode"]
+
   static func price(of plan: String, _ catalogue: Catalogue) -> String {
     catalogue.web(plan).map { " (\($0.monthly) a month)" } ?? ""
+  }
+
+  /// For a plan that is only written otherwise: `Starter`, `basic_256mb`.
+  private static func respelled(_ item: BlueprintItem, _ plans: [String]) -> [TextEdit] {
+    guard let node = item.entry("plan")?.value, let text = node.scalar?.text else { return [] }
+    func folded(_ text: String) -> String { text.lowercased().replacing("_", with: "-").replacing(" ", with: "-") }
+    let same = plans.filter { folded($0) == folded(text) }
+    guard same.count == 1 else { return [] }
+    return TextEdit(plain: node, same[0]).map { [$0] } ?? []
   }
 
   static func databasePrice(of plan: String, _ catalogue: Catalogue) -> String {

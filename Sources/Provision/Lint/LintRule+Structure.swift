@@ -64,7 +64,9 @@ extension LintRule {
     LintRule("env-for-runtime", .warning, "the runtime is said by runtime:, not by the older env:") { outline, _ in
       outline.services.compactMap { service in
         guard let entry = service.entry("env") else { return nil }
-        return Breach("'env' on service \(service.name)", "write runtime: in its place", at: entry.keyPosition)
+        return Breach(
+          "'env' on service \(service.name)", "write runtime: in its place", at: entry.keyPosition,
+          fix: service.entry("runtime") == nil ? [TextEdit(key: entry, "runtime")] : [])
       }
     },
     LintRule("unknown-region", .error, "a region is one of Render's") { outline, _ in

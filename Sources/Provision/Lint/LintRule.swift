@@ -14,11 +14,14 @@ package struct LintRule: Sendable {
     var what: String
     var remedy: String
     var position: DocumentPosition
+    /// What changes nothing but what is told here; empty where a person has to decide.
+    var fix: [TextEdit]
 
-    init(_ what: String, _ remedy: String, at position: DocumentPosition) {
+    init(_ what: String, _ remedy: String, at position: DocumentPosition, fix: [TextEdit] = []) {
       self.what = what
       self.remedy = remedy
       self.position = position
+      self.fix = fix
     }
   }
 
@@ -32,7 +35,9 @@ package struct LintRule: Sendable {
     self.check = check
   }
 
-  package static let all = structureRules + valueRules + planRules + databaseRules + environmentRules
+  package static let all =
+    structureRules + commandRules + valueRules + spellingRules + planRules + databaseRules + referenceRules
+    + environmentRules
 
   /// `'starter'`, or all of the words when none is near.
   static func nearest(_ word: String, _ words: [String]) -> String {
@@ -49,7 +54,8 @@ package enum Linter {
     let findings = LintRule.all.flatMap { rule in
       rule.check(outline, catalogue).map { breach in
         LintFinding(
-          rule: rule.id, severity: rule.severity, position: breach.position, what: breach.what, remedy: breach.remedy)
+          rule: rule.id, severity: rule.severity, position: breach.position, what: breach.what, remedy: breach.remedy,
+          fix: breach.fix)
       }
     }
     let start = DocumentPosition(line: 0, column: 0)

@@ -32,7 +32,8 @@ enum VariableShape {
       }
       if entry.value.scalar?.boolean != nil {
         return LintRule.Breach(
-          "a boolean as the value of a variable", "quote it: a value is a text or a number", at: entry.value.position)
+          "a boolean as the value of a variable", "quote it: a value is a text or a number", at: entry.value.position,
+          fix: TextEdit(quoting: entry.value).map { [$0] } ?? [])
       }
       if entry.value.scalar == nil {
         return LintRule.Breach("a value that is not a text", "write one text or number", at: entry.value.position)
