@@ -1,5 +1,6 @@
 import AppDomain
 import AppStore
+import TestSupport
 import Testing
 
 extension ScheduleStoreConformance {
@@ -287,7 +288,7 @@ extension ScheduleStoreConformance {
       #expect(try await store.planNews(on: [.email], at: morning, under: term).planned == [.email: 1])
     },
     Case(testDescription: "whatever happens to the schedule, everybody hears what is net news to them, once") { store in
-      for seed in 0..<8 {
+      for seed in 0..<(LongTests.areAsked ? 150 : 8) {
         var simulation = try NewsSimulation(store, seed: UInt64(seed))
         try await simulation.run()
       }

@@ -49,7 +49,7 @@ extension SQLScheduleStore: OutboxStore {
         each: try sorted.claims.claims.map {
           [
             .text(token), .real(now), .real(lease.seconds), .real($0.content.endsAt), .integer($0.id),
-            .text(try $0.content.told),
+            .text(sorted.corrections.contains($0.id) ? nil : try $0.content.told),
           ]
         })
       try session.run(
@@ -67,7 +67,7 @@ extension SQLScheduleStore: OutboxStore {
         Self.end,
         [
           .text(state.rawValue), .real(delay.seconds), .text(reason), .real(time), .integer(claim.id),
-          .text(claim.token),
+          .text(claim.token), .text(result == .sent ? try claim.content.told : nil),
         ]) == 1
     }
   }
@@ -194,7 +194,7 @@ extension SQLScheduleStore: OutboxStore {
   private static let end = SQLText {
     """
     UPDATE outbox SET state = $1, due_at = coalesce(\($0.sharedClock), $4) + CAST($2 AS double precision), reason = $3,
-      lease_token = NULL, lease_until = NULL, updated_at = $4
+      told = coalesce($7, told), lease_token = NULL, lease_until = NULL, updated_at = $4
     WHERE id = $5 AND lease_token = $6 AND state = 'leased'
     """
   }
