@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Testing
 
@@ -52,10 +53,17 @@ struct SentryScrubberTests {
 
   @Test("long hostile texts take no longer than their length")
   func long() {
-    let clock = ContinuousClock.now
+    // By this thread's own time: what else the machine does is not the texts' fault.
+    let start = Self.processorSeconds
     for piece in ["a.", ":", "1.", "+", "a@", "://", "key=", "é", "eyJ.", "a:b "] {
       _ = scrubber.text(String(repeating: piece, count: 2_048 / piece.utf8.count))
     }
-    #expect(clock.duration(to: .now) < .seconds(5))
+    #expect(Self.processorSeconds - start < 5)
+  }
+
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
