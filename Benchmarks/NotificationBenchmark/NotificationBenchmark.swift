@@ -60,7 +60,9 @@ enum NotificationBenchmark {
   /// People who are told by mail, and a duty that starts soon.
   private static func fill(_ store: SQLScheduleStore) async throws -> (DutyReminder, now: Double) {
     let there = try await store.activeAddresses()[.email] ?? 0
-    for number in min(there, people)..<people { _ = try await store.subscribe([NewAddress(.email, "p\(number)@example.org")], at: 1) }
+    for number in min(there, people)..<people {
+      _ = try await store.subscribe([NewAddress(.email, "p\(number)@example.org")], at: 1)
+    }
     let date = CalendarDay(daysSinceEpoch: 20_780)
     let duty = Duty(category: .regular, name: "Dr. A. Kumar, MBBS", timing: "09:00-12:00", room: "4")
     _ = try await store.replace([ScheduleDay(date: date, sheet: date.dayMonthYear, duties: [duty])], at: 1)

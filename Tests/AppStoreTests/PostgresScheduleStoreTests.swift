@@ -134,6 +134,7 @@ struct PostgresScheduleStoreTests {
       store.appliedMigrations == [
         "2026-11 subscriber numbers", "2026-11 devices", "2026-11 changes by day", "2026-11 device addresses",
         "2026-11 confirmations", "2026-11 subscriber interests", "2026-11 news", "2026-11 phones",
+        "2026-11 outbox by state",
       ])
     try await ScheduleStoreConformance.expectCountedNumbersNeedProof(store)
     // One that an older instance adds beside this one was told that number.

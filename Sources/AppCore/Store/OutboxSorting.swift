@@ -13,6 +13,7 @@ struct OutboxSorting {
     var told: DoctorRoster?
     var date: CalendarDay
     var attempts: Int
+    var startsAt: Double
     var endsAt: Double
     /// Nil when the subscriber has left.
     var recipient: SubscriberAddress?

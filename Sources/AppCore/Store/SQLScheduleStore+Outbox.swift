@@ -33,9 +33,7 @@ extension SQLScheduleStore: OutboxStore {
     let token = UUID().uuidString
     return try await engine.write { session in
       if let term { try Self.check(term, in: session) }
-      let due = try session.rows(Self.due, [.text(channel.rawValue), .real(now), .integer(limit)]) {
-        try Self.candidate($0, channel)
-      }
+      let due = try Self.due(channel, limit: limit, at: now, in: session)
       guard !due.isEmpty else { return OutboxClaims() }
       let rows = try Self.duties(on: Set(due.map(\.date)).sorted(), in: session).map { ($0.date, $0.duty) }
       let hasNews = due.contains { $0.doctorDay != nil }
@@ -103,13 +101,25 @@ extension SQLScheduleStore: OutboxStore {
     }
   }
 
+  /// Those whose duties start first, of what waits and of what nobody finished.
+  private static func due(
+    _ channel: NotificationChannel, limit: Int, at now: Double, in session: SQLSession
+  ) throws -> [OutboxSorting.Candidate] {
+    let values: [SQLValue] = [.text(channel.rawValue), .real(now), .integer(limit)]
+    let left = try session.rows(unfinished, values) { try candidate($0, channel) }
+    let waiting = try session.rows(due, values) { try candidate($0, channel) }
+    guard !left.isEmpty else { return waiting }
+    return Array((left + waiting).sorted { ($0.startsAt, $0.id) < ($1.startsAt, $1.id) }.prefix(limit))
+  }
+
   private static func candidate(_ row: SQLRow, _ channel: NotificationChannel) throws -> OutboxSorting.Candidate? {
     guard let date: CalendarDay = try row[4] else { return nil }
     let subscriber: Int64 = try row[3]
     return OutboxSorting.Candidate(
       id: try row[0], key: DutyKey(text: try row[1]), event: DutyEvent(rawValue: try row[2]),
       doctorDay: row.text(9).map { DoctorDay(text: $0) }, known: row.text(10).flatMap { DoctorRoster(text: $0) },
-      told: row.text(11).flatMap { DoctorRoster(text: $0) }, date: date, attempts: try row[5], endsAt: try row[6],
+      told: row.text(11).flatMap { DoctorRoster(text: $0) }, date: date, attempts: try row[5],
+      startsAt: try row[17], endsAt: try row[6],
       recipient: row.text(7).map {
         SubscriberAddress(subscriber: subscriber, channel: channel, address: $0, details: row.text(8))
       }, interest: try interest(row, from: 12))
@@ -159,17 +169,24 @@ extension SQLScheduleStore: OutboxStore {
   }
 
   /// Rows that another instance looks at are passed over. The outer join can't be locked, the outbox's rows can.
-  static let due = SQLText {
-    """
-    SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details,
-      o.doctor_day, o.known, o.told, \(interestColumns)
-    FROM outbox AS o JOIN subscribers AS s ON s.id = o.subscriber_id LEFT JOIN subscriber_addresses AS a
-      ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
-    WHERE o.state IN ('pending', 'leased') AND o.channel = $1
-      AND CASE o.state WHEN 'pending' THEN o.due_at ELSE o.lease_until END <= coalesce(\($0.sharedClock), $2)
-    ORDER BY o.starts_at, o.id LIMIT $3
-    \($0.claiming("o"))
-    """
+  static let due = due("o.state = 'pending' AND o.due_at")
+
+  /// The same of those whose lease has expired. Apart, since each kind has an index of its own: whoever takes much does not
+  /// pass over what was taken before.
+  static let unfinished = due("o.state = 'leased' AND o.lease_until")
+
+  private static func due(_ isDue: String) -> SQLText {
+    SQLText {
+      """
+      SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details,
+        o.doctor_day, o.known, o.told, \(interestColumns), o.starts_at
+      FROM outbox AS o JOIN subscribers AS s ON s.id = o.subscriber_id LEFT JOIN subscriber_addresses AS a
+        ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
+      WHERE o.channel = $1 AND \(isDue) <= coalesce(\($0.sharedClock), $2)
+      ORDER BY o.starts_at, o.id LIMIT $3
+      \($0.claiming("o"))
+      """
+    }
   }
 
   private static let next = SQLText {

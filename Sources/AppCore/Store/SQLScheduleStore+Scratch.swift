@@ -2,7 +2,8 @@ extension SQLScheduleStore {
   /// All that serve speed alone; those that keep rows unique stay.
   static let indexes = [
     "schedules_by_date", "schedules_by_name", "schedules_by_category", "boots_by_start", "schedule_changes_by_time",
-    "schedule_changes_by_day", "outbox_open", "outbox_by_end", "device_doctors_by_doctor",
+    "schedule_changes_by_day", "outbox_open", "outbox_pending", "outbox_leased", "outbox_by_end",
+    "device_doctors_by_doctor",
     "unconfirmed_addresses_by_due", "unconfirmed_addresses_by_expiry", "subscriber_doctors_by_doctor",
     "outbox_by_doctor_day", "outbox_withdrawn_news",
   ]

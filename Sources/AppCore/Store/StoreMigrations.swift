@@ -376,5 +376,12 @@ enum StoreMigrations {
         ) \($0.strict);
         """
       }),
+    // Whoever claims much passes over nothing that is leased.
+    Migration(
+      name: "2026-11 outbox by state",
+      sql: """
+        CREATE INDEX outbox_pending ON outbox (channel, starts_at, id) WHERE state = 'pending';
+        CREATE INDEX outbox_leased ON outbox (channel, starts_at, id) WHERE state = 'leased'
+        """),
   ]
 }
