@@ -215,6 +215,17 @@ extension ScheduleStoreConformance {
       #expect(try await plan(store) == 1)
       #expect(try await send(store) == ["16:00 to 17:00"])
     },
+    Case(testDescription: "a doctor's day that changed and is back is no news, whatever is held beside it") { store in
+      func inRoom(_ room: String) -> Duty {
+        Duty(category: .regular, name: "Dr. A", timing: "14:00-16:00", room: room)
+      }
+      let other = duty("Dr. B", "14:00-16:00")
+      try await fill(store, inRoom("1"), other)
+      try await scrape(store, inRoom("2"), other)
+      try await scrape(store, inRoom("2"))
+      try await scrape(store, inRoom("1"))
+      for _ in 0..<3 { #expect(try await plan(store) == 0) }
+    },
     Case(testDescription: "what an operator drops is not planned again; what was refused for good neither") { store in
       try await fill(store, duty("Dr. A", "14:00-16:00"), duty("Dr. B", "14:00-16:00"))
       try await scrape(store, duty("Dr. A", "15:00-17:00"))

@@ -2,11 +2,16 @@ import AppDomain
 import Foundation
 
 /// As the outbox keeps it: JSON, the same text for the same roster.
-extension DoctorRoster {
+protocol OutboxText: Codable {}
+
+extension DoctorRoster: OutboxText {}
+extension [DoctorRoster]: OutboxText {}
+
+extension OutboxText {
   /// Nil for what is no such text.
   init?(text: String) {
-    guard let roster = try? JSONDecoder().decode(DoctorRoster.self, from: Data(text.utf8)) else { return nil }
-    self = roster
+    guard let value = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else { return nil }
+    self = value
   }
 
   var text: String {

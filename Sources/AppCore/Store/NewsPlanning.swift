@@ -25,6 +25,8 @@ struct NewsPlanning {
   private let newest: Int64
   private var firstHeld: Int64?
   private let scrapedAt: Double?
+  /// Of each doctor's day: the first change after the cursor, and the last.
+  private let spans: [(first: Int64, last: Int64)]
   private var doctorDays: [(day: DoctorDay, news: DoctorDayNews)] = []
 
   /// What is known of one doctor's day.
@@ -70,6 +72,10 @@ struct NewsPlanning {
       }
     }
     doctorDays = found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    spans = doctorDays.compactMap { entry in
+      guard let first = entry.news.changes.first, let last = entry.news.changes.last else { return nil }
+      return (first.id, last.id)
+    }
     if let last = place?.last { doctorDays.removeAll { $0.day <= last } }
   }
 
@@ -82,41 +88,55 @@ struct NewsPlanning {
         return
       }
     }
-    let cursor = firstHeld.map { $0 - 1 } ?? newest
+    let cursor = whole(firstHeld.map { $0 - 1 } ?? newest)
     if cursor != self.cursor { try session.run(Self.moveCursor, [.integer(cursor)]) }
+  }
+
+  /// A cursor between two changes of one doctor's day would take a state for known that nobody was told of.
+  private func whole(_ cursor: Int64) -> Int64 {
+    var cursor = cursor
+    while let cut = spans.first(where: { $0.first <= cursor && $0.last > cursor }) { cursor = cut.first - 1 }
+    return cursor
   }
 
   private mutating func plan(_ doctor: DoctorDayNews, of day: DoctorDay) throws {
     let base = try doctor.base.text
-    let known: [String] = try session.rows(Self.known, [.text(day.text)]) { try $0[0] }
+    let told: [String] = try session.rows(Self.told, [.text(day.text)]) { try $0[0] }
+    let unsent: [(known: String, told: String?, tried: String?)] = try session.rows(
+      Self.unsent, [.text(day.text)]
+    ) { (try $0[0], $0.text(1), $0.text(2)) }
     // What is under way may have been told or not: its outcome, or the end of its lease, comes first.
     let isUnderWay: Int? = try session.first(Self.underWay, [.text(day.text)])
     if isUnderWay == 1 { hold(doctor, until: time + Self.pause) }
-    for text in Set(known + [base]).sorted() {
-      guard let roster = DoctorRoster(text: text) else { continue }
-      try tell(of: roster, doctor, day) { [session] values in
-        try session.run(Self.refresh, values(text, []))
-        return try session.run(Self.revive, values(text, []))
+    for (known, told, tried) in unsent {
+      let possible = PossibleRosters(known: known, told: told, tried: tried)
+      guard let news = possible?.news(to: doctor.current, at: time) else { continue }
+      try tell(news, doctor, day) { [session] values in
+        let values = values(known, [.text(told ?? ""), .text(tried ?? "")])
+        try session.run(Self.refresh, values)
+        return try session.run(Self.revive, values)
       }
+    }
+    for text in Set(told + [base]).sorted() {
+      guard let roster = DoctorRoster(text: text) else { continue }
       // What came since they were told, and before the cursor, they know by now.
       let since = RosterNews(from: roster, to: doctor.base, at: time)
       let toldLast = since.event == nil ? since.told : roster
       // Of one change, or of several at once.
       let key = "\(day.text)|#\(doctor.changes.last?.id ?? newest)"
       let kept = try toldLast.text
-      try tell(of: toldLast, doctor, day) { [session] values in
+      try tell(RosterNews(from: toldLast, to: doctor.current, at: time), doctor, day) { [session] values in
         try session.run(Self.insert, values(key, [.date(doctor.date), .text(text), .text(base), .text(kept)]))
       }
     }
   }
 
-  /// Writes what is news to those who know a roster, unless it may not be told yet.
+  /// Writes what is news to somebody, unless it may not be told yet.
   /// - Parameter write: gets what makes a statement's values, and returns how many messages were added.
   private mutating func tell(
-    of roster: DoctorRoster, _ doctor: DoctorDayNews, _ day: DoctorDay,
+    _ news: RosterNews, _ doctor: DoctorDayNews, _ day: DoctorDay,
     _ write: ((String, [SQLValue]) -> [SQLValue]) throws -> Int
   ) throws {
-    let news = RosterNews(from: roster, to: doctor.current, at: time)
     guard let event = news.event else { return }
     let tellableAt = NewsSettling.time(
       of: news, changedAt: doctor.changes.last?.at ?? 0, scrapedAt: scrapedAt, at: time)
@@ -161,9 +181,15 @@ extension NewsPlanning {
     SELECT DISTINCT doctor_day, date FROM outbox WHERE state = 'withdrawn' AND known IS NOT NULL AND ends_at > $1
     """
 
-  private static let known: SQLText = """
-    SELECT known FROM outbox WHERE doctor_day = $1 AND known IS NOT NULL
-    UNION SELECT told FROM outbox WHERE doctor_day = $1 AND told IS NOT NULL
+  /// What those know who have no message that is not sent yet.
+  private static let told: SQLText = """
+    SELECT DISTINCT coalesce(told, known) FROM outbox
+    WHERE doctor_day = $1 AND known IS NOT NULL AND state IN ('sent', 'dead')
+    """
+
+  private static let unsent: SQLText = """
+    SELECT DISTINCT known, told, tried FROM outbox
+    WHERE doctor_day = $1 AND known IS NOT NULL AND state IN ('pending', 'withdrawn')
     """
 
   private static let underWay: SQLText = """
@@ -174,7 +200,7 @@ extension NewsPlanning {
   private static let refresh = SQLText { _ in
     """
     UPDATE outbox SET event = $2, starts_at = $5, ends_at = $6, updated_at = $4
-    WHERE state = 'pending' AND (event <> $2 OR starts_at <> $5 OR ends_at <> $6) AND \(unsent)
+    WHERE state = 'pending' AND (event <> $2 OR starts_at <> $5 OR ends_at <> $6) AND \(theirs)
     """
   }
 
@@ -182,12 +208,12 @@ extension NewsPlanning {
     """
     UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, event = $2, starts_at = $5, ends_at = $6,
       updated_at = $4
-    WHERE state = 'withdrawn' AND \(unsent)
+    WHERE state = 'withdrawn' AND \(theirs)
     """
   }
 
-  private static let unsent = """
-    doctor_day = $10 AND known = $1 AND channel = $3
+  private static let theirs = """
+    doctor_day = $10 AND known = $1 AND coalesce(told, '') = $11 AND coalesce(tried, '') = $12 AND channel = $3
       AND subscriber_id IN (
         SELECT a.subscriber_id FROM subscriber_addresses AS a JOIN subscribers AS s ON s.id = a.subscriber_id
         WHERE \(SQLScheduleStore.told))

@@ -7,10 +7,9 @@ struct OutboxSorting {
     var key: DutyKey
     /// Nil for one that this version does not know.
     var event: DutyEvent?
-    /// Of a message about news: whose, what the recipient knew, and what an earlier try may have told them.
+    /// Of a message about news: whose, and what the recipient may know.
     var doctorDay: DoctorDay?
-    var known: DoctorRoster?
-    var told: DoctorRoster?
+    var possible: PossibleRosters?
     var date: CalendarDay
     var attempts: Int
     var startsAt: Double
@@ -22,8 +21,8 @@ struct OutboxSorting {
   }
 
   private(set) var claims = OutboxClaims()
-  /// Claims that put right what an earlier try may have told. Until one of them is taken, that is still what may be believed.
-  private(set) var corrections: Set<Int64> = []
+  /// By claim: what earlier tries may have told otherwise, as the outbox keeps it.
+  private(set) var tried: [Int64: String] = [:]
   private(set) var closed: [(id: Int64, state: OutboxState, reason: String)] = []
 
   /// - Parameters:
@@ -37,14 +36,16 @@ struct OutboxSorting {
   ) throws {
     for candidate in candidates {
       let interest = candidate.interest ?? candidate.recipient.flatMap { interests[$0.subscriber] }
-      let (content, isCorrection) = candidate.content(schedule, rosters, interest, at: now)
+      let content = candidate.content(schedule, rosters, interest, at: now)
       if (content?.endsAt ?? candidate.endsAt) <= now {
         closed.append((candidate.id, .dead, "the duty has ended"))
         claims.dead += 1
       } else if let content, let recipient = candidate.recipient, candidate.event != nil, let interest,
         content.duties.contains(where: interest.includes)
       {
-        if isCorrection { corrections.insert(candidate.id) }
+        if case .news(let news, _, _) = content, let possible = candidate.possible {
+          tried[candidate.id] = try possible.tried(before: news.told).text
+        }
         claims.claims.append(
           OutboxClaim(
             id: candidate.id, token: token, identity: try candidate.identity(of: content), content: content,
@@ -58,24 +59,20 @@ struct OutboxSorting {
 }
 
 extension OutboxSorting.Candidate {
-  /// Nil where there is nothing to say now; and whether it puts right what an earlier try may have told.
+  /// Nil where there is nothing to say now.
   fileprivate func content(
     _ schedule: [DutyKey: DutyReminder], _ rosters: [DoctorDay: DoctorRoster], _ interest: DutyInterest?, at now: Double
-  ) -> (OutboxContent?, isCorrection: Bool) {
+  ) -> OutboxContent? {
     if event == .digest {
       let digest = DutyDigest(of: schedule.values, on: date, for: interest, at: now)
-      return (digest.duties.isEmpty ? nil : .digest(digest), false)
+      return digest.duties.isEmpty ? nil : .digest(digest)
     }
-    guard let doctorDay else { return (schedule[key].map { .reminder($0) }, false) }
-    guard let known else { return (nil, false) }
-    let current = rosters[doctorDay] ?? DoctorRoster()
-    // What is no news to whom it was planned for may be to whom a try has told something that is over.
-    let news = [known, told].map { $0.map { RosterNews(from: $0, to: current, at: now) } }
-    guard let place = news.firstIndex(where: { $0?.event != nil }), let found = news[place],
+    guard let doctorDay else { return schedule[key].map { .reminder($0) } }
+    guard let news = possible?.news(to: rosters[doctorDay] ?? DoctorRoster(), at: now),
       // That a duty is cancelled is certain only once it is planned to be told.
-      found.cancelled.isEmpty || event == .cancelled
-    else { return (nil, false) }
-    return (.news(found, of: doctorDay, on: date), place == 1)
+      news.cancelled.isEmpty || event == .cancelled
+    else { return nil }
+    return .news(news, of: doctorDay, on: date)
   }
 
   fileprivate func identity(of content: OutboxContent) throws -> String {

@@ -47,7 +47,7 @@ extension SQLScheduleStore: OutboxStore {
         each: try sorted.claims.claims.map {
           [
             .text(token), .real(now), .real(lease.seconds), .real($0.content.endsAt), .integer($0.id),
-            .text(sorted.corrections.contains($0.id) ? nil : try $0.content.told),
+            .text(try $0.content.told), .text(sorted.tried[$0.id]),
           ]
         })
       try session.run(
@@ -117,12 +117,12 @@ extension SQLScheduleStore: OutboxStore {
     let subscriber: Int64 = try row[3]
     return OutboxSorting.Candidate(
       id: try row[0], key: DutyKey(text: try row[1]), event: DutyEvent(rawValue: try row[2]),
-      doctorDay: row.text(9).map { DoctorDay(text: $0) }, known: row.text(10).flatMap { DoctorRoster(text: $0) },
-      told: row.text(11).flatMap { DoctorRoster(text: $0) }, date: date, attempts: try row[5],
-      startsAt: try row[17], endsAt: try row[6],
+      doctorDay: row.text(9).map { DoctorDay(text: $0) },
+      possible: row.text(10).flatMap { PossibleRosters(known: $0, told: row.text(11), tried: row.text(12)) },
+      date: date, attempts: try row[5], startsAt: try row[18], endsAt: try row[6],
       recipient: row.text(7).map {
         SubscriberAddress(subscriber: subscriber, channel: channel, address: $0, details: row.text(8))
-      }, interest: try interest(row, from: 12))
+      }, interest: try interest(row, from: 13))
   }
 
   static func duties(on days: [CalendarDay], in session: SQLSession) throws -> [StoredDuty] {
@@ -179,7 +179,7 @@ extension SQLScheduleStore: OutboxStore {
     SQLText {
       """
       SELECT o.id, o.duty_key, o.event, o.subscriber_id, o.date, o.attempts, o.ends_at, a.address, a.details,
-        o.doctor_day, o.known, o.told, \(interestColumns), o.starts_at
+        o.doctor_day, o.known, o.told, o.tried, \(interestColumns), o.starts_at
       FROM outbox AS o JOIN subscribers AS s ON s.id = o.subscriber_id LEFT JOIN subscriber_addresses AS a
         ON a.subscriber_id = o.subscriber_id AND a.channel = o.channel AND a.state = 'active'
       WHERE o.channel = $1 AND \(isDue) <= coalesce(\($0.sharedClock), $2)
@@ -199,7 +199,8 @@ extension SQLScheduleStore: OutboxStore {
   private static let lease = SQLText {
     """
     UPDATE outbox SET state = 'leased', attempts = attempts + 1, lease_token = $1, ends_at = $4, updated_at = $2,
-      told = coalesce($6, told), lease_until = coalesce(\($0.sharedClock), $2) + CAST($3 AS double precision)
+      told = coalesce($6, told), tried = coalesce($7, tried),
+      lease_until = coalesce(\($0.sharedClock), $2) + CAST($3 AS double precision)
     WHERE id = $5
     """
   }
@@ -211,7 +212,7 @@ extension SQLScheduleStore: OutboxStore {
   private static let end = SQLText {
     """
     UPDATE outbox SET state = $1, due_at = coalesce(\($0.sharedClock), $4) + CAST($2 AS double precision), reason = $3,
-      told = coalesce($7, told), lease_token = NULL, lease_until = NULL, updated_at = $4
+      told = coalesce($7, told), tried = CASE WHEN $1 = 'sent' THEN NULL ELSE tried END, lease_token = NULL, lease_until = NULL, updated_at = $4
     WHERE id = $5 AND lease_token = $6 AND state = 'leased'
     """
   }

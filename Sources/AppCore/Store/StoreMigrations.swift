@@ -320,7 +320,7 @@ enum StoreMigrations {
         ALTER TABLE unconfirmed_addresses ADD COLUMN wish text;
         """
       }),
-    // What people are told of a doctor's day when it changes, what they knew and what they were told; and up to which change
+    // What people are told of a doctor's day when it changes, what they knew, what they were told and what earlier tries may have told them; and up to which change
     // that is planned. Nobody is told of older ones.
     Migration(
       name: "2026-11 news",
@@ -329,6 +329,7 @@ enum StoreMigrations {
         ALTER TABLE outbox ADD COLUMN doctor_day text;
         ALTER TABLE outbox ADD COLUMN known text;
         ALTER TABLE outbox ADD COLUMN told text;
+        ALTER TABLE outbox ADD COLUMN tried text;
         CREATE INDEX outbox_by_doctor_day ON outbox (doctor_day, subscriber_id, channel, id)
           WHERE doctor_day IS NOT NULL;
         CREATE INDEX outbox_withdrawn_news ON outbox (ends_at) WHERE state = 'withdrawn' AND known IS NOT NULL;

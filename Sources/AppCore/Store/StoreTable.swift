@@ -65,7 +65,7 @@ package struct StoreTable: Sendable, Hashable {
         ("id", .integer), ("duty_key", .text), ("event", .text), ("subscriber_id", .integer), ("channel", .text),
         ("date", .date), ("starts_at", .real), ("ends_at", .real), ("state", .text), ("attempts", .integer),
         ("due_at", .real), ("lease_token", .text), ("lease_until", .real), ("reason", .text), ("created_at", .real),
-        ("updated_at", .real), ("doctor_day", .text), ("known", .text), ("told", .text))),
+        ("updated_at", .real), ("doctor_day", .text), ("known", .text), ("told", .text), ("tried", .text))),
     StoreTable(name: "notification_cursor", columns: columns(("id", .integer), ("change_id", .integer))),
     StoreTable(
       name: "phone_codes",
