@@ -382,7 +382,7 @@ enum StoreMigrations {
       name: "2026-11 outbox by state",
       sql: """
         CREATE INDEX outbox_pending ON outbox (channel, starts_at, id) WHERE state = 'pending';
-        CREATE INDEX outbox_leased ON outbox (channel, starts_at, id) WHERE state = 'leased'
+        CREATE INDEX outbox_leased ON outbox (channel, lease_until) WHERE state = 'leased'
         """),
   ]
 }
