@@ -16,7 +16,7 @@ import Testing
   private func items(
     _ blueprint: String?, health: String? = nil, monitor: MonitorReport? = nil
   ) throws -> [String: Checklist.Item] {
-    var view = ChecklistView(catalogue: catalogue)
+    var view = ChecklistView(catalogue: catalogue, now: 1_795_300_000)
     if let blueprint {
       view.blueprint = ("r.yaml", BlueprintOutline(try DocumentReader().read(text: blueprint, file: "r.yaml")))
     }
@@ -40,6 +40,7 @@ import Testing
     arguments: [
       ("web-plan", "services: [{ type: web, name: a, plan: starter }]", Checklist.State.done),
       ("web-plan", "services: [{ type: web, name: a, plan: starter }, { type: web, name: b, plan: free }]", .open),
+      ("web-plan", "services: [{ type: web, name: a, plan: Free }]", .open),
       ("web-plan", "services: [{ type: web, runtime: static, name: a }]", .notTold),
       ("database-plan", "databases: [{ name: d, plan: free }]", .open),
       ("database-plan", "databases: [{ name: d }]", .done),
@@ -88,6 +89,12 @@ import Testing
     #expect(stale["schedule"]?.state == .open && stale["caching"]?.state == .open)
     let away = try items(nil, health: Self.healthy.replacing("initialized", with: "unavailable"))
     #expect(away["indexes"]?.state == .notTold)
+    for text in [
+      "{\"cache\":\"disconnected\",\"scheduler\":\"stopped\"}", "{\"scheduler\":\"running\",\"scrape_age_s\":-1}",
+    ] {
+      let unsure = try items(nil, health: text)
+      #expect(unsure["caching"]?.state == .notTold && unsure["schedule"]?.state == .notTold, "\(text)")
+    }
     for text in ["{}", "{\"scheduler\":[],\"cache\":{},\"scrape_age_s\":\"x\",\"plan\":null}"] {
       #expect(try items(nil, health: text).values.allSatisfy { $0.state == .notTold })
     }
@@ -97,20 +104,31 @@ import Testing
 
   @Test("a monitor's report is evidence of monitoring")
   func monitored() throws {
-    let report = MonitorReport(
+    var report = MonitorReport(
       origin: .live, outgrown: .init(version: "0", commit: nil), service: "s", url: nil, sensor: .heartbeats,
       from: UTCInstant(Date(timeIntervalSince1970: 1_795_000_000)),
       to: UTCInstant(Date(timeIntervalSince1970: 1_795_259_200)), secondsByState: ["up": 259_200], uptime: 1, wakes: 0,
       wakeSeconds: nil, affectedShare: nil, visits: nil, instanceHoursPerMonth: nil, causedSeconds: 0, probes: 0,
       transitions: [])
-    let items = try items("services: [{ type: web, name: a }]", monitor: report)
+    let items = try self.items("services: [{ type: web, name: a }]", monitor: report)
     #expect(items["health-monitoring"]?.seen == [.init(place: "monitor.json", what: "3 days of s were watched")])
     #expect(items["logging"]?.state == .done)
+    let whole = report
+    for change: (inout MonitorReport) -> Void in [
+      { $0.origin = .emulated }, { $0.timeScale = 60 }, { $0.secondsByState = [:] },
+      { $0.secondsByState = ["unknown": 259_200] },
+      { $0.to = UTCInstant(Date(timeIntervalSince1970: 1_700_000_000)) },
+    ] {
+      report = whole
+      change(&report)
+      let none = try self.items("services: [{ type: web, name: a }]", monitor: report)
+      #expect(none["health-monitoring"]?.state == .open && none["logging"]?.state == .notTold)
+    }
   }
 
   @Test("as text, in 100 columns, and as data that its schema takes")
   func output() throws {
-    var view = ChecklistView(catalogue: catalogue)
+    var view = ChecklistView(catalogue: catalogue, now: 1_795_300_000)
     let path = SchemaCorpus.root.appending(path: "render.yaml").path
     view.blueprint = ("render.yaml", BlueprintOutline(try DocumentReader().read(path: path)))
     let list = Checklist(sources: ["render.yaml"], items: ChecklistBuilder.items(view))

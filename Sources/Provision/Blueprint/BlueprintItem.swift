@@ -36,6 +36,8 @@ package struct BlueprintItem {
   package var name: String { text("name")?.text.excerpt ?? "without a name" }
   package var type: String { text("type")?.text ?? "" }
   package var plan: String? { text("plan")?.text }
+  /// However it is written: Render's schema wants small letters, and who writes others means no other plan.
+  package var isFree: Bool { plan?.lowercased() == "free" }
   /// Where a complaint about the plan belongs.
   package var planPosition: DocumentPosition { text("plan")?.position ?? position }
   /// The name's place, or the item's.

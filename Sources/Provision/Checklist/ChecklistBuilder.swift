@@ -27,7 +27,7 @@ package enum ChecklistBuilder {
     }
     let servers = view.servers
     if !servers.isEmpty {
-      let free = servers.filter { $0.plan == "free" }
+      let free = servers.filter { $0.isFree }
       let shown = (free.isEmpty ? servers : free).prefix(5).map {
         view.seen($0.planPosition, "\($0.name) is on \($0.plan?.excerpt ?? "no stated plan, which is starter")")
       }
@@ -47,7 +47,7 @@ package enum ChecklistBuilder {
     let databases = view.blueprint?.outline.databases ?? []
     let remedy = "write plan: basic-256mb with diskSizeGB: 1\(price): a free database expires after 30 days"
     if !databases.isEmpty {
-      let free = databases.filter { $0.plan == "free" }
+      let free = databases.filter { $0.isFree }
       let shown = (free.isEmpty ? databases : free).prefix(5).map {
         view.seen($0.planPosition, "\($0.name) is on \($0.plan?.excerpt ?? "no stated plan, which is basic-256mb")")
       }
@@ -78,9 +78,10 @@ package enum ChecklistBuilder {
     let remedy =
       "add a key value instance (free: 25 MB) and give the service its connectionString, or cache in the process"
     if let told = view.told("cache") {
-      let isOff = view.told("cache", as: ["off"])
-      return Item(
-        id: "caching", title: title, state: isOff ? .open : .done, seen: [told], remedy: isOff ? remedy : nil)
+      // What is away, broken or in other words is no cache that anybody can count on.
+      let state: Checklist.State =
+        view.told("cache", as: ["memory", "redis"]) ? .done : view.told("cache", as: ["off"]) ? .open : .notTold
+      return Item(id: "caching", title: title, state: state, seen: [told], remedy: state == .done ? nil : remedy)
     }
     let outline = view.blueprint?.outline
     let caches = outline?.services.filter(\.isKeyValue) ?? []
@@ -125,15 +126,18 @@ package enum ChecklistBuilder {
     let title = "Scraper's schedule"
     if let told = view.told("scheduler") {
       // A stale schedule is none: the guide's longest interval is six hours.
-      let age = view.health?.answer.entry("scrape_age_s")?.value.scalar?.number
-      let isStale = age.map { $0 > 2 * 6 * 3_600 } ?? false
+      let age = (view.health?.answer.entry("scrape_age_s")?.value.scalar?.number).flatMap { $0 >= 0 ? $0 : nil }
+      // That something is to scrape is not that it does.
+      let state: Checklist.State = age.map { $0 > 2 * 6 * 3_600 ? .open : .done } ?? .notTold
       let seen =
         [told]
         + (age.map { [Checklist.Sighting(place: told.place, what: "last scrape \(Int(min($0, 1e9)) / 60) min ago")] }
           ?? [])
       return Item(
-        id: "schedule", title: title, state: isStale ? .open : .done, seen: seen,
-        remedy: isStale ? "nothing was scraped for twelve hours: see last_scrape there, and the service's log" : nil)
+        id: "schedule", title: title, state: state, seen: seen,
+        remedy: state == .open
+          ? "nothing was scraped for twelve hours: see last_scrape there, and the service's log"
+          : state == .notTold ? "say there when it last scraped (scrape_age_s), or look at its log" : nil)
     }
     let jobs = (view.blueprint?.outline.services ?? []).filter { $0.type == "cron" }.prefix(5).compactMap { job in
       job.text("schedule").flatMap { view.seen($0.position, "\(job.name) runs at '\($0.text.excerpt)' (UTC)") }
@@ -152,7 +156,7 @@ package enum ChecklistBuilder {
         "PAPERTRAIL", "AXIOM", "GRAFANA",
       ],
       "set HEARTBEAT_URL and run outgrown monitor, which doesn't keep the service awake; send the log somewhere", view,
-      also: view.monitor.map { .init(place: $0.path, what: "monitored from \($0.report.from) to \($0.report.to)") })
+      also: view.watched.map { .init(place: $0.path, what: "monitored from \($0.report.from) to \($0.report.to)") })
   }
 
   private static func messages(_ view: ChecklistView) -> Item {
@@ -195,7 +199,7 @@ package enum ChecklistBuilder {
 
   private static func healthMonitoring(_ view: ChecklistView) -> Item {
     let title = "Health monitoring"
-    if let monitor = view.monitor {
+    if let monitor = view.watched {
       let seconds = monitor.report.secondsByState.values.reduce(0, +)
       let days = NumberText.grouped(Int(max(0, min(seconds, 1e10)) / 86_400))
       return Item(

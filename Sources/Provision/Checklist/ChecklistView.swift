@@ -10,8 +10,26 @@ package struct ChecklistView {
   package var health: (url: String, answer: BlueprintItem)?
   package var monitor: (path: String, report: MonitorReport)?
   package var catalogue: Catalogue
+  /// Seconds since 1970.
+  private let now: Double
 
-  package init(catalogue: Catalogue) { self.catalogue = catalogue }
+  /// A report that ends longer ago says that somebody watched once, in seconds.
+  private static let recent = 30 * 86_400.0
+
+  /// - Parameter now: seconds since 1970.
+  package init(catalogue: Catalogue, now: Double) {
+    self.catalogue = catalogue
+    self.now = now
+  }
+
+  /// A report of the real service, which something was seen in, not long ago: an emulated one watched nothing that lives.
+  var watched: (path: String, report: MonitorReport)? {
+    guard let monitor, monitor.report.origin == .live, monitor.report.timeScale == 1,
+      monitor.report.secondsByState.contains(where: { $0.key != "unknown" && $0.value > 0 }),
+      now - monitor.report.to.seconds <= Self.recent
+    else { return nil }
+    return monitor
+  }
 
   /// A text of the health answer: its place, and the text.
   func told(_ key: String) -> Checklist.Sighting? {

@@ -39,7 +39,7 @@ struct ChecklistCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    var view = ChecklistView(catalogue: try Catalogue.named(catalogue))
+    var view = ChecklistView(catalogue: try Catalogue.named(catalogue), now: Date().timeIntervalSince1970)
     var sources: [String] = []
     let path = blueprint ?? (FileManager.default.fileExists(atPath: "render.yaml") ? "render.yaml" : nil)
     if let path {

@@ -41,7 +41,7 @@ struct CostCommand: ParsableCommand {
   @Option(help: "Compare with the same file in this revision of git.")
   var diffGit: String?
 
-  @Option(help: "Exit 99 when the total is above so many dollars a month.")
+  @Option(help: "Exit 99 when the total is above so many dollars a month, 98 when part of it has no price.")
   var failAbove: Double?
 
   @Option(help: "Prices to use: scaling-guide, render-2026-10, or a .json file of your own.")
@@ -88,9 +88,20 @@ struct CostCommand: ParsableCommand {
     } else {
       try show(sheets.map { ($0, nil) }, path)
     }
-    if let failAbove, let most = sheets.map(\.total).max(), most > Money(approximately: failAbove) {
-      Console.say("\(most) a month is above the $\(Money(approximately: failAbove).centsText) of --fail-above")
+    if let failAbove { try judge(sheets, Money(approximately: failAbove)) }
+  }
+
+  /// What is left out of a total has a price that nobody knows: it can be above, and is never said to be below.
+  private func judge(_ sheets: [CostSheet], _ limit: Money) throws {
+    if let most = sheets.map(\.total).max(), most > limit {
+      Console.say("\(most) a month is above the $\(limit.centsText) of --fail-above")
       throw ExitStatus.notMet.end
+    }
+    if let partial = sheets.first(where: \.isPartial) {
+      Console.say(
+        "whether \(partial.name) is above the $\(limit.centsText) of --fail-above is not known: left out of its "
+          + "\(partial.total) a month are \(partial.leftOut.count) things without a dated price, named above")
+      throw ExitStatus.noData.end
     }
   }
 

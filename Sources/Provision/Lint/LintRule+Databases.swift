@@ -45,7 +45,7 @@ extension LintRule {
     },
     LintRule("free-database-expires", .warning, "a free database is not where data is kept") { outline, catalogue in
       guard let plan = catalogue.database("free"), let days = plan.expiresAfterDays else { return [] }
-      return outline.databases.filter { $0.plan == "free" }.map { database in
+      return outline.databases.filter { $0.isFree }.map { database in
         let grace = plan.graceDays.map { ", and its data is deleted \(CountText.plural($0, "day")) later" } ?? ""
         return Breach(
           "the free database \(database.name) expires \(CountText.plural(days, "day")) after its creation\(grace)",
@@ -54,7 +54,7 @@ extension LintRule {
       }
     },
     LintRule("free-database-size", .error, "a free database has 1 GB") { outline, _ in
-      outline.databases.filter { $0.plan == "free" }.compactMap { database in
+      outline.databases.filter { $0.isFree }.compactMap { database in
         guard let size = database.text("diskSizeGB"), let gigabytes = Int(size.text), gigabytes > 1 else { return nil }
         return Breach(
           "\(gigabytes) GB on the free database \(database.name)", "take diskSizeGB out, or use a paid plan",
@@ -63,8 +63,8 @@ extension LintRule {
     },
     LintRule("second-free-datastore", .error, "a workspace has one free database and one free key value instance") {
       outline, _ in
-      let databases = outline.databases.filter { $0.plan == "free" }
-      let caches = outline.services.filter { $0.isKeyValue && $0.plan == "free" }
+      let databases = outline.databases.filter { $0.isFree }
+      let caches = outline.services.filter { $0.isKeyValue && $0.isFree }
       return [("database", "basic-256mb", databases), ("key value instance", "starter", caches)]
         .flatMap { kind, paid, free in
           free.dropFirst().map { item in

@@ -25,14 +25,14 @@ extension LintRule {
     },
     LintRule("free-not-available", .error, "private services, workers and cron jobs are not on the free plan") {
       outline, catalogue in
-      outline.services.filter { neverFree.contains($0.type) && $0.plan == "free" }.map { service in
+      outline.services.filter { neverFree.contains($0.type) && $0.isFree }.map { service in
         Breach(
           "the free plan on \(service.type) \(service.name)",
           "use starter\(price(of: "starter", catalogue)) or a web service", at: service.planPosition)
       }
     },
     LintRule("free-cannot-scale", .error, "a free service has one instance") { outline, _ in
-      outline.services.filter { $0.plan == "free" && !$0.isKeyValue }.compactMap { service in
+      outline.services.filter { $0.isFree && !$0.isKeyValue }.compactMap { service in
         if let scaling = service.entry("scaling") {
           return Breach(
             "scaling on the free service \(service.name)", "take it out, or use a paid plan", at: scaling.keyPosition)
@@ -45,7 +45,7 @@ extension LintRule {
       }
     },
     LintRule("free-has-no-disk", .error, "a free service has no persistent disk") { outline, catalogue in
-      outline.services.filter { $0.plan == "free" }.compactMap { service in
+      outline.services.filter { $0.isFree }.compactMap { service in
         service.entry("disk").map {
           Breach(
             "a disk on the free service \(service.name)",
@@ -55,7 +55,7 @@ extension LintRule {
     },
     LintRule("free-has-no-hooks", .error, "a free service has no pre-deploy command and no shutdown delay of its own") {
       outline, catalogue in
-      outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.plan == "free" }.flatMap { service in
+      outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.isFree }.flatMap { service in
         service.entries.filter { paidOnly.contains($0.key) }.map { entry in
           Breach(
             "\(entry.key) on the free service \(service.name), for which Render refuses it",
@@ -97,7 +97,7 @@ extension LintRule {
       }
     },
     LintRule("disk-cannot-scale", .error, "a service with a disk has one instance") { outline, _ in
-      outline.services.filter { $0.entry("disk") != nil && $0.plan != "free" }.compactMap { service in
+      outline.services.filter { $0.entry("disk") != nil && !$0.isFree }.compactMap { service in
         let instances = service.text("numInstances").flatMap { Int($0.text) } ?? 1
         guard let entry = service.entry("scaling") ?? (instances > 1 ? service.entry("numInstances") : nil) else {
           return nil
@@ -126,7 +126,7 @@ extension LintRule {
     },
     LintRule("free-hours", .warning, "free services that are kept awake fit in the workspace's hours") {
       outline, catalogue in
-      let free = outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.plan == "free" }
+      let free = outline.services.filter { $0.type == "web" && !$0.isStaticSite && $0.isFree }
       guard let sleep = catalogue.web("free")?.sleep, let second = free.dropFirst().first else { return [] }
       // A month of 31 days.
       let needed = BilledQuantity(744 * free.count)
