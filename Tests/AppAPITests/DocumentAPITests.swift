@@ -1,3 +1,4 @@
+import AppDomain
 import Foundation
 import HTTPService
 import TestSupport
@@ -44,6 +45,15 @@ struct DocumentAPITests {
       }
       #expect(names("/v1/schedules") == DutyQuery.parameters)
       #expect(names("/v1/changes") == ChangeQuery.parameters)
+    }
+  }
+
+  @Test("the description names every channel")
+  func channels() async throws {
+    try await ServiceUnderTest.run { service in
+      let components = try await service.get("/openapi.json").object["components"] as? [String: [String: Any]]
+      let channel = components?["schemas"]?["Channel"] as? [String: Any]
+      #expect(channel?["enum"] as? [String] == NotificationChannel.allCases.map(\.rawValue))
     }
   }
 }

@@ -80,7 +80,8 @@ enum SubscriptionsUnderTest {
 
   static func run(
     tokens: (any UnsubscribeTokens)? = Tokens(), joining: RequestLimit = RequestLimit { 0 },
-    leaving: RequestLimit = RequestLimit { 0 }, subscribers: Int = 10_000, links: Links = Links(),
+    leaving: RequestLimit = RequestLimit { 0 }, managing: RequestLimit = RequestLimit { 0 }, subscribers: Int = 10_000,
+    links: Links = Links(),
     now: @escaping @Sendable () -> Double = { 1 },
     _ body: @Sendable (Service) async throws -> Void
   ) async throws {
@@ -91,7 +92,7 @@ enum SubscriptionsUnderTest {
       try SubscriptionAPI(
         store: store, tokens: tokens, links: links, confirmations: Confirmations(), finder: store,
         channels: .init([.email, .webPush], pushPublicKey: "BKey"),
-        bounds: .init(joining: joining, leaving: leaving, subscribers: subscribers), now: now
+        bounds: .init(joining: joining, leaving: leaving, managing: managing, subscribers: subscribers), now: now
       ) {
         questions.withLock { $0 += 1 }
       }.addRoutes(to: router)

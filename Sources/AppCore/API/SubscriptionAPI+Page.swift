@@ -5,7 +5,7 @@ import Hummingbird
 extension SubscriptionAPI {
   func addPageRoutes(to router: Router<ServiceContext>) {
     router.get("/subscription/{token}") { request, context in
-      try bounds.leaving.admit(request, context, behind: proxies)
+      try bounds.managing.admit(request, context, behind: proxies)
       guard let token = context.parameters.get("token").flatMap(SubscriberToken.init),
         let profile = try await store.profile(token)
       else { return Self.expired }

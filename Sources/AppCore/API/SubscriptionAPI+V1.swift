@@ -90,7 +90,7 @@ extension SubscriptionAPI {
   private func known(
     _ request: Request, _ context: ServiceContext
   ) async throws -> (token: SubscriberToken, profile: SubscriberProfile) {
-    try bounds.leaving.admit(request, context, behind: proxies)
+    try bounds.managing.admit(request, context, behind: proxies)
     guard let token = context.parameters.get("token").flatMap(SubscriberToken.init),
       let profile = try await store.profile(token)
     else { throw Self.unknown }

@@ -47,11 +47,14 @@ package struct SubscriptionAPI: Sendable {
   package struct Bounds: Sendable {
     package var joining: RequestLimit
     package var leaving: RequestLimit
+    /// Looks and changes by token: apart, so that whoever guesses keeps nobody from leaving.
+    package var managing: RequestLimit
     package var subscribers: Int
 
-    package init(joining: RequestLimit, leaving: RequestLimit, subscribers: Int = 10_000) {
+    package init(joining: RequestLimit, leaving: RequestLimit, managing: RequestLimit, subscribers: Int = 10_000) {
       self.joining = joining
       self.leaving = leaving
+      self.managing = managing
       self.subscribers = subscribers
     }
   }

@@ -55,7 +55,8 @@ struct NotificationServices {
       store: store, tokens: tokens, links: leaving, pushProblem: pushProblem, confirmations: confirmations,
       finder: store, channels: .init(configuration.channels, pushPublicKey: push?.publicKey),
       bounds: SubscriptionAPI.Bounds(
-        joining: access.limit(monotonic), leaving: access.limit(monotonic), subscribers: access.maximumSubscribers),
+        joining: access.limit(monotonic), leaving: access.limit(monotonic),
+        managing: access.limit(monotonic), subscribers: access.maximumSubscribers),
       proxies: access.proxies, now: CampusClock.now, onQuestion: asked.ring, onSubscription: bell.ring)
     tester = fcm.map { FollowerTester(store: store, channel: $0, logger: logger, now: CampusClock.now) }
 
