@@ -44,6 +44,10 @@ final class PythonPeer {
 
   /// What stands in a file of its folder, a value a line; none where there is no file yet.
   func lines<Value: Decodable>(of file: String, as type: Value.Type) throws -> [Value] {
+    try Self.lines(of: file, in: folder, as: type)
+  }
+
+  static func lines<Value: Decodable>(of file: String, in folder: String, as type: Value.Type) throws -> [Value] {
     guard let text = try? String(contentsOfFile: folder + "/" + file, encoding: .utf8) else { return [] }
     return try text.split(separator: "\n").map { try JSONDecoder().decode(type, from: Data($0.utf8)) }
   }

@@ -45,8 +45,8 @@ package final class TwilioPeer {
 
   /// The same, for whoever waits for it.
   package static func requests(in folder: String) -> [Request] {
-    guard let text = try? String(contentsOfFile: folder + "/requests.jsonl", encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
+    // A line that is half written is there the next time.
+    (try? PythonPeer.lines(of: "requests.jsonl", in: folder, as: Request.self)) ?? []
   }
 
   /// Until `release`, nothing is answered.

@@ -107,6 +107,6 @@ extension SQLScheduleStore: ProfileStore {
       SELECT address FROM subscriber_addresses WHERE subscriber_id = $1 AND channel = 'email')
     """,
     "DELETE FROM outbox WHERE subscriber_id = $1", "DELETE FROM subscriber_addresses WHERE subscriber_id = $1",
-    "DELETE FROM subscriber_doctors WHERE subscriber_id = $1", "DELETE FROM subscribers WHERE id = $1",
+    "DELETE FROM subscribers WHERE id = $1",
   ]
 }
