@@ -92,7 +92,8 @@ import Testing
       // What has no price can cost anything: below the limit is then not known.
       try write("nobody-sells-this", "unpriced.yaml")
       let unpriced = try outgrown("provision", "cost", "unpriced.yaml", "--fail-above", "25", in: directory)
-      #expect(unpriced.status == 98 && unpriced.errors.contains("is not known"), "\(unpriced.status) \(unpriced.errors)")
+      #expect(
+        unpriced.status == 98 && unpriced.errors.contains("is not known"), "\(unpriced.status) \(unpriced.errors)")
       let document = try outgrown("provision", "cost", "--format", "infracost", in: directory)
       let read = try JSONSerialization.jsonObject(with: Data(document.output.utf8)) as? [String: Any]
       #expect(read?["totalMonthlyCost"] as? String == "25" && read?["version"] as? String == "0.2")
